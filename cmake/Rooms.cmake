@@ -1,0 +1,61 @@
+# SPDX-License-Identifier: Apache-2.0
+# The rooms of the house and which rooms each may use: the one place where this is written down.
+# abate_room() refuses a link that the table forbids; tests/house refuses an #include that it forbids.
+# Say a room's whole reach: "model base" does not follow from "desk".
+
+set(ABATE_ROOMS
+  "base         ="
+  "model        = base"
+  "wire         = model base"
+  "reading      = model base"
+  "desk         = model base"
+  "store        = desk model base"
+  "post         = desk model base"
+  "worker       = desk reading wire model base"
+  "enforce      = desk model base"
+  "probe        = desk model base"
+  "web          = desk wire model base"
+  "sweep/kit    = model base"
+  "sweep/host   = sweep/kit model base"
+  "sweep/detectors = sweep/kit sweep/host model base"
+  "diagnosis    = sweep/kit model base"
+  "remedy       = sweep/kit model base"
+  "reply        = diagnosis remedy wire model base"
+  "apps         = base model wire reading desk store post worker enforce probe web sweep/kit sweep/host sweep/detectors diagnosis remedy reply"
+)
+
+# abate_rooms_of(ROOM OUT): the rooms that ROOM may use; fails for a room that the table does not name.
+function(abate_rooms_of room out)
+  foreach(row IN LISTS ABATE_ROOMS)
+    string(REGEX MATCH "^([^ =]+) *= ?(.*)$" _ "${row}")
+    if(CMAKE_MATCH_1 STREQUAL room)
+      string(REPLACE " " ";" allowed "${CMAKE_MATCH_2}")
+      set(${out} "${allowed}" PARENT_SCOPE)
+      return()
+    endif()
+  endforeach()
+  message(FATAL_ERROR "Rooms: no room is called '${room}'; the table in cmake/Rooms.cmake names them all")
+endfunction()
+
+# abate_room(ROOM USES room... PACKAGES library... [EXCEPT file...])
+# Makes the library abate_ROOM of every .cc beneath src/ROOM.
+function(abate_room room)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "USES;PACKAGES")
+  abate_rooms_of("${room}" allowed)
+  string(REPLACE "/" "_" target "abate_${room}")
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/src/${room}/*.cc")
+  if(NOT sources)
+    message(FATAL_ERROR "Rooms: src/${room} holds no .cc file")
+  endif()
+  add_library(${target} STATIC ${sources})
+  target_include_directories(${target} PUBLIC "${PROJECT_SOURCE_DIR}/src")
+  foreach(used IN LISTS arg_USES)
+    if(NOT used IN_LIST allowed)
+      message(FATAL_ERROR "Rooms: '${room}' may not use '${used}' (allowed: ${allowed}). Move the code instead.")
+    endif()
+    string(REPLACE "/" "_" used_target "abate_${used}")
+    target_link_libraries(${target} PUBLIC ${used_target})
+  endforeach()
+  target_link_libraries(${target} PUBLIC abate_flags ${arg_PACKAGES})
+  target_precompile_headers(${target} REUSE_FROM abate_pch)
+endfunction()
