@@ -10,6 +10,7 @@ std::string_view fault_name(Fault fault) {
     case Fault::not_found: return "not_found";
     case Fault::refused: return "refused";
     case Fault::conflict: return "conflict";
+    case Fault::stale: return "stale";
     case Fault::unavailable: return "unavailable";
   }
   return "unknown";

@@ -22,8 +22,9 @@ enum class Fault : std::uint8_t {
   malformed,    // the input is wrong; trying again will not help
   too_big,      // the input is larger than a named limit
   not_found,    // what was named does not exist
-  refused,      // it exists, and the rules forbid it
-  conflict,     // somebody else changed it meanwhile; read again, decide again
+  refused,      // it exists, and whoever asks may not do that
+  conflict,     // it exists, and its state does not allow that now
+  stale,        // somebody else changed it meanwhile; read again, decide again
   unavailable,  // a part we stand on is away; trying again later may help
 };
 

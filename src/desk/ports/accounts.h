@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+// desk/ports/accounts.h — the part of the store that holds people, tokens, sessions and failed sign-ins.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "base/time.h"
+#include "model/account.h"
+
+namespace abate::desk {
+
+class Accounts {
+ public:
+  virtual ~Accounts() = default;
+
+  virtual Result<void> add_user(const User& user) = 0;  // conflict: the e-mail is taken
+  virtual Result<User> user(const std::string& email) = 0;
+  virtual Result<std::vector<User>> users() = 0;
+  virtual Result<void> set_password_hash(const std::string& email, const std::string& hash) = 0;
+
+  virtual Result<void> add_token(const ApiToken& token) = 0;  // conflict: the name is taken
+  virtual Result<ApiToken> token_by_secret(const std::string& secret_sha256) = 0;
+
+  virtual Result<void> add_session(const Session& session) = 0;
+  virtual Result<Session> session(const std::string& secret_sha256, Instant now) = 0;  // expired ones are not found
+  virtual Result<void> end_session(const std::string& secret_sha256) = 0;
+
+  // Wrong passwords, per e-mail and per network address, in a window that the caller names.
+  virtual Result<void> note_failed_sign_in(const std::string& email, const std::string& from, Instant at) = 0;
+  virtual Result<std::uint64_t> failed_sign_ins(const std::string& email, const std::string& from, Instant since) = 0;
+  virtual Result<void> forget_failed_sign_ins(const std::string& email) = 0;
+};
+
+}  // namespace abate::desk

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+// model/policy.h — terms, required actions and the ladder of measures, per category (R8).
+//
+// A category inherits what it does not say from the default section; that is done when the file is read, so here every
+// field is set. A Policy is a value: a running desk swaps the whole of it.
+#pragma once
+
+#include <array>
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "model/category.h"
+#include "model/measure.h"
+
+namespace abate {
+
+enum class OpenMode : std::uint8_t { review, automatic };
+enum class EnforceMode : std::uint8_t { approve, automatic };
+
+struct Terms {
+  std::chrono::seconds respond_within = std::chrono::hours{24};
+  std::chrono::seconds fix_within = std::chrono::hours{24};
+  std::chrono::seconds probation = std::chrono::days{7};
+  std::vector<std::chrono::seconds> remind_before = {std::chrono::hours{12}, std::chrono::hours{2}};
+  OpenMode open = OpenMode::review;
+  std::vector<MeasureKind> ladder = {MeasureKind::suspend};
+  EnforceMode enforce = EnforceMode::approve;
+  std::chrono::seconds step_pause = std::chrono::hours{24};     // between two steps of the ladder
+  std::chrono::seconds undated_window = std::chrono::days{7};
+  std::uint32_t brake = 10;  // measures an hour without a person; beyond it they are only proposed
+  std::vector<std::string> required_actions = {
+      "Find and remove the cause", "Reply in this ticket: cause, actions, confirmation, prevention"};
+  friend bool operator==(const Terms&, const Terms&) = default;
+};
+
+struct Policy {
+  std::array<Terms, kCategories.size()> terms;
+  [[nodiscard]] const Terms& of(Category category) const { return terms[static_cast<std::size_t>(category)]; }
+  [[nodiscard]] Terms& of(Category category) { return terms[static_cast<std::size_t>(category)]; }
+  friend bool operator==(const Policy&, const Policy&) = default;
+};
+
+}  // namespace abate
