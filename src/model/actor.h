@@ -17,6 +17,7 @@ std::optional<Role> parse_role(std::string_view name);
 
 enum class Scope : std::uint8_t { reports, desk, customer, metrics };
 std::string_view scope_name(Scope scope);
+std::optional<Scope> parse_scope(std::string_view name);
 
 struct Principal {
   enum class Kind : std::uint8_t { system, person, token };

@@ -14,7 +14,7 @@ namespace abate {
 
 enum class Category : std::uint8_t { spam, phishing, malware, ddos, proxy, illegal_content, other };
 
-constexpr std::array kCategories{Category::spam,  Category::phishing,        Category::malware, Category::ddos,
+inline constexpr std::array kCategories{Category::spam,  Category::phishing,        Category::malware, Category::ddos,
                                  Category::proxy, Category::illegal_content, Category::other};
 
 std::string_view category_name(Category category);  // "illegal_content", as in the contract

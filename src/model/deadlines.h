@@ -25,13 +25,14 @@ std::optional<Instant> deadline(const Ticket& ticket);
 bool is_overdue(const Ticket& ticket, Instant now);
 
 struct Due {
-  enum class Kind : std::uint8_t { reminder, overdue, ladder, probation_over };
+  enum class Kind : std::uint8_t { reminder, overdue, ladder };
   Kind kind;
   Instant at;
   friend bool operator==(const Due&, const Due&) = default;
 };
 // The next thing that the clock has to do for this ticket, also when its time has passed already; empty: nothing.
-// A reminder whose time lies before the opening, or before a later reminder that is due too, is not sent.
+// A reminder whose time lies before the opening, or before a later reminder that is due too, is not sent. Probation needs
+// no wake-up: merging.h compares times when harm returns.
 std::optional<Due> next_due(const Ticket& ticket, const Terms& terms, Instant now);
 
 }  // namespace abate
