@@ -69,6 +69,7 @@ inline constexpr std::array kMoves = [] {
       MoveRow{claimed, Move::lift, claimed},
       MoveRow{closed, Move::reply, closed},
       MoveRow{closed, Move::reopen, open},
+      MoveRow{closed, Move::add_incident, closed},  // harm done before the closing, reported late
       MoveRow{closed, Move::note, closed},
       MoveRow{closed, Move::lift, closed},
       MoveRow{dismissed, Move::note, dismissed},
