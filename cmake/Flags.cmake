@@ -18,6 +18,10 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # g++ 12 warns falsely about std::expected and inlined std::string; see docs/decisions/0001-language.md.
   target_compile_options(abate_flags INTERFACE -fpch-preprocess -Wno-maybe-uninitialized -Wno-restrict
     -Wno-dangling-pointer)
+else()
+  # libstdc++ 12 shows std::expected only to a compiler that says it knows concepts as of 202002; clang 19 knows them and
+  # says 201907. The macro is the compiler's own, so setting it wants the warning about that off.
+  target_compile_options(abate_flags INTERFACE -D__cpp_concepts=202002L -Wno-builtin-macro-redefined -Wthread-safety)
 endif()
 if(ABATE_WERROR)
   target_compile_options(abate_flags INTERFACE -Werror)
@@ -36,11 +40,14 @@ if(ABATE_SANITIZE)
   target_compile_options(abate_flags INTERFACE -fsanitize=${ABATE_SANITIZE} -fno-omit-frame-pointer)
   target_link_options(abate_flags INTERFACE -fsanitize=${ABATE_SANITIZE})
 endif()
+if(ABATE_FUZZ)
+  # Coverage for the fuzzer in all of ours; only a fuzz target links its main (fuzz/CMakeLists.txt: -fsanitize=fuzzer).
+  target_compile_options(abate_flags INTERFACE -fsanitize=fuzzer-no-link)
+endif()
 
 # What nearly every file reads first, compiled once. Only headers of the language and fmt: a change of ours never
 # makes the world compile again.
-file(WRITE ${CMAKE_BINARY_DIR}/pch.cc.in "// made by cmake: carries the precompiled header\n")
-file(COPY_FILE ${CMAKE_BINARY_DIR}/pch.cc.in ${CMAKE_BINARY_DIR}/pch.cc ONLY_IF_DIFFERENT)
+file(CONFIGURE OUTPUT ${CMAKE_BINARY_DIR}/pch.cc CONTENT "// made by cmake: carries the precompiled header\n")
 add_library(abate_pch STATIC ${CMAKE_BINARY_DIR}/pch.cc)
 target_link_libraries(abate_pch PUBLIC abate_flags)
 target_precompile_headers(abate_pch PUBLIC
