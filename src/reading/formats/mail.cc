@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+// Any other mail: what is clearly automation about ourselves opens nothing; all else waits for a person.
+#include "base/text.h"
+#include "reading/format.h"
+
+namespace abate::reading {
+extern const Format mail_format;
+namespace {
+
+int recognise(const Input& input) { return input.message() != nullptr ? 2 : 0; }
+
+// RFC 7489 section 7.2.1.1: "Report Domain: example.org Submitter: ...", or the file name receiver!domain!from!to.xml.
+bool is_dmarc_aggregate(const Message& mail) {
+  const std::string subject = mail.header("Subject");
+  if (contains_ignoring_case(subject, "report domain:") && contains_ignoring_case(subject, "submitter:")) return true;
+  for (const Part& part : mail.parts()) {
+    const bool archive = part.type == "application/gzip" || part.type == "application/zip" ||
+                         part.type == "application/x-gzip" || part.type == "application/x-zip-compressed" ||
+                         part.type == "text/xml" || part.type == "application/xml";
+    if (archive && std::count(part.name.begin(), part.name.end(), '!') >= 3) return true;
+  }
+  return false;
+}
+
+// RFC 3834: an answer that a program gave. Reports are sent by programs too, but as "auto-generated".
+bool is_auto_reply(const Message& mail) {
+  if (starts_with_ignoring_case(mail.header("Auto-Submitted"), "auto-replied")) return true;
+  if (starts_with_ignoring_case(mail.header("Precedence"), "auto_reply")) return true;
+  for (const char* name : {"X-Autoreply", "X-Autorespond", "X-Autoresponder"})
+    if (mail.has_header(name) && !equals_ignoring_case(mail.header(name), "no")) return true;
+  const std::string subject = mail.header("Subject");
+  for (const std::string_view words : {"Automatic reply:", "Auto-Reply:", "Out of Office", "Autoreply:", "AutoReply:",
+                                       "Automatische Antwort:", "Abwesenheitsnotiz", "Abwesend:"})
+    if (starts_with_ignoring_case(subject, words)) return true;
+  return false;
+}
+
+// RFC 8098: read receipts.
+bool is_receipt(const Message& mail) { return mail.find("message/disposition-notification").has_value(); }
+
+bool is_delivery_report(const Message& mail) { return mail.find("message/delivery-status").has_value(); }
+
+Result<Reading> read(const Input& input) {
+  const Message& mail = *input.message();
+  Reading reading;
+  std::string_view what;
+  if (input.facts().bounce)
+    what = "a delivery failure of a mail of ours";
+  else if (is_delivery_report(mail))
+    what = "a delivery report";
+  else if (is_receipt(mail))
+    what = "a read receipt";
+  else if (is_dmarc_aggregate(mail))
+    what = "a DMARC aggregate report";
+  else if (is_auto_reply(mail))
+    what = "an automatic answer";
+  if (!what.empty()) {
+    reading.outcome = Outcome::not_a_report;
+    reading.warnings.push_back(fmt::format("This is {}", what));
+    return reading;
+  }
+  reading.outcome = Outcome::unreadable;
+  if (mail.header_count() == 0) reading.warnings.emplace_back("The mail has no header that can be read");
+  reading.warnings.emplace_back("No format that is known here: a person must look");
+  return reading;
+}
+
+constexpr std::string_view kPerson =
+    "From: Ann <ann@example.org>\nTo: abuse@hoster.example\nSubject: =?utf-8?B?w5xiZXJmYWxs?=\n\nYour server annoys "
+    "me.\n";
+constexpr std::string_view kBounce =
+    "Return-Path: <>\nFrom: MAILER-DAEMON@mx.example.org\nSubject: Undelivered Mail Returned to Sender\n"
+    "Content-Type: multipart/report; report-type=delivery-status; boundary=b\n\n--b\nContent-Type: "
+    "text/plain\n\nSorry.\n"
+    "--b\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; mx.example.org\n\n"
+    "Final-Recipient: rfc822; kim@example.org\nAction: failed\nStatus: 5.1.1\n"
+    "Diagnostic-Code: smtp; 550 5.1.1 no such user\n\n"
+    "--b\nContent-Type: message/rfc822\n\nMessage-ID: <T-2026-000001.1@hoster.example>\nSubject: Ticket\n\nx\n--b--\n";
+constexpr std::string_view kAway =
+    "From: bob@example.org\nAuto-Submitted: auto-replied (vacation)\nSubject: Out of office\n\nI am away.\n";
+constexpr std::string_view kDmarc =
+    "From: noreply-dmarc@example.com\nSubject: Report domain: hoster.example Submitter: example.com Report-ID: <1>\n"
+    "Content-Type: application/gzip; name=\"example.com!hoster.example!1!2.xml.gz\"\n\nxx\n";
+constexpr std::string_view kGenerated =
+    "From: fail2ban@example.org\nAuto-Submitted: auto-generated\nSubject: Abuse from 192.0.2.1\n\nsee log\n";
+constexpr std::string_view kNoEmptyLine = "From: a@example.org\nSubject: x\nthis is no header\nnor this\n";
+
+constexpr Example kExamples[] = {
+    {"a person writes", "message/rfc822", kPerson, Outcome::unreadable, 0, "", ""},
+    {"a bounce", "message/rfc822", kBounce, Outcome::not_a_report, 0, "", ""},
+    {"an auto-reply", "message/rfc822", kAway, Outcome::not_a_report, 0, "", ""},
+    {"a DMARC aggregate", "message/rfc822", kDmarc, Outcome::not_a_report, 0, "", ""},
+    {"a program's report is no auto-reply", "message/rfc822", kGenerated, Outcome::unreadable, 0, "", ""},
+    {"no empty line before the body", "message/rfc822", kNoEmptyLine, Outcome::unreadable, 0, "", ""},
+};
+
+}  // namespace
+
+constinit const Format mail_format{
+    .name = "mail",
+    .title = "a mail",
+    .explain =
+        R"(A mail in no format that is known here. Bounces, delivery reports, read receipts, automatic answers and
+DMARC aggregates are understood and open nothing. Everything else waits for a person, with its text shown.)",
+    .recognise = recognise,
+    .read = read,
+    .examples = kExamples,
+};
+
+}  // namespace abate::reading

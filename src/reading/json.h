@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+// reading/json.h — hostile JSON (simdjson): nesting is bounded by kJsonDepthMax, bytes that are not UTF-8 are mended, a
+// byte order mark is passed over. Absent fields and fields of another type are the same: nothing there.
+// Values point into their Json, which must outlive them. One thread at a time.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <simdjson.h>
+
+#include "base/result.h"
+
+namespace abate::reading {
+
+constexpr std::size_t kJsonDepthMax = 64;
+constexpr std::size_t kJsonBytesMax = std::size_t{64} << 20;
+
+class JsonValue {
+ public:
+  JsonValue() = default;
+  explicit JsonValue(simdjson::dom::element element) : element_{element} {}
+
+  [[nodiscard]] bool is_object() const { return element_ && element_->is_object(); }
+  [[nodiscard]] bool is_array() const { return element_ && element_->is_array(); }
+  [[nodiscard]] bool is_null() const { return !element_ || element_->is_null(); }
+  [[nodiscard]] bool exists() const { return element_.has_value(); }
+  // The field of an object, exact name; the first of several.
+  [[nodiscard]] JsonValue operator[](std::string_view name) const;
+  [[nodiscard]] std::optional<std::string_view> string() const;
+  [[nodiscard]] std::string text() const;                     // the string with U+0000 mended, or ""
+  [[nodiscard]] std::optional<std::int64_t> integer() const;  // also a whole number written as a string
+  [[nodiscard]] std::optional<double> number() const;
+  [[nodiscard]] std::optional<bool> boolean() const;                        // also "true", "false", "yes", "no"
+  [[nodiscard]] std::vector<JsonValue> items(std::size_t items_max) const;  // of an array
+
+ private:
+  std::optional<simdjson::dom::element> element_;
+};
+
+class Json {
+ public:
+  [[nodiscard]] JsonValue root() const { return root_; }
+
+ private:
+  friend Result<Json> parse_json(std::string_view bytes);
+  std::unique_ptr<simdjson::dom::parser> parser_;
+  JsonValue root_;
+};
+
+bool looks_like_json(std::string_view bytes);  // begins with { or [
+Result<Json> parse_json(std::string_view bytes);
+
+}  // namespace abate::reading

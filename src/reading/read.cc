@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "reading/read.h"
+
+#include "base/hash.h"
+#include "base/text.h"
+#include "reading/format.h"
+#include "reading/values.h"
+
+namespace abate::reading {
+namespace {
+
+struct Candidate {
+  const Format* format;
+  int sure;
+};
+
+std::vector<Candidate> candidates(const Input& input) {
+  std::vector<Candidate> found;
+  for (const Format* format : formats())
+    if (const int sure = format->recognise(input); sure > 0) found.push_back({format, sure});
+  std::stable_sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return a.sure > b.sure; });
+  return found;
+}
+
+void add_reporter(Reading& reading, const Input& input) {
+  if (reading.reporter.address.empty() && input.message() != nullptr) {
+    const MailFacts& facts = input.facts();
+    reading.reporter.address = facts.from_address;
+    if (!reading.reporter.name && !facts.from_name.empty()) reading.reporter.name = facts.from_name;
+  }
+  reading.reporter.authenticated =
+      input.reporter_domain().empty() ? "none" : "api:" + make_valid_utf8(input.reporter_domain());
+}
+
+void bound_incidents(Reading& reading, Warnings& warnings) {
+  if (reading.incidents.size() > kIncidentsPerReportMax) {
+    warnings.add("More than {} incidents: the rest was not taken", kIncidentsPerReportMax);
+    reading.incidents.resize(kIncidentsPerReportMax);
+  }
+  std::size_t total = 0;
+  for (Incident& incident : reading.incidents) {
+    if (incident.evidence.size() > kEvidencePerIncidentMax) {
+      warnings.add("More than {} pieces of evidence for one incident: the rest was not taken", kEvidencePerIncidentMax);
+      incident.evidence.resize(kEvidencePerIncidentMax);
+    }
+    for (Evidence& evidence : incident.evidence) {
+      if (evidence.range) continue;
+      if (total + evidence.bytes.size() > kEvidenceTotalBytesMax) {
+        warnings.add("More than {} bytes of evidence: the rest was not taken", kEvidenceTotalBytesMax);
+        evidence.bytes.clear();
+      }
+      total += evidence.bytes.size();
+    }
+  }
+}
+
+Reading read_with(const std::vector<Candidate>& found, const Input& input) {
+  std::string failed;
+  for (const Candidate& candidate : found) {
+    auto reading = candidate.format->read(input);
+    if (!reading) {
+      failed = fmt::format("It looks like {}, but: {}", candidate.format->title, reading.error().what);
+      continue;
+    }
+    reading->format = candidate.format->name;
+    if (!failed.empty()) reading->warnings.insert(reading->warnings.begin(), make_valid_utf8(failed));
+    return std::move(*reading);
+  }
+  Reading nothing;  // cannot be: `text` takes everything
+  nothing.format = "none";
+  return nothing;
+}
+
+}  // namespace
+
+Reading read_unhashed(std::string_view bytes, std::string_view content_type, std::string_view reporter_domain) {
+  const Input input(bytes, content_type, reporter_domain);
+  Reading reading = read_with(candidates(input), input);
+  Warnings warnings;
+  for (std::string& sentence : reading.warnings) warnings.add_sentence(std::move(sentence));
+  if (const Message* mail = input.message())
+    for (const std::string& sentence : mail->warnings()) warnings.add_sentence(sentence);
+  bound_incidents(reading, warnings);
+  add_reporter(reading, input);
+  if (input.message() != nullptr || reading.outcome != Outcome::read) reading.mail = input.facts();
+  reading.warnings = std::move(warnings).take();
+  return reading;
+}
+
+void hash_evidence(Reading& reading) {
+  for (Incident& incident : reading.incidents)
+    for (Evidence& evidence : incident.evidence) evidence.sha256 = sha256_hex(evidence.bytes);
+}
+
+Reading read_report(std::string_view bytes, std::string_view content_type, std::string_view reporter_domain) {
+  Reading reading = read_unhashed(bytes, content_type, reporter_domain);
+  hash_evidence(reading);
+  return reading;
+}
+
+}  // namespace abate::reading
