@@ -76,6 +76,8 @@ Reading read_with(const std::vector<Candidate>& found, const Input& input) {
 Reading read_unhashed(std::string_view bytes, std::string_view content_type, std::string_view reporter_domain) {
   const Input input(bytes, content_type, reporter_domain);
   Reading reading = read_with(candidates(input), input);
+  if (reading.outcome != Outcome::read) reading.incidents.clear();  // the outcome and the incidents say the same
+  if (reading.incidents.empty() && reading.outcome == Outcome::read) reading.outcome = Outcome::unreadable;
   Warnings warnings;
   for (std::string& sentence : reading.warnings) warnings.add_sentence(std::move(sentence));
   if (const Message* mail = input.message())

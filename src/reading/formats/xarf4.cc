@@ -231,7 +231,7 @@ void add_evidence(Incident& incident, JsonValue report, Warnings& warnings) {
     if (!bytes) warnings.add_sentence("A payload of evidence is not base64: kept as it stands");
     const std::string& content = bytes ? *bytes : payload;
     check_hash(item, content, warnings);
-    const std::string type = item["content_type"].text();
+    const std::string type = shorten(item["content_type"].text(), 200);
     incident.evidence.push_back(evidence_of(content, std::nullopt, type.empty() ? "application/octet-stream" : type,
                                             shorten(item["description"].text(), 200), warnings));
   }
@@ -241,7 +241,7 @@ void add_reporter(Reading& reading, JsonValue report) {
   const JsonValue reporter = report["reporter"];
   for (const std::string_view field : {"contact", "email", "mail"})
     if (reading.reporter.address.empty())
-      if (const auto found = parse_addresses(reporter[field].text()); !found.empty())
+      if (const auto found = parse_addresses(shorten(reporter[field].text(), 1'000)); !found.empty())
         reading.reporter.address = found.front().mail;
   for (const std::string_view field : {"org", "name"})
     if (const std::string name = reporter[field].text(); !name.empty() && !reading.reporter.name)

@@ -65,13 +65,13 @@ std::string_view Fields::get_raw(std::string_view name) const {
 
 std::string Fields::get(std::string_view name) const {
   const std::string_view raw = get_raw(name);
-  return raw.empty() ? std::string() : decode_header(raw);
+  return raw.empty() ? std::string() : shorten(decode_header(raw), kFieldBytesMax);
 }
 
 std::vector<std::string> Fields::get_all(std::string_view name) const {
   std::vector<std::string> values;
   for (const Field& field : fields_)
-    if (equals_ignoring_case(field.name, name)) values.push_back(decode_header(field.raw));
+    if (equals_ignoring_case(field.name, name)) values.push_back(shorten(decode_header(field.raw), kFieldBytesMax));
   return values;
 }
 

@@ -247,7 +247,8 @@ namespace {
 std::string decoded_value(GMimeHeader* header) {
   const char* raw = g_mime_header_get_raw_value(header);
   if (raw == nullptr) return {};
-  return decode_header({raw, strnlen(raw, kHeaderBytesMax)});
+  std::string text = decode_header({raw, strnlen(raw, kHeaderBytesMax)});
+  return text.size() <= kHeaderBytesMax ? text : shorten(text, kHeaderBytesMax);
 }
 }  // namespace
 
