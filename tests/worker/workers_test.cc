@@ -53,7 +53,9 @@ constexpr bool kSanitized = false;
 #endif
 void expect_fate(desk::Reader& reader, const std::string& order, const std::string& expected) {
   const std::string cause = fate(reader, order);
-  if (!kSanitized) EXPECT_EQ(cause, expected) << order;
+  if (!kSanitized) {
+    EXPECT_EQ(cause, expected) << order;
+  }
 }
 
 TEST(Workers, read_what_reading_reads) {
