@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+// A reply stops respond-by and never fix-by (R9, law 4).
+#include "desk/reply.h"
+
+#include "desk/customer.h"
+#include "desk/notify.h"
+#include "model/deadlines.h"
+
+namespace abate::desk {
+
+Result<void> customer_says(Change& change, const std::string& text, boost::json::object more) {
+  note_answer(change.ticket, change.now);
+  change.ticket.notice = NoticeStanding::delivered;  // whoever answers has read it
+  more["text"] = text;
+  TRY(change.enter(EntryKind::reply, std::move(more)));
+  return {};
+}
+
+Result<Ticket> reply(Desk& desk, const Ask& ask, const std::string& text) {
+  return change_ticket(desk, ask, Move::reply, [&](Change& change) -> Result<void> {
+    TRY_ASSIGN(const std::string says, checked_text(text));
+    if (ask.who.is_customer()) return customer_says(change, says, {});
+    TRY(change.enter(EntryKind::reply, {{"text", says}}));
+    return notify(change, NoticeKind::reply, says);
+  });
+}
+
+}  // namespace abate::desk

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "desk/triage.h"
+
+#include <map>
+
+#include "desk/attribute.h"
+#include "desk/open.h"
+#include "model/merging.h"
+
+namespace abate::desk {
+namespace {
+
+struct Group {  // incidents of one report about one service and category
+  Assignment owner;
+  std::vector<KeptIncident> incidents;
+};
+using Groups = std::map<std::pair<std::string, Category>, Group>;
+
+Ticket fresh_ticket(std::string id, const Assignment& owner, Category category, const Terms& terms, Instant now) {
+  Ticket ticket;
+  ticket.id = std::move(id);
+  ticket.version = 1;
+  ticket.category = category;
+  ticket.service = owner.service;
+  ticket.customer = owner.customer;
+  ticket.created_at = now;
+  ticket.required_actions = terms.required_actions;
+  return ticket;
+}
+
+Result<Ticket> make_ticket(Desk& desk, Transaction& store, const Assignment& owner, Category category, Instant now) {
+  const std::chrono::year_month_day date{std::chrono::floor<std::chrono::days>(now)};
+  const int year = static_cast<int>(date.year());
+  TRY_ASSIGN(const std::uint64_t number, store.next_ticket_number(year));
+  Ticket ticket =
+      fresh_ticket(format_ticket_id(year, number), owner, category, desk.policy.load()->of(category), now);
+  TRY(store.insert_ticket(ticket, std::nullopt));
+  return ticket;
+}
+
+// Harm after the closing reopens; harm that was done before it and is told late only joins.
+bool harm_returned(const Ticket& ticket, const std::vector<KeptIncident>& incidents) {
+  for (const KeptIncident& kept : incidents) {
+    const Instant at = kept.incident.ended_at.value_or(kept.incident.started_at.value_or(kept.seen_at));
+    if (!ticket.closed_at || at > *ticket.closed_at) return true;
+  }
+  return false;
+}
+
+bool opens_by_itself(const Ticket& ticket, const Terms& terms, const Reporter& reporter) {
+  return ticket.state == TicketState::in_review && terms.open == OpenMode::automatic &&
+         reporter.authenticated != "none" && !reporter.authenticated.empty();
+}
+
+boost::json::object entry_body(const std::vector<KeptIncident>& incidents, const Reporter& reporter) {
+  boost::json::array ids;
+  for (const KeptIncident& kept : incidents) {
+    if (ids.size() == 100) break;  // the rest is counted; the incidents themselves are in the store
+    ids.emplace_back(kept.id);
+  }
+  return {{"report", incidents.front().report_id},
+          {"incidents", std::move(ids)},
+          {"count", incidents.size()},
+          {"reporter", reporter.address},
+          {"authenticated", reporter.authenticated}};
+}
+
+KeptIncident keep_incident(const Unread& report, std::size_t number, const Incident& incident) {
+  KeptIncident kept;
+  kept.id = fmt::format("{}.{}", report.id, number);
+  kept.report_id = report.id;
+  kept.incident = incident;
+  kept.seen_at = report.received_at;
+  return kept;
+}
+
+}  // namespace
+
+Result<Ticket> place_incidents(Desk& desk, Transaction& store, const Principal& who, const Assignment& owner,
+                               Category category, std::vector<KeptIncident>& incidents, const Reporter& reporter) {
+  const Instant now = desk.clock.now();
+  TRY_ASSIGN(std::optional<Ticket> found, store.joinable_ticket(owner.service.id, category, now));
+  const bool fresh = !found;
+  if (fresh) {
+    TRY_ASSIGN(found, make_ticket(desk, store, owner, category, now));
+  }
+  Ticket& ticket = *found;
+  for (KeptIncident& kept : incidents) {
+    kept.ticket_id = ticket.id;
+    remember(ticket, kept.incident, kept.seen_at);
+    TRY(store.add_incident(kept));
+  }
+  const std::shared_ptr<const Policy> policy = desk.policy.load();
+  Change change{desk, store, who, ticket, policy->of(category), now};
+  TRY(change.enter(fresh ? EntryKind::reported : EntryKind::incident_added, entry_body(incidents, reporter)));
+  if (ticket.state == TicketState::closed && harm_returned(ticket, incidents))
+    TRY(reopen_now(change, "new harm was reported after the case was closed"));
+  if (opens_by_itself(ticket, change.terms, reporter)) TRY(open_now(change));
+  TRY(change.save());
+  return ticket;
+}
+
+Result<Placed> triage(Desk& desk, Transaction& store, const Unread& report, const Reading& reading) {
+  Placed placed;
+  Groups groups;
+  std::array<std::size_t, 4> by_verdict{};
+  const std::shared_ptr<const Policy> policy = desk.policy.load();
+  std::size_t number = 0;
+  for (const Incident& incident : reading.incidents) {
+    KeptIncident kept = keep_incident(report, ++number, incident);
+    const TimeSpan span = span_of(incident, report.received_at, policy->of(incident.category).undated_window);
+    if (incident.source_ip) {
+      TRY_ASSIGN(kept.attribution, attribute(desk, store, *incident.source_ip, span));
+    } else {
+      kept.attribution.verdict = Verdict::unassigned;  // no address: whose it is, a person must say
+      kept.attribution.span = span;
+    }
+    ++by_verdict[static_cast<std::size_t>(kept.attribution.verdict)];
+    if (kept.attribution.verdict != Verdict::matched) {
+      TRY(store.add_incident(kept));
+      ++placed.for_a_person;
+      continue;
+    }
+    Group& group = groups[{kept.attribution.assignment->service.id, incident.category}];
+    group.owner = *kept.attribution.assignment;
+    group.incidents.push_back(std::move(kept));
+  }
+  for (auto& [key, group] : groups) {
+    TRY(place_incidents(desk, store, the_system(), group.owner, key.second, group.incidents, reading.reporter));
+    placed.in_tickets += group.incidents.size();
+  }
+  for (const Verdict verdict : {Verdict::ambiguous, Verdict::unassigned, Verdict::not_ours})
+    if (const std::size_t n = by_verdict[static_cast<std::size_t>(verdict)]; n > 0)
+      placed.why += fmt::format("{}{} of {} incidents: {}", placed.why.empty() ? "" : "; ", n,
+                                reading.incidents.size(), verdict_name(verdict));
+  return placed;
+}
+
+}  // namespace abate::desk
