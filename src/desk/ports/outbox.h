@@ -47,6 +47,7 @@ class Outbox {
   virtual Result<void> enqueue(const OutboxItem& item) = 0;  // a key that is there already: nothing happens
   virtual Result<std::vector<OutboxItem>> claim_outbox(std::size_t count, const std::string& owner, Instant now,
                                                        Instant lease_until) = 0;
+  virtual Result<Instant> outbox_queued_at(const std::string& key) = 0;  // when it was enqueued: its first due_at
   virtual Result<void> outbox_done(const std::string& key) = 0;
   virtual Result<void> outbox_retry(const std::string& key, Instant due_at, const std::string& error) = 0;
   virtual Result<void> outbox_give_up(const std::string& key, const std::string& error) = 0;

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "desk/courier.h"
+
+#include <algorithm>
+
+#include <boost/json.hpp>
+
+#include "base/log.h"
+#include "base/random.h"
+#include "base/text.h"
+#include "desk/change.h"
+#include "desk/measures.h"
+
+namespace abate::desk {
+namespace {
+
+constexpr std::size_t kDiagnosticBytesMax = 500;
+
+// The notice behind a mail item: its key is "mail/TOKEN".
+std::string token_of(const OutboxItem& item) { return item.key.substr(item.key.find('/') + 1); }
+
+bool is_too_old(const OutboxItem& item, Instant queued_at, Instant now) {
+  return item.tries > 0 && now - queued_at > kGiveUpAfter;
+}
+
+Result<void> settle_notice(Desk& desk, Transaction& store, const OutboxItem& item, NoticeState state,
+                           const std::string& diagnostic) {
+  TRY_ASSIGN(Notice notice, store.notice(token_of(item)));
+  if (notice.state != NoticeState::queued) return {};  // a bounce overtook us
+  notice.state = state;
+  notice.settled_at = desk.clock.now();
+  notice.diagnostic = diagnostic;
+  TRY(store.update_notice(notice));
+  if (notice.ticket_id.empty()) return {};
+  return touch(desk, store, notice.ticket_id, [&](Change& change) -> Result<void> {
+    boost::json::object body{{"notice", notice_kind_name(notice.kind)}, {"to", notice.to}};
+    if (state == NoticeState::sent) {
+      // After a bounce a mail server's "taken" proves nothing: the last one was taken too. Only the customer's own
+      // sign of life does (model/ladder.h judges by this).
+      if (change.ticket.notice != NoticeStanding::undelivered) change.ticket.notice = NoticeStanding::delivered;
+      TRY(change.enter(EntryKind::notice_sent, std::move(body)));
+    } else {
+      change.ticket.notice = NoticeStanding::undelivered;
+      body["diagnostic"] = diagnostic;
+      TRY(change.enter(state == NoticeState::bounced ? EntryKind::notice_bounced : EntryKind::notice_failed,
+                       std::move(body)));
+    }
+    return change.save(true);
+  });
+}
+
+}  // namespace
+
+std::chrono::milliseconds pause_after(std::uint32_t tries) {
+  const std::uint32_t doublings = std::min<std::uint32_t>(tries, 11);
+  const std::chrono::milliseconds pause =
+      std::min<std::chrono::milliseconds>(std::chrono::milliseconds{kFirstPause} * (1U << doublings), kLongestPause);
+  return pause + std::chrono::milliseconds{random_below(static_cast<std::uint32_t>(pause.count() / 4))};
+}
+
+Courier::Courier(Desk& desk, Mailer& mailer, std::vector<Enforcer*> enforcers, TicketJson ticket_json)
+    : desk_{desk}, mailer_{mailer}, enforcers_{std::move(enforcers)}, ticket_json_{std::move(ticket_json)} {}
+
+Courier::~Courier() { stop(); }
+
+void Courier::start(std::size_t threads) {
+  for (std::size_t i = 0; i < threads; ++i)
+    threads_.emplace_back([this, owner = fmt::format("{}/courier-{}", desk_.node, i)] { run(owner); });
+}
+
+void Courier::stop() {
+  stopping_ = true;
+  desk_.bell.ring(Bell::Topic::outbox);
+  for (std::thread& thread : threads_)
+    if (thread.joinable()) thread.join();
+}
+
+Result<void> Courier::carry_out(const OutboxItem& item) {
+  if (item.kind == OutboxKind::mail) return mailer_.send(item.sender, item.target, item.payload);
+  const auto enforcer = std::ranges::find(enforcers_, item.target, [](const Enforcer* e) { return e->name(); });
+  if (enforcer == enforcers_.end())
+    return failure(Fault::unavailable, "no enforcer is called '{}' in the configuration any more", item.target);
+  boost::system::error_code wrong;
+  const boost::json::value body = boost::json::parse(item.payload, wrong);
+  if (wrong) return failure(Fault::malformed, "an order in the outbox is no JSON: {}", wrong.message());
+  TRY_ASSIGN(const Ticket ticket,
+             in_read(desk_.store, [&](Transaction& store) { return store.ticket(item.ticket_id); }));
+  Order order;
+  order.key = body.at("key").as_string();
+  order.measure = parse_measure(std::string_view{body.at("measure").as_string()}).value_or(MeasureKind::suspend);
+  order.on = item.on;
+  order.service_id = ticket.service.id;
+  order.ticket_id = ticket.id;
+  order.body = item.payload;
+  order.ticket_json = ticket_json_(ticket);
+  return (*enforcer)->carry_out(order);
+}
+
+Result<void> Courier::deliver(const OutboxItem& item) {
+  const Result<void> carried = carry_out(item);
+  const Instant now = desk_.clock.now();
+  const std::string why = carried ? "" : shorten(make_valid_utf8(carried.error().what), kDiagnosticBytesMax);
+  return desk_.store.write([&](Transaction& store) -> Result<void> {
+    if (carried) {
+      TRY(store.outbox_done(item.key));
+      if (item.kind == OutboxKind::mail) return settle_notice(desk_, store, item, NoticeState::sent, {});
+      return touch(desk_, store, item.ticket_id,
+                   [&](Change& change) { return order_done(change, item.measure_number, item.on); });
+    }
+    const bool final_no = item.kind == OutboxKind::mail && carried.error().fault == Fault::refused;
+    TRY_ASSIGN(const Instant queued_at, store.outbox_queued_at(item.key));
+    if (!final_no && !is_too_old(item, queued_at, now))
+      return store.outbox_retry(item.key, now + pause_after(item.tries), why);
+    TRY(store.outbox_give_up(item.key, why));
+    if (item.kind == OutboxKind::mail)
+      return settle_notice(desk_, store, item, final_no ? NoticeState::bounced : NoticeState::failed, why);
+    return touch(desk_, store, item.ticket_id, [&](Change& change) -> Result<void> {
+      TRY(order_given_up(change, item.measure_number, item.on, why));
+      return change.save();
+    });
+  });
+}
+
+Result<std::size_t> Courier::deliver_some(const std::string& owner) {
+  const Instant now = desk_.clock.now();
+  TRY_ASSIGN(const std::vector<OutboxItem> items, in_write(desk_.store, [&](Transaction& store) {
+    return store.claim_outbox(kCourierBatchMax, owner, now, now + kCourierLease);
+  }));
+  for (const OutboxItem& item : items) {
+    const Result<void> delivered = deliver(item);
+    if (!delivered) log_error("outbox_not_settled", {{"key", item.key}, {"why", delivered.error().what}});
+    if (stopping_) break;  // what is left is taken up when its lease ends
+  }
+  if (!items.empty()) desk_.bell.ring(Bell::Topic::due);
+  return items.size();
+}
+
+void Courier::run(const std::string& owner) {
+  std::uint64_t seen = 0;
+  while (!stopping_ && !desk_.bell.closed()) {
+    const Result<std::size_t> tried = deliver_some(owner);
+    if (!tried) log_error("courier", {{"why", tried.error().what}});
+    if (tried && *tried > 0) continue;
+    // A retry that comes due has no bell: the sleep is bounded, and the query for what is due is an index look-up.
+    desk_.bell.wait(Bell::Topic::outbox, seen, kCourierSleepMax);
+  }
+}
+
+}  // namespace abate::desk
