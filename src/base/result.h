@@ -54,16 +54,19 @@ std::string_view fault_name(Fault fault);
 #define ABATE_JOIN_(a, b) a##b
 #define ABATE_JOIN(a, b) ABATE_JOIN_(a, b)
 
-// TRY(save(x));  — returns the error from the enclosing function when save failed.
-#define TRY(expression)                                                    \
+// TRY(save(x));  — returns the error from the enclosing function when save failed. The name inside is each time another,
+// so that a TRY may stand within a lambda within a TRY.
+#define ABATE_TRY_AS(name, expression)                                     \
   do {                                                                     \
-    if (auto try_result = (expression); !try_result)                       \
-      return std::unexpected(std::move(try_result).error());               \
+    if (auto name = (expression); !name)                                   \
+      return std::unexpected(std::move(name).error());                     \
   } while (false)
+#define TRY(expression) ABATE_TRY_AS(ABATE_JOIN(try_result_, __COUNTER__), expression)
 
 // TRY_ASSIGN(const auto port, parse_port(text));
-#define TRY_ASSIGN(declaration, expression)                                \
-  auto ABATE_JOIN(try_, __LINE__) = (expression);                          \
-  if (!ABATE_JOIN(try_, __LINE__))                                         \
-    return std::unexpected(std::move(ABATE_JOIN(try_, __LINE__)).error()); \
-  declaration = *std::move(ABATE_JOIN(try_, __LINE__))
+#define ABATE_TRY_ASSIGN_AS(name, declaration, expression)                 \
+  auto name = (expression);                                                \
+  if (!name) return std::unexpected(std::move(name).error());              \
+  declaration = *std::move(name)
+#define TRY_ASSIGN(declaration, expression) \
+  ABATE_TRY_ASSIGN_AS(ABATE_JOIN(try_, __COUNTER__), declaration, expression)

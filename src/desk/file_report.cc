@@ -48,11 +48,11 @@ Result<Ticket> file_report(Desk& desk, const Principal& who, const std::string& 
     TRY_ASSIGN(std::vector<KeptIncident> incidents, store.incidents_of_report(report_id));
     std::erase_if(incidents, [](const KeptIncident& kept) { return !kept.ticket_id.empty(); });
     const bool unread = incidents.empty();
-    if (unread && !report.reading.incidents.empty())
+    if (unread && report.status == ReportStatus::read)
       return failure(Fault::conflict, "all incidents of {} stand in tickets already", report_id);
     if (unread) incidents.push_back(complaint(report, category));
     TRY_ASSIGN(const Ticket ticket,
-               place_incidents(desk, store, who, owner, category, incidents, report.reading.reporter));
+               place_incidents(desk, store, who, owner, category, incidents, report.reading.reporter, !unread));
     TRY(store.set_report_status(report_id, ReportStatus::read, false, "filed under " + ticket.id));
     return ticket;
   });

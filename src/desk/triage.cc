@@ -77,7 +77,8 @@ KeptIncident keep_incident(const Unread& report, std::size_t number, const Incid
 }  // namespace
 
 Result<Ticket> place_incidents(Desk& desk, Transaction& store, const Principal& who, const Assignment& owner,
-                               Category category, std::vector<KeptIncident>& incidents, const Reporter& reporter) {
+                               Category category, std::vector<KeptIncident>& incidents, const Reporter& reporter,
+                               bool kept_already) {
   const Instant now = desk.clock.now();
   TRY_ASSIGN(std::optional<Ticket> found, store.joinable_ticket(owner.service.id, category, now));
   const bool fresh = !found;
@@ -85,11 +86,16 @@ Result<Ticket> place_incidents(Desk& desk, Transaction& store, const Principal& 
     TRY_ASSIGN(found, make_ticket(desk, store, owner, category, now));
   }
   Ticket& ticket = *found;
+  std::vector<std::string> moving;
   for (KeptIncident& kept : incidents) {
     kept.ticket_id = ticket.id;
     remember(ticket, kept.incident, kept.seen_at);
-    TRY(store.add_incident(kept));
+    if (kept_already)
+      moving.push_back(kept.id);
+    else
+      TRY(store.add_incident(kept));
   }
+  if (kept_already) TRY(store.move_incidents(moving, ticket.id));
   const std::shared_ptr<const Policy> policy = desk.policy.load();
   Change change{desk, store, who, ticket, policy->of(category), now};
   TRY(change.enter(fresh ? EntryKind::reported : EntryKind::incident_added, entry_body(incidents, reporter)));

@@ -18,6 +18,7 @@ Result<Placed> triage(Desk& desk, Transaction& store, const Unread& report, cons
 
 // A person says where incidents belong; used by file_report too. Returns the ticket.
 Result<Ticket> place_incidents(Desk& desk, Transaction& store, const Principal& who, const Assignment& owner,
-                               Category category, std::vector<KeptIncident>& incidents, const Reporter& reporter);
+                               Category category, std::vector<KeptIncident>& incidents, const Reporter& reporter,
+                               bool kept_already = false);
 
 }  // namespace abate::desk
