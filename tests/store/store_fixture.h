@@ -64,7 +64,7 @@ inline std::string engine_of(const testing::TestParamInfo<Engine>& info) {
 }
 
 #define ON_BOTH_ENGINES(Suite) \
-  INSTANTIATE_TEST_SUITE_P(, Suite, testing::Values(Engine::sqlite), engine_of)
+  INSTANTIATE_TEST_SUITE_P(, Suite, testing::Values(Engine::sqlite, Engine::postgresql), engine_of)
 
 // Samples.
 desk::Arrival arrival_of(std::string_view bytes, const std::string& identity = {});

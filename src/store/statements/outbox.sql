@@ -1,9 +1,9 @@
 -- What is to be done outside, and notices.
 
 -- name: enqueue
-INSERT INTO outbox (key, state, kind, ticket_id, target, sender, payload, measure_number, turn_on, tries, due_at,
-  wake_at, lease_owner, last_error)
-VALUES ($1, 'waiting', $2, $3, $4, $5, $6, $7, $8, $9, $10, $10, '', $11)
+INSERT INTO outbox (key, state, kind, ticket_id, target, sender, payload, measure_number, turn_on, tries, queued_at,
+  due_at, wake_at, lease_owner, last_error)
+VALUES ($1, 'waiting', $2, $3, $4, $5, $6, $7, $8, $9, $10, $10, $10, '', $11)
 ON CONFLICT (key) DO NOTHING
 
 -- name: claim_outbox
@@ -21,8 +21,8 @@ UPDATE outbox SET due_at = $2, wake_at = $2, last_error = $3, lease_owner = '' W
 -- name: outbox_give_up
 UPDATE outbox SET state = 'given_up', last_error = $2, lease_owner = '' WHERE key = $1 AND state <> 'done'
 
--- name: outbox_key_exists
-SELECT count(*) FROM outbox WHERE key = $1
+-- name: outbox_queued_at
+SELECT queued_at FROM outbox WHERE key = $1
 
 -- name: orders_open
 SELECT count(*) FROM outbox WHERE kind = 'order' AND state <> 'done' AND ticket_id = $1 AND measure_number = $2 AND
