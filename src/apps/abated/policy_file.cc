@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+// policy.toml: a [default] section, and per category what differs from it.
+#include "apps/abated/config.h"
+#include "apps/abated/toml_reader.h"
+
+namespace abate::apps {
+namespace {
+
+void read_open(Section& section, Terms& terms) {
+  section.parsed("open", [&](std::string_view value) -> Result<void> {
+    if (value != "review" && value != "automatic")
+      return failure(Fault::malformed, "\"review\" or \"automatic\" is wanted");
+    terms.open = value == "automatic" ? OpenMode::automatic : OpenMode::review;
+    return {};
+  });
+  section.parsed("enforce", [&](std::string_view value) -> Result<void> {
+    if (value != "approve" && value != "automatic")
+      return failure(Fault::malformed, "\"approve\" or \"automatic\" is wanted");
+    terms.enforce = value == "automatic" ? EnforceMode::automatic : EnforceMode::approve;
+    return {};
+  });
+}
+
+Result<void> read_terms(const toml::table* table, const std::string& name, const std::string& path, Terms& terms) {
+  Section section{table, name, path};
+  section.duration("respond_within", terms.respond_within);
+  section.duration("fix_within", terms.fix_within);
+  section.duration("probation", terms.probation);
+  section.duration("step_pause", terms.step_pause);
+  section.duration("undated_window", terms.undated_window);
+  std::size_t brake = terms.brake;
+  section.count("brake", brake, 1'000'000);
+  terms.brake = static_cast<std::uint32_t>(brake);
+  section.texts("required_actions", terms.required_actions);
+  read_open(section, terms);
+  std::vector<std::chrono::seconds> remind;
+  section.parsed_list("remind_before", [&](std::string_view value) -> Result<void> {
+    TRY_ASSIGN(const std::chrono::seconds before, parse_duration(value));
+    remind.push_back(before);
+    return {};
+  });
+  if (table != nullptr && table->contains("remind_before")) terms.remind_before = std::move(remind);
+  std::vector<MeasureKind> ladder;
+  section.parsed_list("ladder", [&](std::string_view value) -> Result<void> {
+    const std::optional<MeasureKind> kind = parse_measure(value);
+    if (!kind || *kind == MeasureKind::terminate)
+      return failure(Fault::malformed, "'{}' is no step of a ladder; known are limit_port25, limit_egress, isolate, "
+                                       "suspend (terminate is always a person's decision)", value);
+    ladder.push_back(*kind);
+    return {};
+  });
+  if (table != nullptr && table->contains("ladder")) terms.ladder = std::move(ladder);
+  return section.finish();
+}
+
+Result<void> read_categories(const toml::table& root, const std::string& path, Policy& policy) {
+  const toml::table* categories = root["category"].as_table();
+  Section section{categories, "category", path};
+  for (const Category category : kCategories) {
+    const std::string name{category_name(category)};
+    section.known(name);
+    const toml::table* table = categories == nullptr ? nullptr : (*categories)[name].as_table();
+    TRY(read_terms(table, "category." + name, path, policy.of(category)));
+  }
+  return section.finish();
+}
+
+}  // namespace
+
+Result<Policy> parse_policy(std::string_view text, const std::string& path) {
+  TRY_ASSIGN(const toml::table root, parse_toml(text, path));
+  Section top{&root, "", path};
+  top.known("default");
+  top.known("category");
+  TRY(top.finish());
+  Terms common;
+  common.ladder = {MeasureKind::limit_port25, MeasureKind::suspend};
+  TRY(read_terms(root["default"].as_table(), "default", path, common));
+  Policy policy;
+  policy.terms.fill(common);
+  TRY(read_categories(root, path, policy));
+  return policy;
+}
+
+Result<Policy> read_policy(const std::string& path) {
+  TRY_ASSIGN(const std::string text, read_file(path));
+  return parse_policy(text, path);
+}
+
+Result<Policy> policy_of(const Config& config) {
+  return config.policy_file.empty() ? parse_policy("", "built-in policy") : read_policy(config.policy_file);
+}
+
+}  // namespace abate::apps
