@@ -9,6 +9,5 @@ namespace abate {
 [[noreturn]] void check_failed(const char* condition, std::source_location where);
 }  // namespace abate
 
-#define CHECK(condition)                                                                  \
-  ((condition) ? static_cast<void>(0)                                                     \
-               : ::abate::check_failed(#condition, std::source_location::current()))
+#define CHECK(condition) \
+  ((condition) ? static_cast<void>(0) : ::abate::check_failed(#condition, std::source_location::current()))

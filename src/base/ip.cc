@@ -83,7 +83,8 @@ Result<IpAddress> parse_ip(std::string_view text) {
 
 Result<IpRange> parse_prefix(std::string_view text) {
   const std::size_t slash = text.find('/');
-  if (slash == text.npos) return failure(Fault::malformed, "'{}' is no prefix: it has no /length", escape_terminal(text));
+  if (slash == text.npos)
+    return failure(Fault::malformed, "'{}' is no prefix: it has no /length", escape_terminal(text));
   TRY_ASSIGN(const IpAddress first, parse_ip(text.substr(0, slash)));
   const std::string_view length_text = text.substr(slash + 1);
   unsigned length = 0;

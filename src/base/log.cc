@@ -65,8 +65,7 @@ void log_setup(LogForm form, LogLevel least) {
 
 void log_line(LogLevel level, std::string_view event, std::initializer_list<LogField> fields) {
   if (!logger().should_log(spdlog_level(level))) return;
-  const std::string at =
-      format_rfc3339(std::chrono::floor<std::chrono::milliseconds>(SystemClock{}.now()));
+  const std::string at = format_rfc3339(std::chrono::floor<std::chrono::milliseconds>(SystemClock{}.now()));
   std::string line;
   if (g_form == LogForm::json) {
     boost::json::object object{{"at", at}, {"level", level_name(level)}, {"event", event}};

@@ -43,8 +43,7 @@ using Result = std::expected<T, Error>;
 template <class First, class... Rest>
 [[nodiscard]] std::unexpected<Error> failure(Fault fault, fmt::format_string<First, Rest...> format, First&& first,
                                              Rest&&... rest) {
-  return std::unexpected(
-      Error{fault, fmt::format(format, std::forward<First>(first), std::forward<Rest>(rest)...)});
+  return std::unexpected(Error{fault, fmt::format(format, std::forward<First>(first), std::forward<Rest>(rest)...)});
 }
 
 std::string_view fault_name(Fault fault);
@@ -54,19 +53,17 @@ std::string_view fault_name(Fault fault);
 #define ABATE_JOIN_(a, b) a##b
 #define ABATE_JOIN(a, b) ABATE_JOIN_(a, b)
 
-// TRY(save(x));  — returns the error from the enclosing function when save failed. The name inside is each time another,
-// so that a TRY may stand within a lambda within a TRY.
-#define ABATE_TRY_AS(name, expression)                                     \
-  do {                                                                     \
-    if (auto name = (expression); !name)                                   \
-      return std::unexpected(std::move(name).error());                     \
+// TRY(save(x));  — returns the error from the enclosing function when save failed. The name inside is each time
+// another, so that a TRY may stand within a lambda within a TRY.
+#define ABATE_TRY_AS(name, expression)                                                    \
+  do {                                                                                    \
+    if (auto name = (expression); !name) return std::unexpected(std::move(name).error()); \
   } while (false)
 #define TRY(expression) ABATE_TRY_AS(ABATE_JOIN(try_result_, __COUNTER__), expression)
 
 // TRY_ASSIGN(const auto port, parse_port(text));
-#define ABATE_TRY_ASSIGN_AS(name, declaration, expression)                 \
-  auto name = (expression);                                                \
-  if (!name) return std::unexpected(std::move(name).error());              \
+#define ABATE_TRY_ASSIGN_AS(name, declaration, expression)    \
+  auto name = (expression);                                   \
+  if (!name) return std::unexpected(std::move(name).error()); \
   declaration = *std::move(name)
-#define TRY_ASSIGN(declaration, expression) \
-  ABATE_TRY_ASSIGN_AS(ABATE_JOIN(try_, __COUNTER__), declaration, expression)
+#define TRY_ASSIGN(declaration, expression) ABATE_TRY_ASSIGN_AS(ABATE_JOIN(try_, __COUNTER__), declaration, expression)

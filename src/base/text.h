@@ -25,7 +25,7 @@ std::string make_valid_utf8(std::string_view bytes);
 // At most `bytes_max` bytes, cut between characters, "…" in place of the rest.
 std::string shorten(std::string_view text, std::size_t bytes_max);
 
-std::string escape_html(std::string_view text);      // & < > " '
+std::string escape_html(std::string_view text);  // & < > " '
 // For terminals and logs: C0, DEL, C1, bidirectional controls and bytes that are not UTF-8 as \xNN, a backslash as \\.
 std::string escape_terminal(std::string_view bytes);
 // RFC 4180; a cell that a spreadsheet would run (= + - @ tab CR) is led by an apostrophe.

@@ -46,8 +46,8 @@ std::optional<Instant> instant_of(const Fields& f) {
   if (f.year < 1 || f.year > kYearMax || !date.ok() || f.hour > 23 || f.minute > 59 || f.second > 60)
     return std::nullopt;
   // A leap second counts as the second before it: UTC as POSIX has it.
-  return Instant{std::chrono::sys_days{date}} + hours{f.hour} + minutes{f.minute} +
-         seconds{std::min(f.second, 59)} + Duration{f.micros};
+  return Instant{std::chrono::sys_days{date}} + hours{f.hour} + minutes{f.minute} + seconds{std::min(f.second, 59)} +
+         Duration{f.micros};
 }
 
 class Cursor {  // walks over text; every step says whether it succeeded
@@ -81,7 +81,8 @@ class Cursor {  // walks over text; every step says whether it succeeded
     return out;
   }
   void blanks() {
-    while (take_any(" \t\r\n")) {}
+    while (take_any(" \t\r\n")) {
+    }
   }
   // Blanks and comments, RFC 5322 section 3.2.2. An open comment swallows the rest.
   void blanks_and_comments() {
@@ -135,13 +136,12 @@ std::optional<minutes> zone_of(std::string_view name) {
 
 }  // namespace
 
-TimeSpan span_of_unzoned(Instant read_as_utc) {
-  return {read_as_utc - kZoneEastMax, read_as_utc + kZoneWestMax};
-}
+TimeSpan span_of_unzoned(Instant read_as_utc) { return {read_as_utc - kZoneEastMax, read_as_utc + kZoneWestMax}; }
 
 std::string format_rfc3339(Instant at) {
   const Fields f = fields_of(at);
-  std::string out = fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}", f.year, f.month, f.day, f.hour, f.minute, f.second);
+  std::string out =
+      fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}", f.year, f.month, f.day, f.hour, f.minute, f.second);
   if (f.micros % 1000 != 0)
     out += fmt::format(".{:06}", f.micros);
   else if (f.micros != 0)

@@ -23,7 +23,7 @@ struct TimeSpan {  // half-open: begin is in, end is out. begin == end is one in
   friend bool operator==(const TimeSpan&, const TimeSpan&) = default;
 };
 
-constexpr Instant kDistantPast{Duration{std::int64_t{-62135596800} * 1000000}};   // 0001-01-01
+constexpr Instant kDistantPast{Duration{std::int64_t{-62135596800} * 1000000}};    // 0001-01-01
 constexpr Instant kDistantFuture{Duration{std::int64_t{253402300799} * 1000000}};  // 9999-12-31T23:59:59
 
 // How far a wall clock of unknown zone may lie from its reading as UTC: UTC+14 (Kiribati) to UTC-12.
@@ -44,7 +44,7 @@ std::string format_rfc5322(Instant at);
 Result<Instant> parse_rfc3339(std::string_view text);
 
 struct ParsedTime {
-  Instant at;   // where `zoned` is false: the wall clock read as if it were UTC
+  Instant at;  // where `zoned` is false: the wall clock read as if it were UTC
   bool zoned;
 };
 // RFC 3339 with or without a zone.

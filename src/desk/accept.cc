@@ -107,7 +107,8 @@ struct Intake::Inside {
   }
 
   void answer(std::vector<Waiting>& batch, Result<std::vector<Kept>> kept) {
-    if (!kept) log_error("intake_commit_failed", {{"why", kept.error().what}, {"arrivals", std::to_string(batch.size())}});
+    if (!kept)
+      log_error("intake_commit_failed", {{"why", kept.error().what}, {"arrivals", std::to_string(batch.size())}});
     std::size_t freed = 0;
     for (std::size_t i = 0; i < batch.size(); ++i) {
       freed += batch[i].arrival.bytes.size();

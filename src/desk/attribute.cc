@@ -26,8 +26,11 @@ Result<Attribution> attribute(Desk& desk, Transaction& transaction, const IpAddr
   out.verdict = answer.verdict;
   std::vector<Assignment> found;
   for (const std::uint32_t row : answer.candidates()) {
-    TRY_ASSIGN(Assignment assignment, transaction.assignment(ledger->version, row));
-    found.push_back(std::move(assignment));
+    Result<Assignment> assignment = transaction.assignment(ledger->version, row);
+    if (!assignment && assignment.error().fault == Fault::not_found)
+      return failure(Fault::unavailable, "the ledger was replaced just now; asking again with the new one");
+    if (!assignment) return std::unexpected(assignment.error());
+    found.push_back(std::move(*assignment));
   }
   // Rows that follow on each other under one service are one owner: a renewed contract is no change of hands.
   if (out.verdict == Verdict::ambiguous && !answer.vacant && !answer.more && !found.empty() &&

@@ -48,8 +48,7 @@ Result<void> Change::save(bool bookkeeping) {
   return bookkeeping ? store.touch_ticket(ticket, at) : store.update_ticket(ticket, at);
 }
 
-Result<Ticket> change_ticket(Desk& desk, const Ask& ask, Move move,
-                             const std::function<Result<void>(Change&)>& work) {
+Result<Ticket> change_ticket(Desk& desk, const Ask& ask, Move move, const std::function<Result<void>(Change&)>& work) {
   const std::shared_ptr<const Policy> policy = desk.policy.load();
   Result<Ticket> changed = in_write(desk.store, [&](Transaction& store) -> Result<Ticket> {
     TRY_ASSIGN(Ticket ticket, store.ticket(ask.ticket_id));

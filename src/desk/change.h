@@ -31,8 +31,7 @@ struct Change {
 };
 
 // Judges in the order that desk/team.h promises, runs `work`, moves the state and saves.
-Result<Ticket> change_ticket(Desk& desk, const Ask& ask, Move move,
-                             const std::function<Result<void>(Change&)>& work);
+Result<Ticket> change_ticket(Desk& desk, const Ask& ask, Move move, const std::function<Result<void>(Change&)>& work);
 
 // For the desk's own loops: reads the ticket and runs `work`, which must save.
 Result<void> touch(Desk& desk, Transaction& store, const std::string& ticket_id,

@@ -15,9 +15,10 @@ Result<Ticket> claim(Desk& desk, const Ask& ask, const std::string& text) {
       if (measure.state == MeasureState::proposed) {
         measure.state = MeasureState::lifted;
         measure.at = change.now;
-        TRY(change.enter(EntryKind::measure_lifted, {{"measure", measure_name(measure.kind)},
-                                                     {"number", measure.number},
-                                                     {"why", "the proposal fell: the customer says that it is fixed"}}));
+        TRY(change.enter(EntryKind::measure_lifted,
+                         {{"measure", measure_name(measure.kind)},
+                          {"number", measure.number},
+                          {"why", "the proposal fell: the customer says that it is fixed"}}));
       }
     TRY(change.enter(EntryKind::claim, {{"text", says}}));
     return {};

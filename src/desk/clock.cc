@@ -23,8 +23,8 @@ Result<void> remind(Change& change, const Due& due) {
 
 Result<void> mark_overdue(Change& change, const Due& due) {
   change.ticket.overdue_for = due.at;
-  TRY(change.enter(EntryKind::overdue, {{"deadline", format_rfc3339(due.at)},
-                                        {"answered", change.ticket.answered_at.has_value()}}));
+  TRY(change.enter(EntryKind::overdue,
+                   {{"deadline", format_rfc3339(due.at)}, {"answered", change.ticket.answered_at.has_value()}}));
   return notify(change, NoticeKind::overdue);
 }
 
@@ -37,14 +37,14 @@ Result<bool> brake_holds(Change& change) {
 Result<void> climb(Change& change) {
   const std::optional<MeasureKind> step = next_step(change.ticket, change.terms);
   if (!step || why_not(change.ticket, change.terms, *step, false, change.now)) return {};
-  const std::string reason = change.ticket.answered_at ? "the harm was not fixed by the deadline"
-                                                       : "nobody answered by the deadline";
+  const std::string reason =
+      change.ticket.answered_at ? "the harm was not fixed by the deadline" : "nobody answered by the deadline";
   change.ticket.ladder_next_at = change.now + change.terms.step_pause;
   if (change.terms.enforce != EnforceMode::automatic) return propose(change, *step, reason);
   TRY_ASSIGN(const bool braked, brake_holds(change));
   if (braked)
-    return propose(change, *step, reason + fmt::format("; the brake of {} automatic measures an hour holds",
-                                                       change.terms.brake));
+    return propose(change, *step,
+                   reason + fmt::format("; the brake of {} automatic measures an hour holds", change.terms.brake));
   return take(change, *step, reason, false);
 }
 
@@ -83,8 +83,8 @@ void DeadlineClock::stop() {
 Result<std::size_t> DeadlineClock::tick(const std::string& owner) {
   const Instant now = desk_.clock.now();
   TRY_ASSIGN(const std::vector<Ticket> due, in_write(desk_.store, [&](Transaction& store) {
-    return store.claim_due(kDueBatchMax, owner, now, now + kDueLease);
-  }));
+               return store.claim_due(kDueBatchMax, owner, now, now + kDueLease);
+             }));
   for (const Ticket& ticket : due) {
     const Result<void> kept =
         desk_.store.write([&](Transaction& store) { return touch(desk_, store, ticket.id, keep_time); });

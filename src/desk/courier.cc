@@ -19,10 +19,6 @@ constexpr std::size_t kDiagnosticBytesMax = 500;
 // The notice behind a mail item: its key is "mail/TOKEN".
 std::string token_of(const OutboxItem& item) { return item.key.substr(item.key.find('/') + 1); }
 
-bool is_too_old(const OutboxItem& item, Instant queued_at, Instant now) {
-  return item.tries > 0 && now - queued_at > kGiveUpAfter;
-}
-
 Result<void> settle_notice(Desk& desk, Transaction& store, const OutboxItem& item, NoticeState state,
                            const std::string& diagnostic) {
   TRY_ASSIGN(Notice notice, store.notice(token_of(item)));
@@ -108,9 +104,7 @@ Result<void> Courier::deliver(const OutboxItem& item) {
                    [&](Change& change) { return order_done(change, item.measure_number, item.on); });
     }
     const bool final_no = item.kind == OutboxKind::mail && carried.error().fault == Fault::refused;
-    TRY_ASSIGN(const Instant queued_at, store.outbox_queued_at(item.key));
-    if (!final_no && !is_too_old(item, queued_at, now))
-      return store.outbox_retry(item.key, now + pause_after(item.tries), why);
+    if (!final_no && item.tries < kTriesMax) return store.outbox_retry(item.key, now + pause_after(item.tries), why);
     TRY(store.outbox_give_up(item.key, why));
     if (item.kind == OutboxKind::mail)
       return settle_notice(desk_, store, item, final_no ? NoticeState::bounced : NoticeState::failed, why);
@@ -124,8 +118,8 @@ Result<void> Courier::deliver(const OutboxItem& item) {
 Result<std::size_t> Courier::deliver_some(const std::string& owner) {
   const Instant now = desk_.clock.now();
   TRY_ASSIGN(const std::vector<OutboxItem> items, in_write(desk_.store, [&](Transaction& store) {
-    return store.claim_outbox(kCourierBatchMax, owner, now, now + kCourierLease);
-  }));
+               return store.claim_outbox(kCourierBatchMax, owner, now, now + kCourierLease);
+             }));
   for (const OutboxItem& item : items) {
     const Result<void> delivered = deliver(item);
     if (!delivered) log_error("outbox_not_settled", {{"key", item.key}, {"why", delivered.error().what}});

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // desk/courier.h — empties the outbox: mails to the customer, orders to enforcers (DESIGN.md, step 6).
 //
-// At least once, with a stable key. Items are claimed with leases in the database, so several `abated` share the work and
-// a dead one's is taken over. Pauses grow with jitter; after kGiveUpAfter a person is asked. A mail server's final "no"
-// marks the notice bounced at once. Thread-safe; stop() lets what is under way finish.
+// At least once, with a stable key. Items are claimed with leases in the database, so several `abated` share the work
+// and a dead one's is taken over. Pauses grow with jitter; after kTriesMax a person is asked. A mail server's final
+// "no" marks the notice bounced at once. Thread-safe; stop() lets what is under way finish.
 #pragma once
 
 #include <atomic>
@@ -19,10 +19,10 @@
 namespace abate::desk {
 
 constexpr std::size_t kCourierBatchMax = 16;
-constexpr std::chrono::minutes kCourierLease{3};        // longer than the slowest single delivery
-constexpr std::chrono::seconds kFirstPause{3};          // the contract: tried again within 5 s
+constexpr std::chrono::minutes kCourierLease{3};  // longer than the slowest single delivery
+constexpr std::chrono::seconds kFirstPause{3};    // the contract: tried again within 5 s
 constexpr std::chrono::seconds kLongestPause{3600};
-constexpr std::chrono::hours kGiveUpAfter{72};
+constexpr std::uint32_t kTriesMax = 80;  // with these pauses about three days
 constexpr std::chrono::milliseconds kCourierSleepMax{1000};
 
 // How long to wait before try number `tries` + 1: doubling from kFirstPause, with up to a quarter of jitter on top.

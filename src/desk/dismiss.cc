@@ -19,8 +19,7 @@ Result<Report> dismiss_report(Desk& desk, const Principal& who, const std::strin
   TRY_ASSIGN(const std::string why, checked_reason(reason));
   return in_write(desk.store, [&](Transaction& store) -> Result<Report> {
     TRY_ASSIGN(const Report report, store.report(report_id));
-    if (report.status == ReportStatus::received)
-      return failure(Fault::conflict, "{} has not been read yet", report_id);
+    if (report.status == ReportStatus::received) return failure(Fault::conflict, "{} has not been read yet", report_id);
     if (report.status == ReportStatus::dismissed) return failure(Fault::conflict, "{} is dismissed already", report_id);
     TRY_ASSIGN(const std::vector<KeptIncident> incidents, store.incidents_of_report(report_id));
     for (const KeptIncident& kept : incidents)

@@ -7,8 +7,7 @@ namespace abate::desk {
 Result<Ticket> extend_ticket(Desk& desk, const Ask& ask, Instant fix_by, const std::string& reason) {
   return change_ticket(desk, ask, Move::extend, [&](Change& change) -> Result<void> {
     TRY_ASSIGN(const std::string why, checked_reason(reason));
-    if (fix_by <= change.now)
-      return failure(Fault::malformed, "'fix_by' lies in the past: {}", format_rfc3339(fix_by));
+    if (fix_by <= change.now) return failure(Fault::malformed, "'fix_by' lies in the past: {}", format_rfc3339(fix_by));
     Ticket& ticket = change.ticket;
     const std::string former = ticket.fix_by ? format_rfc3339(*ticket.fix_by) : "";
     ticket.fix_by = fix_by;

@@ -14,7 +14,7 @@ namespace abate::desk {
 struct LedgerChange {  // what an import did, or would do
   std::uint64_t rows = 0;
   std::uint64_t services = 0;
-  std::uint64_t added = 0;    // rows that the former ledger had not
+  std::uint64_t added = 0;  // rows that the former ledger had not
   std::uint64_t removed = 0;
   std::vector<std::string> examples;  // "+ 192.0.2.1 from 2026-01-01T00:00:00Z vps-1001", at most kLedgerExamplesMax
 };

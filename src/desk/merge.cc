@@ -71,7 +71,8 @@ Result<Ticket> split_ticket(Desk& desk, const Ask& ask, const std::vector<std::s
       return failure(Fault::malformed, "'incidents' must name incidents of {}, each once", change.ticket.id);
     if (staying.empty()) return failure(Fault::conflict, "a ticket cannot lose its last incident: dismiss or merge it");
 
-    const int year = static_cast<int>(std::chrono::year_month_day{std::chrono::floor<std::chrono::days>(change.now)}.year());
+    const int year =
+        static_cast<int>(std::chrono::year_month_day{std::chrono::floor<std::chrono::days>(change.now)}.year());
     TRY_ASSIGN(const std::uint64_t number, change.store.next_ticket_number(year));
     Ticket fresh;
     fresh.id = format_ticket_id(year, number);

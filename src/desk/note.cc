@@ -45,10 +45,10 @@ Result<Ticket> assign_ticket(Desk& desk, const Ask& ask, const std::string& emai
 Result<void> note_viewed(Desk& desk, const Principal& who, const std::string& ticket_id) {
   if (!who.is_customer()) return {};
   TRY_ASSIGN(const bool seen_before, in_read(desk.store, [&](Transaction& store) -> Result<bool> {
-    TRY_ASSIGN(const Ticket ticket, store.ticket(ticket_id));
-    TRY(may_see(who, ticket));
-    return has_viewed(store, ticket_id);
-  }));
+               TRY_ASSIGN(const Ticket ticket, store.ticket(ticket_id));
+               TRY(may_see(who, ticket));
+               return has_viewed(store, ticket_id);
+             }));
   if (seen_before) return {};
   return desk.store.write([&](Transaction& store) -> Result<void> {
     return touch(desk, store, ticket_id, [&](Change& seen) -> Result<void> {

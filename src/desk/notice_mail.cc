@@ -76,8 +76,7 @@ constexpr std::array kOpenings{
             "the case about your server {1} ({0}) is open again, because the problem seems to have come back:"},
     Opening{NoticeKind::measure, "A protective measure on your server {1}",
             "to stop further harm we had to limit your server {1} for now:"},
-    Opening{NoticeKind::lifted, "A measure on your server {1} was lifted",
-            "a measure on your server {1} was lifted:"},
+    Opening{NoticeKind::lifted, "A measure on your server {1} was lifted", "a measure on your server {1} was lifted:"},
     Opening{NoticeKind::pointer, "Where your case lives",
             "thank you for your message. So that nothing of your case is lost, everything about it is kept in its\n"
             "ticket. Our team has your message; please go on in the ticket, after signing in:"},
@@ -199,9 +198,10 @@ NoticeText compose_notice(const Provider& provider, const Ticket& ticket, Notice
   }
   if (asks_for_work(kind)) out.text += incidents_part(ticket, incidents) + work_part(ticket);
   if (kind == NoticeKind::closed && ticket.probation_until)
-    out.text += fmt::format("We keep an eye on it until {}. If the problem comes back before then, this same case\n"
-                            "opens again.\n\n",
-                            format_for_people(*ticket.probation_until));
+    out.text += fmt::format(
+        "We keep an eye on it until {}. If the problem comes back before then, this same case\n"
+        "opens again.\n\n",
+        format_for_people(*ticket.probation_until));
   const std::string link =
       kind == NoticeKind::pointer ? provider.public_url + "/tickets" : ticket_link(provider, ticket);
   if (kind != NoticeKind::pointer) {

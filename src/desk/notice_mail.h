@@ -18,7 +18,7 @@ struct NoticeText {
   std::string text;
   std::string html;
 };
-constexpr std::size_t kNoticeIncidentsMax = 20;         // beyond it the mail says how many more the ticket shows
+constexpr std::size_t kNoticeIncidentsMax = 20;  // beyond it the mail says how many more the ticket shows
 constexpr std::size_t kNoticeExcerptBytesMax = 2 * 1024;
 
 NoticeText compose_notice(const Provider& provider, const Ticket& ticket, NoticeKind kind,

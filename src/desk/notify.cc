@@ -9,7 +9,7 @@
 namespace abate::desk {
 namespace {
 
-constexpr std::size_t kTokenBytes = 15;      // 120 bits: nobody guesses an address that speaks for a customer
+constexpr std::size_t kTokenBytes = 15;  // 120 bits: nobody guesses an address that speaks for a customer
 constexpr std::size_t kReferencesMax = 10;
 
 // Where the customer is reached now: the newest ledger knows better than the ticket does.
@@ -37,8 +37,8 @@ Notice fresh_notice(const Provider& provider, const std::string& ticket_id, Noti
   notice.ticket_id = ticket_id;
   notice.kind = kind;
   notice.to = std::move(to);
-  notice.message_id = fmt::format("{}.{}@{}", ticket_id.empty() ? "abate" : ticket_id, notice.token,
-                                  provider.bounce_domain);
+  notice.message_id =
+      fmt::format("{}.{}@{}", ticket_id.empty() ? "abate" : ticket_id, notice.token, provider.bounce_domain);
   notice.subject = std::move(subject);
   notice.queued_at = now;
   return notice;
@@ -73,14 +73,12 @@ Result<void> notify(Change& change, NoticeKind kind, const std::string& says) {
     if (references.size() < kReferencesMax) references.push_back(notice.message_id);
 
   const NoticeText text = compose_notice(provider, ticket, kind, incidents.items, says, change.now);
-  const Notice notice =
-      fresh_notice(provider, ticket.id, kind, ticket.customer.email, text.subject, change.now);
+  const Notice notice = fresh_notice(provider, ticket.id, kind, ticket.customer.email, text.subject, change.now);
   TRY(change.store.insert_notice(notice));
-  TRY(change.store.enqueue(mail_item(provider, notice,
-                                     compose_message(provider, notice, text,
-                                                     reply_address(provider, ticket.reply_token), references,
-                                                     change.now),
-                                     change.now)));
+  TRY(change.store.enqueue(mail_item(
+      provider, notice,
+      compose_message(provider, notice, text, reply_address(provider, ticket.reply_token), references, change.now),
+      change.now)));
   if (ticket.notice == NoticeStanding::none) ticket.notice = NoticeStanding::queued;
   TRY(change.enter(EntryKind::notice_queued, {{"notice", notice_kind_name(kind)}, {"to", notice.to}}));
   return {};

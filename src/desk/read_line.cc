@@ -2,6 +2,7 @@
 #include "desk/read_line.h"
 
 #include "base/log.h"
+#include "desk/ledger.h"
 #include "desk/thread_mail.h"
 #include "desk/triage.h"
 
@@ -26,8 +27,10 @@ Result<Ending> ending_of(Desk& desk, Transaction& store, const Unread& report, c
   switch (reading.outcome) {
     case Outcome::not_a_report: return Ending{ReportStatus::not_a_report, false, "not an abuse report", {}};
     case Outcome::unreadable:
-      return Ending{ReportStatus::unreadable, true,
-                    reading.warnings.empty() ? "nothing in it could be read as a report" : reading.warnings.front(), {}};
+      return Ending{ReportStatus::unreadable,
+                    true,
+                    reading.warnings.empty() ? "nothing in it could be read as a report" : reading.warnings.front(),
+                    {}};
     case Outcome::read: break;
   }
   TRY_ASSIGN(const Placed placed, triage(desk, store, report, reading));
@@ -55,8 +58,8 @@ Result<void> save_batch(Desk& desk, const std::vector<Unread>& reports, const st
   });
   if (all || all.error().fault == Fault::unavailable) return all;
   for (std::size_t i = 0; i < reports.size(); ++i) {
-    const Result<void> one = desk.store.write(
-        [&](Transaction& store) { return save_one(desk, store, reports[i], readings[i]); });
+    const Result<void> one =
+        desk.store.write([&](Transaction& store) { return save_one(desk, store, reports[i], readings[i]); });
     if (one || one.error().fault == Fault::conflict) continue;
     if (one.error().fault == Fault::unavailable) return one;
     log_error("report_not_placed", {{"report", reports[i].id}, {"why", one.error().what}});
@@ -73,8 +76,8 @@ Result<void> save_batch(Desk& desk, const std::vector<Unread>& reports, const st
 Result<std::size_t> ReadLine::read_some(Desk& desk, Reader& reader, const std::string& owner) {
   const Instant now = desk.clock.now();
   TRY_ASSIGN(const std::vector<Unread> reports, in_write(desk.store, [&](Transaction& store) {
-    return store.claim_unread(kReadBatchMax, owner, now, now + kReadLease);
-  }));
+               return store.claim_unread(kReadBatchMax, owner, now, now + kReadLease);
+             }));
   if (reports.empty()) return std::size_t{0};
   std::vector<ToRead> to_read;
   for (const Unread& report : reports)
@@ -85,7 +88,16 @@ Result<std::size_t> ReadLine::read_some(Desk& desk, Reader& reader, const std::s
   std::size_t next = 0;
   for (const Unread& report : reports)
     readings.push_back(report.tries < kReadTriesMax ? std::move(read[next++]) : given_up(report));
-  TRY(save_batch(desk, reports, readings));
+  // What was read is kept in hand while the store is away or the ledger changes: reading it again would cost more.
+  for (std::uint64_t seen = 0;;) {
+    const Result<void> saved = save_batch(desk, reports, readings);
+    if (saved) break;
+    if (saved.error().fault != Fault::unavailable || desk.bell.closed()) return std::unexpected(saved.error());
+    log_warning("readings_wait", {{"why", saved.error().what}, {"reports", std::to_string(reports.size())}});
+    if (const Result<bool> fresh = refresh_ledger(desk); !fresh || !*fresh)
+      desk.bell.wait(Bell::Topic::ledger, seen, kStorePause);
+    if (desk.clock.now() > now + kReadLease) return std::unexpected(saved.error());  // somebody else has them now
+  }
   desk.bell.ring(Bell::Topic::outbox);
   desk.bell.ring(Bell::Topic::due);
   return reports.size();

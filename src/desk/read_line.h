@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // desk/read_line.h — takes what was kept to the reader, and what was read to triage (DESIGN.md, the way of a report).
 //
-// Each thread claims a batch under a lease, has it read, and saves the whole batch in one transaction: reading, verdicts
-// and tickets together, or not at all. A report whose lease ran out kReadTriesMax times (it killed whoever read it) is
-// `unreadable` and waits for a person. Thread-safe; stop() lets the batches in hand finish.
+// Each thread claims a batch under a lease, has it read, and saves the whole batch in one transaction: reading,
+// verdicts and tickets together, or not at all. A report whose lease ran out kReadTriesMax times (it killed whoever
+// read it) is `unreadable` and waits for a person. Thread-safe; stop() lets the batches in hand finish.
 #pragma once
 
 #include <atomic>

@@ -10,7 +10,7 @@
 namespace abate::desk {
 namespace {
 
-struct Pointers {  // what in the mail names a thread of ours
+struct Pointers {                // what in the mail names a thread of ours
   std::optional<Notice> notice;  // by its secret: envelope address or Message-ID
   std::optional<Ticket> ticket;  // by the reply address's secret, or by the notice
   std::string named;             // a ticket's id in the subject: no proof
@@ -81,9 +81,9 @@ Result<Threaded> take_bounce(Desk& desk, Transaction& store, Notice notice, cons
   if (!notice.ticket_id.empty())
     TRY(touch(desk, store, notice.ticket_id, [&](Change& change) -> Result<void> {
       change.ticket.notice = NoticeStanding::undelivered;
-      TRY(change.enter(EntryKind::notice_bounced, {{"notice", notice_kind_name(notice.kind)},
-                                                   {"to", notice.to},
-                                                   {"diagnostic", notice.diagnostic}}));
+      TRY(change.enter(
+          EntryKind::notice_bounced,
+          {{"notice", notice_kind_name(notice.kind)}, {"to", notice.to}, {"diagnostic", notice.diagnostic}}));
       return change.save(true);
     }));
   return Threaded{false, "a bounce of the notice about " + about, {}};
@@ -131,8 +131,9 @@ Result<std::optional<Threaded>> follow_thread(Desk& desk, Transaction& store, co
       TRY_ASSIGN(Threaded done, take_answer(desk, store, report, mail, *found.ticket));
       return std::optional{std::move(done)};
     }
-    return std::optional{Threaded{true, "bears the token of " + found.ticket->id +
-                                            ", but does not come from the account's address", found.ticket->id}};
+    return std::optional{
+        Threaded{true, "bears the token of " + found.ticket->id + ", but does not come from the account's address",
+                 found.ticket->id}};
   }
   if (found.named.empty()) return std::nullopt;
   const Result<Ticket> named = store.ticket(found.named);

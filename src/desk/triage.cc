@@ -32,8 +32,7 @@ Result<Ticket> make_ticket(Desk& desk, Transaction& store, const Assignment& own
   const std::chrono::year_month_day date{std::chrono::floor<std::chrono::days>(now)};
   const int year = static_cast<int>(date.year());
   TRY_ASSIGN(const std::uint64_t number, store.next_ticket_number(year));
-  Ticket ticket =
-      fresh_ticket(format_ticket_id(year, number), owner, category, desk.policy.load()->of(category), now);
+  Ticket ticket = fresh_ticket(format_ticket_id(year, number), owner, category, desk.policy.load()->of(category), now);
   TRY(store.insert_ticket(ticket, std::nullopt));
   return ticket;
 }
@@ -137,8 +136,8 @@ Result<Placed> triage(Desk& desk, Transaction& store, const Unread& report, cons
   }
   for (const Verdict verdict : {Verdict::ambiguous, Verdict::unassigned, Verdict::not_ours})
     if (const std::size_t n = by_verdict[static_cast<std::size_t>(verdict)]; n > 0)
-      placed.why += fmt::format("{}{} of {} incidents: {}", placed.why.empty() ? "" : "; ", n,
-                                reading.incidents.size(), verdict_name(verdict));
+      placed.why += fmt::format("{}{} of {} incidents: {}", placed.why.empty() ? "" : "; ", n, reading.incidents.size(),
+                                verdict_name(verdict));
   return placed;
 }
 

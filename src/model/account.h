@@ -12,7 +12,7 @@
 namespace abate {
 
 struct User {
-  std::string email;          // lower case, unique
+  std::string email;  // lower case, unique
   Role role = Role::analyst;
   std::string customer_id;    // for role customer
   std::string password_hash;  // argon2id, as libsodium writes it; empty: cannot sign in yet
@@ -31,7 +31,7 @@ struct ApiToken {
 struct Session {
   std::string secret_sha256;  // of the cookie's value
   std::string email;
-  std::string csrf;           // shown in the page, wanted back with each change
+  std::string csrf;  // shown in the page, wanted back with each change
   Instant created_at;
   Instant expires_at;
 };

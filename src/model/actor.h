@@ -22,11 +22,11 @@ std::optional<Scope> parse_scope(std::string_view name);
 struct Principal {
   enum class Kind : std::uint8_t { system, person, token };
   Kind kind = Kind::system;
-  std::string name;         // a person's e-mail, a token's name
-  Role role = Role::admin;  // of a person
+  std::string name;           // a person's e-mail, a token's name
+  Role role = Role::admin;    // of a person
   Scope scope = Scope::desk;  // of a token
-  std::string customer_id;  // where it speaks for a customer
-  std::string reporter;     // domain that a token of scope `reports` speaks for; may be empty
+  std::string customer_id;    // where it speaks for a customer
+  std::string reporter;       // domain that a token of scope `reports` speaks for; may be empty
 
   static Principal system() { return {}; }
   static Principal person(std::string email, Role role, std::string customer_id = {});

@@ -111,8 +111,8 @@ AttributionIndex::~AttributionIndex() = default;
 AttributionAnswer AttributionIndex::find(const IpAddress& address, TimeSpan span,
                                          std::span<const std::uint32_t> owner_of_row) const {
   const Key128 key = key_of(address);
-  const History history = is_v4(key) ? tables_->v4.find(static_cast<std::uint32_t>(key.low))
-                                     : tables_->v6.find(key, tables_->runs);
+  const History history =
+      is_v4(key) ? tables_->v4.find(static_cast<std::uint32_t>(key.low)) : tables_->v6.find(key, tables_->runs);
   AttributionAnswer answer;
   decide(*tables_, key, history, stretch_of(span), owner_of_row, answer);
   return answer;

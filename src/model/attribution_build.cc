@@ -60,9 +60,7 @@ void Pieces::add_v4(std::uint32_t first, std::uint32_t last, const Interval& int
 }
 
 void Pieces::add_v6(Key128 first, const Key128& last, const Interval& interval) {
-  const auto low_bits = [](unsigned bits) {
-    return bits >= 64 ? ~std::uint64_t{0} : (std::uint64_t{1} << bits) - 1;
-  };
+  const auto low_bits = [](unsigned bits) { return bits >= 64 ? ~std::uint64_t{0} : (std::uint64_t{1} << bits) - 1; };
   for (;;) {
     unsigned bits = first.low != 0    ? static_cast<unsigned>(std::countr_zero(first.low))
                     : first.high != 0 ? 64U + static_cast<unsigned>(std::countr_zero(first.high))
@@ -123,12 +121,15 @@ void AttributionIndex::Builder::reserve(std::size_t rows) { pieces_->hosts.reser
 Result<void> AttributionIndex::Builder::add(const Ownership& ownership) {
   const Key128 first = key_of(ownership.range.first);
   const Key128 last = key_of(ownership.range.last);
-  if (is_v4(first) != is_v4(last)) return failure(Fault::malformed, "the range runs from one IP version into the other");
+  if (is_v4(first) != is_v4(last))
+    return failure(Fault::malformed, "the range runs from one IP version into the other");
   if (last < first) return failure(Fault::malformed, "the range ends before it begins");
   if (ownership.row >= kRowsMax) return failure(Fault::too_big, "a ledger holds at most {} assignments", kRowsMax);
   if (pieces_->size() >= kCodeEndless / 4) return failure(Fault::too_big, "the ledger's ranges have too many parts");
 
-  const auto micros = [](Instant at) { return std::clamp(std::int64_t{at.time_since_epoch().count()}, kPast, kFuture); };
+  const auto micros = [](Instant at) {
+    return std::clamp(std::int64_t{at.time_since_epoch().count()}, kPast, kFuture);
+  };
   const Times times{micros(ownership.from), ownership.until ? micros(*ownership.until) : kEndless};
   if (times.end <= times.begin) return failure(Fault::malformed, "`until` must be after `from`");
   const Stretch stretch = stretch_of(times);

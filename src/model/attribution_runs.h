@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// model/attribution_runs.h — runs of intervals in order of time: what the attribution index finds an address's history in.
-// Internal to model/attribution.
+// model/attribution_runs.h — runs of intervals in order of time: what the attribution index finds an address's history
+// in. Internal to model/attribution.
 //
 // An interval is 12 bytes: two time codes and a row. A time code is a whole second of 1970..2106, the start or the end
 // of time, or "endless"; codes order as times do. A time that no code can say exactly is widened (a `from` rounds down,
@@ -122,7 +122,8 @@ class Runs {
   void shrink() { intervals_.shrink_to_fit(); }
 
   [[nodiscard]] Times times_of(const Interval& interval) const {
-    if (interval.inexact()) [[unlikely]] return exact.of(interval.row());
+    if (interval.inexact()) [[unlikely]]
+      return exact.of(interval.row());
     return {micros_of(interval.from), micros_of(interval.until)};
   }
   // The order of intervals in a run.
@@ -136,9 +137,7 @@ class Runs {
     return a.row() < b.row();
   }
 
-  void append_link(Run to, std::uint32_t node) {
-    intervals_.push_back({node, to.start, to.count | Interval::kLink});
-  }
+  void append_link(Run to, std::uint32_t node) { intervals_.push_back({node, to.start, to.count | Interval::kLink}); }
   // Appends intervals that are in order; a clash among them, or with what stands in `wider` and its links, is returned.
   template <class Piece>
   std::optional<Clash> append(std::span<const Piece> pieces, Run wider, Run widest = {}) {

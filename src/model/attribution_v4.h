@@ -96,10 +96,10 @@ class TableV4 {
   }
 
   struct Page {
-    std::array<std::uint64_t, 4> marks{};   // bit a: a segment begins at address a; bit 0 is always set
-    std::array<std::uint8_t, 4> ranks{};    // marks before each word; never above 192
-    std::uint32_t intervals = 0;            // where in Runs the first segment's run begins
-    std::uint32_t offsets = 0;              // where in offsets_ the segments' beginnings stand, and one end
+    std::array<std::uint64_t, 4> marks{};     // bit a: a segment begins at address a; bit 0 is always set
+    std::array<std::uint8_t, 4> ranks{};      // marks before each word; never above 192
+    std::uint32_t intervals = 0;              // where in Runs the first segment's run begins
+    std::uint32_t offsets = 0;                // where in offsets_ the segments' beginnings stand, and one end
     std::uint32_t around_and_big = kNowhere;  // the node that holds the page; top bit: offsets take two places each
     [[nodiscard]] bool big() const { return around_and_big >> 31U != 0; }
     [[nodiscard]] std::uint32_t around() const { return around_and_big & kNowhere; }

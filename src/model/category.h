@@ -15,9 +15,9 @@ namespace abate {
 enum class Category : std::uint8_t { spam, phishing, malware, ddos, proxy, illegal_content, other };
 
 inline constexpr std::array kCategories{Category::spam,  Category::phishing,        Category::malware, Category::ddos,
-                                 Category::proxy, Category::illegal_content, Category::other};
+                                        Category::proxy, Category::illegal_content, Category::other};
 
-std::string_view category_name(Category category);  // "illegal_content", as in the contract
+std::string_view category_name(Category category);   // "illegal_content", as in the contract
 std::string_view category_title(Category category);  // "Illegal content", for people
 std::optional<Category> parse_category(std::string_view name);
 

@@ -13,11 +13,11 @@
 
 namespace abate {
 
-void start_clocks(Ticket& ticket, const Terms& terms, Instant now);  // at opening
-void note_answer(Ticket& ticket, Instant now);                       // a reply: respond-by stops, fix-by goes on
-void rest_fix_clock(Ticket& ticket, Instant now);                    // a claim
-void resume_fix_clock(Ticket& ticket, Instant now);                  // the claim failed
-void stop_clocks(Ticket& ticket, const Terms& terms, Instant now);   // closing: probation begins
+void start_clocks(Ticket& ticket, const Terms& terms, Instant now);    // at opening
+void note_answer(Ticket& ticket, Instant now);                         // a reply: respond-by stops, fix-by goes on
+void rest_fix_clock(Ticket& ticket, Instant now);                      // a claim
+void resume_fix_clock(Ticket& ticket, Instant now);                    // the claim failed
+void stop_clocks(Ticket& ticket, const Terms& terms, Instant now);     // closing: probation begins
 void restart_clocks(Ticket& ticket, const Terms& terms, Instant now);  // reopened: new terms, unanswered again
 
 // The deadline after which the ticket is overdue now; empty unless it is open.
@@ -31,8 +31,8 @@ struct Due {
   friend bool operator==(const Due&, const Due&) = default;
 };
 // The next thing that the clock has to do for this ticket, also when its time has passed already; empty: nothing.
-// A reminder whose time lies before the opening, or before a later reminder that is due too, is not sent. Probation needs
-// no wake-up: merging.h compares times when harm returns.
+// A reminder whose time lies before the opening, or before a later reminder that is due too, is not sent. Probation
+// needs no wake-up: merging.h compares times when harm returns.
 std::optional<Due> next_due(const Ticket& ticket, const Terms& terms, Instant now);
 
 }  // namespace abate

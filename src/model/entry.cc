@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "model/entry.h"
 
-#include "base/hash.h"
-#include "base/text.h"
-#include "model/words.h"
-
 #include <boost/json.hpp>
 
 #include "base/canonical_json.h"
+#include "base/hash.h"
+#include "base/text.h"
+#include "model/words.h"
 
 namespace abate {
 namespace {

@@ -21,9 +21,34 @@
 namespace abate {
 
 enum class EntryKind : std::uint8_t {
-  reported, opened, incident_added, notice_queued, notice_sent, notice_bounced, viewed, reminded, reply, note, claim,
-  proof, probe, accepted, refused, closed, reopened, extended, overdue, merged, split, assigned, dismissed,
-  measure_proposed, measure_approved, measure_in_force, measure_failed, measure_lifted,
+  reported,
+  opened,
+  incident_added,
+  notice_queued,
+  notice_sent,
+  notice_bounced,
+  viewed,
+  reminded,
+  reply,
+  note,
+  claim,
+  proof,
+  probe,
+  accepted,
+  refused,
+  closed,
+  reopened,
+  extended,
+  overdue,
+  merged,
+  split,
+  assigned,
+  dismissed,
+  measure_proposed,
+  measure_approved,
+  measure_in_force,
+  measure_failed,
+  measure_lifted,
   notice_failed,  // given up without an answer from the other side
   received,       // in an intake stream: the reports that one commit kept
 };

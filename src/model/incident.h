@@ -24,10 +24,10 @@ struct ByteRange {  // a stretch of the report's own bytes
 };
 
 struct Evidence {
-  std::string content_type;    // "text/plain"
-  std::string description;     // "reported message", may be empty
-  std::string bytes;           // the excerpt, at most kEvidenceBytesMax
-  std::string sha256;          // of `bytes`, 64 lower-case digits
+  std::string content_type;  // "text/plain"
+  std::string description;   // "reported message", may be empty
+  std::string bytes;         // the excerpt, at most kEvidenceBytesMax
+  std::string sha256;        // of `bytes`, 64 lower-case digits
   // Set where `bytes` stand verbatim in the report: the store then keeps the range and not the bytes a second time.
   std::optional<ByteRange> range;
   friend bool operator==(const Evidence&, const Evidence&) = default;
@@ -45,15 +45,15 @@ struct Incident {
   std::optional<std::string> protocol;  // lower case: "tcp"
   std::optional<std::string> url;       // refanged, as a machine would fetch it; never fetched
   std::optional<std::string> domain;
-  std::optional<Instant> started_at;    // exact, or empty
+  std::optional<Instant> started_at;  // exact, or empty
   std::optional<Instant> ended_at;
   // A time whose zone nobody named, read as if it were UTC; then started_at is empty (span_of_unzoned).
   std::optional<Instant> started_unzoned;
-  double confidence = 0.5;              // 0..1: how sure the reading is that this is the culprit
-  std::uint32_t count = 1;              // observations folded into this one
+  double confidence = 0.5;  // 0..1: how sure the reading is that this is the culprit
+  std::uint32_t count = 1;  // observations folded into this one
   std::vector<Evidence> evidence;
-  std::vector<std::string> reasons;     // why it was read so: "Source-IP field"
-  std::string read_from;                // "part 2", "row 17": where in the report it stands
+  std::vector<std::string> reasons;  // why it was read so: "Source-IP field"
+  std::string read_from;             // "part 2", "row 17": where in the report it stands
   friend bool operator==(const Incident&, const Incident&) = default;
 };
 

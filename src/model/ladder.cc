@@ -27,7 +27,8 @@ std::optional<std::string> why_not(const Ticket& ticket, const Terms& terms, Mea
   if (std::ranges::find(terms.ladder, kind) == terms.ladder.end())
     return fmt::format("{} is not on the ladder of measures for {}", measure_name(kind),
                        category_name(ticket.category));
-  if (ticket.state == TicketState::claimed) return "a claim waits for the desk; the fix clock rests until it is decided";
+  if (ticket.state == TicketState::claimed)
+    return "a claim waits for the desk; the fix clock rests until it is decided";
   if (!is_overdue(ticket, now)) return "the deadline has not passed";
   switch (ticket.notice) {
     case NoticeStanding::delivered: return std::nullopt;

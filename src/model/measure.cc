@@ -13,10 +13,9 @@ constexpr std::array kTitles{Word{MeasureKind::limit_port25, "outgoing mail (por
                              Word{MeasureKind::limit_egress, "outgoing traffic limited"},
                              Word{MeasureKind::isolate, "cut off from the network"},
                              Word{MeasureKind::suspend, "suspended"}, Word{MeasureKind::terminate, "terminated"}};
-constexpr std::array kStates{
-    Word{MeasureState::proposed, "proposed"}, Word{MeasureState::approved, "approved"},
-    Word{MeasureState::in_force, "in_force"}, Word{MeasureState::failed, "failed"},
-    Word{MeasureState::lifting, "lifting"},   Word{MeasureState::lifted, "lifted"}};
+constexpr std::array kStates{Word{MeasureState::proposed, "proposed"}, Word{MeasureState::approved, "approved"},
+                             Word{MeasureState::in_force, "in_force"}, Word{MeasureState::failed, "failed"},
+                             Word{MeasureState::lifting, "lifting"},   Word{MeasureState::lifted, "lifted"}};
 
 }  // namespace
 

@@ -32,15 +32,13 @@ struct Measure {
   MeasureKind kind = MeasureKind::suspend;
   MeasureState state = MeasureState::proposed;
   std::string reason;
-  std::string by;            // the actor who decided; "system" where policy did
-  bool deliberate = false;   // R12: deliberate abuse, a named person's decision
-  Instant at;                // of the last change of state
+  std::string by;           // the actor who decided; "system" where policy did
+  bool deliberate = false;  // R12: deliberate abuse, a named person's decision
+  Instant at;               // of the last change of state
   friend bool operator==(const Measure&, const Measure&) = default;
 };
 
 // Is it decided and not undone?
-constexpr bool holds(MeasureState state) {
-  return state == MeasureState::approved || state == MeasureState::in_force;
-}
+constexpr bool holds(MeasureState state) { return state == MeasureState::approved || state == MeasureState::in_force; }
 
 }  // namespace abate

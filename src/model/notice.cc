@@ -6,12 +6,11 @@
 namespace abate {
 namespace {
 
-constexpr std::array kKinds{
-    Word{NoticeKind::opened, "opened"},     Word{NoticeKind::reminder, "reminder"},
-    Word{NoticeKind::overdue, "overdue"},   Word{NoticeKind::reply, "reply"},
-    Word{NoticeKind::refused, "refused"},   Word{NoticeKind::closed, "closed"},
-    Word{NoticeKind::reopened, "reopened"}, Word{NoticeKind::measure, "measure"},
-    Word{NoticeKind::lifted, "lifted"},     Word{NoticeKind::pointer, "pointer"}};
+constexpr std::array kKinds{Word{NoticeKind::opened, "opened"},     Word{NoticeKind::reminder, "reminder"},
+                            Word{NoticeKind::overdue, "overdue"},   Word{NoticeKind::reply, "reply"},
+                            Word{NoticeKind::refused, "refused"},   Word{NoticeKind::closed, "closed"},
+                            Word{NoticeKind::reopened, "reopened"}, Word{NoticeKind::measure, "measure"},
+                            Word{NoticeKind::lifted, "lifted"},     Word{NoticeKind::pointer, "pointer"}};
 constexpr std::array kStates{Word{NoticeState::queued, "queued"}, Word{NoticeState::sent, "sent"},
                              Word{NoticeState::bounced, "bounced"}, Word{NoticeState::failed, "failed"}};
 

@@ -11,7 +11,18 @@
 
 namespace abate {
 
-enum class NoticeKind : std::uint8_t { opened, reminder, overdue, reply, refused, closed, reopened, measure, lifted, pointer };
+enum class NoticeKind : std::uint8_t {
+  opened,
+  reminder,
+  overdue,
+  reply,
+  refused,
+  closed,
+  reopened,
+  measure,
+  lifted,
+  pointer
+};
 std::string_view notice_kind_name(NoticeKind kind);
 std::optional<NoticeKind> parse_notice_kind(std::string_view name);
 
@@ -20,8 +31,8 @@ std::string_view notice_state_name(NoticeState state);
 std::optional<NoticeState> parse_notice_state(std::string_view name);
 
 struct Notice {
-  std::string token;       // unique and secret: the local part "bounce+TOKEN" of its envelope sender, in its Message-ID
-  std::string ticket_id;   // empty for a `pointer`: told once where the thread lives (R35)
+  std::string token;      // unique and secret: the local part "bounce+TOKEN" of its envelope sender, in its Message-ID
+  std::string ticket_id;  // empty for a `pointer`: told once where the thread lives (R35)
   NoticeKind kind = NoticeKind::opened;
   std::string to;
   std::string message_id;  // without brackets; the same over retries

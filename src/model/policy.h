@@ -27,11 +27,11 @@ struct Terms {
   OpenMode open = OpenMode::review;
   std::vector<MeasureKind> ladder = {MeasureKind::suspend};
   EnforceMode enforce = EnforceMode::approve;
-  std::chrono::seconds step_pause = std::chrono::hours{24};     // between two steps of the ladder
+  std::chrono::seconds step_pause = std::chrono::hours{24};  // between two steps of the ladder
   std::chrono::seconds undated_window = std::chrono::days{7};
   std::uint32_t brake = 10;  // measures an hour without a person; beyond it they are only proposed
-  std::vector<std::string> required_actions = {
-      "Find and remove the cause", "Reply in this ticket: cause, actions, confirmation, prevention"};
+  std::vector<std::string> required_actions = {"Find and remove the cause",
+                                               "Reply in this ticket: cause, actions, confirmation, prevention"};
   friend bool operator==(const Terms&, const Terms&) = default;
 };
 

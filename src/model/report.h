@@ -19,10 +19,10 @@ std::string_view outcome_name(Outcome outcome);
 std::optional<Outcome> parse_outcome(std::string_view name);
 
 struct Reporter {
-  std::string address;                   // "fbl@example.org", may be empty
+  std::string address;  // "fbl@example.org", may be empty
   std::optional<std::string> name;
-  std::string authenticated = "none";    // "none", "dkim:example.org", "api:example.org"
-  bool disclosure = true;                // false: the reporter asks not to be named to the customer
+  std::string authenticated = "none";  // "none", "dkim:example.org", "api:example.org"
+  bool disclosure = true;              // false: the reporter asks not to be named to the customer
   friend bool operator==(const Reporter&, const Reporter&) = default;
 };
 
@@ -37,7 +37,7 @@ struct Bounce {  // a delivery status notification (RFC 3464) or a common free-f
 // What the desk needs of a mail besides its incidents: to lead an answer back into its thread (R35), to mark a notice
 // that bounced (B3), and never to answer automation.
 struct MailFacts {
-  std::string from_address;             // lower case, of the first From
+  std::string from_address;  // lower case, of the first From
   std::string from_name;
   std::vector<std::string> recipients;  // lower case: To, Cc, Delivered-To, X-Original-To
   std::string subject;
@@ -81,13 +81,13 @@ struct Report {
   std::string sha256;
   std::size_t size_bytes = 0;
   std::uint32_t arrivals = 1;
-  std::string token;         // name of the API token it came by; empty for mail
+  std::string token;  // name of the API token it came by; empty for mail
   std::string envelope_from;
-  std::string envelope_to;   // of the first arrival
-  std::string reason;        // why it was dismissed, or what a person should look at
-  bool needs_person = false; // waits in a person's queue
-  std::string suggestion;    // "may belong to T-2026-000012": for a person to decide
-  Reading reading;           // without incidents; empty while `received`
+  std::string envelope_to;    // of the first arrival
+  std::string reason;         // why it was dismissed, or what a person should look at
+  bool needs_person = false;  // waits in a person's queue
+  std::string suggestion;     // "may belong to T-2026-000012": for a person to decide
+  Reading reading;            // without incidents; empty while `received`
 };
 
 }  // namespace abate

@@ -12,15 +12,15 @@ constexpr std::array kStates{Word{TicketState::in_review, "in_review"}, Word{Tic
                              Word{TicketState::claimed, "claimed"}, Word{TicketState::closed, "closed"},
                              Word{TicketState::dismissed, "dismissed"}};
 constexpr std::array kMoveNames{
-    Word{Move::open, "open"},       Word{Move::dismiss, "dismiss"}, Word{Move::reply, "reply"},
-    Word{Move::claim, "claim"},     Word{Move::accept, "accept"},   Word{Move::refuse, "refuse"},
-    Word{Move::close, "close"},     Word{Move::reopen, "reopen"},   Word{Move::extend, "extend"},
-    Word{Move::merge, "merge"},     Word{Move::split, "split"},     Word{Move::add_incident, "add_incident"},
-    Word{Move::note, "note"},       Word{Move::measure, "measure"}, Word{Move::lift, "lift"},
+    Word{Move::open, "open"},   Word{Move::dismiss, "dismiss"}, Word{Move::reply, "reply"},
+    Word{Move::claim, "claim"}, Word{Move::accept, "accept"},   Word{Move::refuse, "refuse"},
+    Word{Move::close, "close"}, Word{Move::reopen, "reopen"},   Word{Move::extend, "extend"},
+    Word{Move::merge, "merge"}, Word{Move::split, "split"},     Word{Move::add_incident, "add_incident"},
+    Word{Move::note, "note"},   Word{Move::measure, "measure"}, Word{Move::lift, "lift"},
 };
-constexpr std::array kNotices{
-    Word{NoticeStanding::none, "none"}, Word{NoticeStanding::queued, "queued"},
-    Word{NoticeStanding::delivered, "delivered"}, Word{NoticeStanding::undelivered, "undelivered"}};
+constexpr std::array kNotices{Word{NoticeStanding::none, "none"}, Word{NoticeStanding::queued, "queued"},
+                              Word{NoticeStanding::delivered, "delivered"},
+                              Word{NoticeStanding::undelivered, "undelivered"}};
 
 constexpr std::string_view kIdPrefix = "T-";
 

@@ -27,7 +27,21 @@ std::string_view ticket_state_name(TicketState state);
 std::optional<TicketState> parse_ticket_state(std::string_view name);
 
 enum class Move : std::uint8_t {
-  open, dismiss, reply, claim, accept, refuse, close, reopen, extend, merge, split, add_incident, note, measure, lift,
+  open,
+  dismiss,
+  reply,
+  claim,
+  accept,
+  refuse,
+  close,
+  reopen,
+  extend,
+  merge,
+  split,
+  add_incident,
+  note,
+  measure,
+  lift,
 };
 std::string_view move_name(Move move);
 
@@ -114,9 +128,9 @@ struct Ticket {
   std::optional<Instant> opened_at;
   std::optional<Instant> respond_by;
   std::optional<Instant> fix_by;
-  std::optional<Instant> answered_at;      // the first reply or claim: stops respond-by, never fix-by
+  std::optional<Instant> answered_at;  // the first reply or claim: stops respond-by, never fix-by
   std::optional<Instant> claimed_at;
-  std::optional<Duration> fix_left;        // while claimed: what the fix clock showed; may be negative
+  std::optional<Duration> fix_left;  // while claimed: what the fix clock showed; may be negative
   std::optional<Instant> closed_at;
   std::optional<Instant> probation_until;  // closed: harm that returns before this reopens
   std::optional<Instant> overdue_for;      // the deadline whose passing was already entered
@@ -125,12 +139,12 @@ struct Ticket {
   NoticeStanding notice = NoticeStanding::none;
   std::vector<Measure> measures;
   std::vector<std::string> required_actions;
-  std::string merged_into;                 // closed by a merge: the ticket that goes on
-  std::string reply_token;                 // secret: a mail that bears it belongs here
-  std::string assigned_to;                 // the analyst's e-mail, or empty
+  std::string merged_into;  // closed by a merge: the ticket that goes on
+  std::string reply_token;  // secret: a mail that bears it belongs here
+  std::string assigned_to;  // the analyst's e-mail, or empty
   std::uint32_t incident_count = 0;
   std::optional<Instant> last_incident_at;
-  std::uint64_t last_seq = 0;              // newest entry
+  std::uint64_t last_seq = 0;  // newest entry
   std::string last_hash;
   friend bool operator==(const Ticket&, const Ticket&) = default;
 };

@@ -146,6 +146,22 @@ Result<void> StoreTransaction::ledger_walk(std::uint64_t version, const std::fun
   return {};
 }
 
+Result<void> StoreTransaction::ledger_walk_owners(std::uint64_t version,
+                                                  const std::function<void(const desk::LedgerOwner&)>& visit) {
+  std::int64_t last = -1;
+  for (bool more = true; more;) {
+    TRY_ASSIGN(const std::uint64_t rows,
+               connection_.run(statement("walk_ledger_owners"), {number(version), number(last), number(kWalkRows)},
+                               [&](const Row& row) {
+                                 last = row.integer(0);
+                                 visit({.service = {row.string(1), row.string(2)},
+                                        .customer = {row.string(3), row.string(4), row.string(5)}});
+                               }));
+    more = rows == kWalkRows;
+  }
+  return {};
+}
+
 Result<Assignment> StoreTransaction::assignment(std::uint64_t version, std::uint32_t row_number) {
   Result<Assignment> out = failure(Fault::not_found, "ledger {} has no row {}", version, row_number);
   TRY(connection_.run(statement("ledger_row"), {number(version), number(row_number)},

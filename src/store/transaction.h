@@ -57,6 +57,7 @@ class StoreTransaction final : public desk::Transaction {
   Result<std::uint64_t> next_ticket_number(int year) override;
   Result<void> insert_ticket(const Ticket& ticket, std::optional<Instant> next_due_at) override;
   Result<void> update_ticket(Ticket& ticket, std::optional<Instant> next_due_at) override;
+  Result<void> release_leases(const std::string& owner_prefix) override;
   Result<void> touch_ticket(const Ticket& ticket, std::optional<Instant> next_due_at) override;
   Result<std::vector<Ticket>> claim_due(std::size_t count, const std::string& owner, Instant now,
                                         Instant lease_until) override;
@@ -110,6 +111,8 @@ class StoreTransaction final : public desk::Transaction {
   Result<void> ledger_drop_others(std::uint64_t keep_version) override;
   Result<std::uint64_t> ledger_size(std::uint64_t version) override;
   Result<void> ledger_walk(std::uint64_t version, const std::function<void(const Ownership&)>& visit) override;
+  Result<void> ledger_walk_owners(std::uint64_t version,
+                                  const std::function<void(const desk::LedgerOwner&)>& visit) override;
   Result<Assignment> assignment(std::uint64_t version, std::uint32_t row) override;
   Result<std::vector<Assignment>> assignments_of_service(std::uint64_t version, const std::string& service_id) override;
   Result<Customer> customer(const std::string& customer_id) override;

@@ -59,8 +59,8 @@ Result<Config> parse_config(std::string_view text, const std::string& path) {
   };
   for (const auto& [key, node] : root)
     if (key.str() != "enforcer" && !node.is_table())
-      return failure(Fault::malformed, "{}: line {}: '{}' stands outside of any section", path,
-                     key.source().begin.line, key.str());
+      return failure(Fault::malformed, "{}: line {}: '{}' stands outside of any section", path, key.source().begin.line,
+                     key.str());
   top.known("enforcer");
 
   Section store = section("store");

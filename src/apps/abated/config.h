@@ -32,25 +32,25 @@ struct Config {
   std::string http_listen = "127.0.0.1:8080";
   std::string public_url = "http://127.0.0.1:8080";
   std::vector<IpRange> trusted_proxies;
-  std::string lmtp_listen;                  // empty: no LMTP
+  std::string lmtp_listen;  // empty: no LMTP
   std::vector<std::string> maildir_folders;
   std::string provider_name = "Example Hosting";
   std::vector<IpRange> provider_prefixes;
-  std::string feeds_folder;                 // empty: none
+  std::string feeds_folder;  // empty: none
   std::string smtp_url = "smtp://127.0.0.1:25";
   std::string smtp_from = "Abuse Team <abuse@localhost>";
   std::string bounce_domain = "localhost";
-  std::string smtp_user_file;               // "user:password" in one line; empty: no authentication
+  std::string smtp_user_file;  // "user:password" in one line; empty: no authentication
   bool smtp_require_tls = false;
   std::size_t reading_workers = 2;
   std::size_t reading_memory_max_bytes = std::size_t{256} << 20;
   std::chrono::seconds reading_time_max{10};
   std::size_t message_max_bytes = std::size_t{50} << 20;
-  std::string policy_file;                  // empty: the built-in policy
+  std::string policy_file;  // empty: the built-in policy
   std::vector<EnforcerSection> enforcers;
   LogForm log_form = LogForm::text;
-  std::string node;                         // name of this `abated` among several; empty: the host's name
-  std::string demo_mail_folder;             // only the demo: pages show the mails that were "sent" there
+  std::string node;              // name of this `abated` among several; empty: the host's name
+  std::string demo_mail_folder;  // only the demo: pages show the mails that were "sent" there
 };
 
 // --config, else $ABATED_CONFIG, else /etc/abate/abated.toml.

@@ -44,8 +44,10 @@ Result<void> read_terms(const toml::table* table, const std::string& name, const
   section.parsed_list("ladder", [&](std::string_view value) -> Result<void> {
     const std::optional<MeasureKind> kind = parse_measure(value);
     if (!kind || *kind == MeasureKind::terminate)
-      return failure(Fault::malformed, "'{}' is no step of a ladder; known are limit_port25, limit_egress, isolate, "
-                                       "suspend (terminate is always a person's decision)", value);
+      return failure(Fault::malformed,
+                     "'{}' is no step of a ladder; known are limit_port25, limit_egress, isolate, "
+                     "suspend (terminate is always a person's decision)",
+                     value);
     ladder.push_back(*kind);
     return {};
   });

@@ -31,10 +31,10 @@ class Section {
   void text(std::string_view key, std::string& out);
   void flag(std::string_view key, bool& out);
   void count(std::string_view key, std::size_t& out, std::size_t most);
-  void size(std::string_view key, std::size_t& out_bytes);        // "256M"
+  void size(std::string_view key, std::size_t& out_bytes);  // "256M"
   void duration(std::string_view key, std::chrono::seconds& out);
   void texts(std::string_view key, std::vector<std::string>& out);
-  void file(std::string_view key, std::string& out);              // made absolute
+  void file(std::string_view key, std::string& out);  // made absolute
   void files(std::string_view key, std::vector<std::string>& out);
   void prefixes(std::string_view key, std::vector<IpRange>& out);
   // `take` says what is wrong with a text, or nothing.

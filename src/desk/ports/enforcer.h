@@ -11,13 +11,13 @@
 namespace abate::desk {
 
 struct Order {
-  std::string key;         // stable over retries; lifting has its own
+  std::string key;  // stable over retries; lifting has its own
   MeasureKind measure = MeasureKind::suspend;
   bool on = true;
   std::string service_id;
   std::string ticket_id;
-  std::string body;        // the JSON of the contract: {"key","measure","on","service_id","ticket_id","reason","at"}
-  std::string ticket_json; // the ticket as the API shows it, for enforcers that want it
+  std::string body;         // the JSON of the contract: {"key","measure","on","service_id","ticket_id","reason","at"}
+  std::string ticket_json;  // the ticket as the API shows it, for enforcers that want it
 };
 
 class Enforcer {

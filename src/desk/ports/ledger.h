@@ -36,6 +36,9 @@ class Ledger {
 
   virtual Result<std::uint64_t> ledger_size(std::uint64_t version) = 0;
   virtual Result<void> ledger_walk(std::uint64_t version, const std::function<void(const Ownership&)>& visit) = 0;
+  // The owners in order: ordinal 0, 1, ...
+  virtual Result<void> ledger_walk_owners(std::uint64_t version,
+                                          const std::function<void(const LedgerOwner&)>& visit) = 0;
   virtual Result<Assignment> assignment(std::uint64_t version, std::uint32_t row) = 0;
   virtual Result<std::vector<Assignment>> assignments_of_service(std::uint64_t version,
                                                                  const std::string& service_id) = 0;

@@ -21,12 +21,12 @@ namespace abate::desk {
 enum class OutboxKind : std::uint8_t { mail, order };
 
 struct OutboxItem {
-  std::string key;        // unique: a notice's token; a measure's key and its enforcer's name
+  std::string key;  // unique: a notice's token; a measure's key and its enforcer's name
   OutboxKind kind = OutboxKind::mail;
   std::string ticket_id;
-  std::string target;     // mail: the recipient; order: the enforcer's name
-  std::string sender;     // mail: the envelope sender
-  std::string payload;    // mail: the whole message (RFC 5322); order: the JSON body
+  std::string target;                // mail: the recipient; order: the enforcer's name
+  std::string sender;                // mail: the envelope sender
+  std::string payload;               // mail: the whole message (RFC 5322); order: the JSON body
   std::uint32_t measure_number = 0;  // order: which measure of the ticket
   bool on = true;                    // order: take it or lift it
   std::uint32_t tries = 0;
@@ -47,7 +47,6 @@ class Outbox {
   virtual Result<void> enqueue(const OutboxItem& item) = 0;  // a key that is there already: nothing happens
   virtual Result<std::vector<OutboxItem>> claim_outbox(std::size_t count, const std::string& owner, Instant now,
                                                        Instant lease_until) = 0;
-  virtual Result<Instant> outbox_queued_at(const std::string& key) = 0;  // when it was enqueued: its first due_at
   virtual Result<void> outbox_done(const std::string& key) = 0;
   virtual Result<void> outbox_retry(const std::string& key, Instant due_at, const std::string& error) = 0;
   virtual Result<void> outbox_give_up(const std::string& key, const std::string& error) = 0;

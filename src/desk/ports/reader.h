@@ -11,7 +11,7 @@
 namespace abate::desk {
 
 struct ToRead {
-  std::string_view bytes;         // borrowed for the call
+  std::string_view bytes;  // borrowed for the call
   std::string_view content_type;
   std::string_view reporter_domain;  // an authenticated API identity, or empty
 };

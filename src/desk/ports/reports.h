@@ -11,8 +11,8 @@
 #include "base/result.h"
 #include "base/time.h"
 #include "desk/ports/page.h"
-#include "model/attribution.h"
 #include "model/assignment.h"
+#include "model/attribution.h"
 #include "model/incident.h"
 #include "model/report.h"
 
@@ -34,8 +34,8 @@ struct Arrival {
 
 struct Kept {
   std::string report_id;
-  bool fresh = false;   // false: one more arrival of a report that was there
-  std::string sha256;   // of the report that is kept
+  bool fresh = false;  // false: one more arrival of a report that was there
+  std::string sha256;  // of the report that is kept
 };
 
 // How an incident was attributed, with the proof (B2).
@@ -48,12 +48,12 @@ struct Attribution {
 };
 
 struct KeptIncident {
-  std::string id;         // "R-....N"
+  std::string id;  // "R-....N"
   std::string report_id;
   std::string ticket_id;  // empty: none
   Incident incident;
   Attribution attribution;
-  Instant seen_at;        // arrival of its report
+  Instant seen_at;  // arrival of its report
 };
 
 // A report that waits to be read, claimed by one reader until a lease ends.
@@ -82,7 +82,7 @@ struct ReportTotals {
 
 struct ReporterRecord {  // B4: was this reporter right so far?
   std::uint64_t reports = 0;
-  std::uint64_t opened = 0;     // reports that led to an opened ticket
+  std::uint64_t opened = 0;  // reports that led to an opened ticket
   std::uint64_t dismissed = 0;
 };
 

@@ -26,6 +26,9 @@ namespace abate::desk {
 class Transaction : public Reports, public Tickets, public Outbox, public Accounts, public Ledger {
  public:
   ~Transaction() override = default;
+
+  // Gives back what owners whose name begins so hold under lease: at start, what this node had in hand when it died.
+  virtual Result<void> release_leases(const std::string& owner_prefix) = 0;
 };
 
 class Store {

@@ -45,9 +45,9 @@ class Tickets {
   // Writes the whole ticket with version + 1 where `ticket.version` is still the version there, else stale; the
   // version in `ticket` is counted up. `next_due_at` is when the clock must look at it again.
   virtual Result<void> update_ticket(Ticket& ticket, std::optional<Instant> next_due_at) = 0;
-  // As update_ticket, but the version stays: for the desk's own bookkeeping (a notice went out, a reminder was entered),
-  // so that somebody who is typing an answer is not told that the ticket changed. Two transactions that touch one ticket
-  // must not both win: the second one runs again (the database's row lock and repeatable read see to it).
+  // As update_ticket, but the version stays: for the desk's own bookkeeping (a notice went out, a reminder was
+  // entered), so that somebody who is typing an answer is not told that the ticket changed. Two transactions that touch
+  // one ticket must not both win: the second one runs again (the database's row lock and repeatable read see to it).
   virtual Result<void> touch_ticket(const Ticket& ticket, std::optional<Instant> next_due_at) = 0;
 
   // Tickets whose next_due_at has come and that are leased to nobody; leased to `owner` until then. Updating ends it.

@@ -23,3 +23,15 @@ ON CONFLICT (what, slot) DO UPDATE SET amount = totals.amount + excluded.amount
 
 -- name: totals
 SELECT what, CAST(sum(amount) AS BIGINT) FROM totals GROUP BY what ORDER BY what
+
+-- name: release_reports
+UPDATE reports SET lease_owner = '', leased_until = 0
+WHERE status = 'received' AND status <> 'read' AND leased_until > 0 AND lease_owner >= $1 AND lease_owner < $2
+
+-- name: release_outbox
+UPDATE outbox SET lease_owner = '', wake_at = 0
+WHERE state = 'waiting' AND wake_at >= 0 AND lease_owner >= $1 AND lease_owner < $2
+
+-- name: release_tickets
+UPDATE tickets SET lease_owner = '', wake_at = 0
+WHERE wake_at IS NOT NULL AND wake_at >= 0 AND lease_owner >= $1 AND lease_owner < $2

@@ -53,6 +53,10 @@ SELECT size FROM ledger_versions WHERE version = $1 AND state <> 'dropped'
 SELECT ordinal, owner, first, last, valid_from, valid_until FROM ledger_rows WHERE version = $1 AND ordinal > $2
 ORDER BY ordinal LIMIT $3
 
+-- name: walk_ledger_owners
+SELECT ordinal, service_id, service_name, customer_id, customer_name, customer_email FROM ledger_owners
+WHERE version = $1 AND ordinal > $2 ORDER BY ordinal LIMIT $3
+
 -- name: ledger_row
 SELECT ledger_rows.ordinal, owner, first, last, valid_from, valid_until, service_id, service_name, customer_id, customer_name,
   customer_email
