@@ -75,7 +75,7 @@ std::vector<std::string> message_ids(std::string_view value) {
   return ids;
 }
 
-bool is_automatic(const Message& message) {
+bool is_automatic(const Message& message, const std::vector<Address>& from_addresses) {
   const std::string submitted = to_lower(message.header("Auto-Submitted"));
   if (!submitted.empty() && !submitted.starts_with("no")) return true;
   const std::string precedence = to_lower(message.header("Precedence"));
@@ -86,7 +86,7 @@ bool is_automatic(const Message& message) {
     if (message.has_header(name)) return true;
   if (message.has_header("Return-Path") && trim(message.header("Return-Path")) == "<>") return true;
   if (message.multipart_type() == "multipart/report") return true;
-  for (const Address& from : message.addresses("From"))
+  for (const Address& from : from_addresses)
     for (const std::string_view name : {"mailer-daemon@", "noreply@", "no-reply@"})
       if (from.mail.starts_with(name)) return true;
   return false;
@@ -94,7 +94,8 @@ bool is_automatic(const Message& message) {
 
 MailFacts mail_facts(const Message& message) {
   MailFacts facts;
-  if (const auto from = message.addresses("From"); !from.empty()) {
+  const auto from = message.addresses("From");
+  if (!from.empty()) {
     facts.from_address = from.front().mail;
     facts.from_name = from.front().name;
   }
@@ -103,7 +104,7 @@ MailFacts mail_facts(const Message& message) {
   if (auto ids = message_ids(message.header("Message-ID")); !ids.empty()) facts.message_id = std::move(ids.front());
   add_references(facts.references, message);
   facts.text = readable_text(message);
-  facts.automatic = is_automatic(message);
+  facts.automatic = is_automatic(message, from);
   facts.bounce = find_bounce(message, facts.text);
   if (facts.bounce) {
     add_returned(facts.references, message);

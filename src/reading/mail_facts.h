@@ -17,7 +17,7 @@ constexpr std::size_t kRecipientsMax = 100;
 MailFacts mail_facts(const Message& message);
 
 // Auto-Submitted other than "no", Precedence, List-Id, a null Return-Path, MAILER-DAEMON and their kin.
-bool is_automatic(const Message& message);
+bool is_automatic(const Message& message, const std::vector<Address>& from_addresses);
 // RFC 3464, and the free forms of qmail, Exim, Postfix, Exchange and others; nothing where it is no bounce.
 std::optional<Bounce> find_bounce(const Message& message, std::string_view text);
 // "<a@b> c@d" -> ids without brackets, in their order.

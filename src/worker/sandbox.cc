@@ -60,24 +60,43 @@ constexpr std::array kRefused{SCMP_SYS(open),       SCMP_SYS(openat),    SCMP_SY
                               SCMP_SYS(readlinkat), SCMP_SYS(getcwd),    SCMP_SYS(close),      SCMP_SYS(ioctl),
                               SCMP_SYS(fcntl),      SCMP_SYS(lseek)};
 
+scmp_arg_cmp equals(unsigned argument, std::uint64_t value) {
+  return {.arg = argument, .op = SCMP_CMP_EQ, .datum_a = value, .datum_b = 0};
+}
+scmp_arg_cmp has_bits(unsigned argument, std::uint64_t mask, std::uint64_t bits) {
+  return {.arg = argument, .op = SCMP_CMP_MASKED_EQ, .datum_a = mask, .datum_b = bits};
+}
+
+struct Rule {
+  std::uint32_t action;
+  int call;
+  std::vector<scmp_arg_cmp> arguments;
+};
+
+std::vector<Rule> rules_on_arguments() {
+  const std::uint32_t no_such_file = SCMP_ACT_ERRNO(EBADF);
+  return {
+      {SCMP_ACT_ALLOW, SCMP_SYS(read), {equals(0, 0)}},
+      {SCMP_ACT_ALLOW, SCMP_SYS(write), {equals(0, 1)}},
+      // A library's last words, on a descriptor that is closed.
+      {kSanitized ? SCMP_ACT_ALLOW : no_such_file, SCMP_SYS(write), {equals(0, 2)}},
+      {no_such_file, SCMP_SYS(writev), {}},
+      // Memory of no file, never executable.
+      {SCMP_ACT_ALLOW, SCMP_SYS(mmap), {has_bits(2, PROT_EXEC, 0), has_bits(3, MAP_ANONYMOUS, MAP_ANONYMOUS)}},
+      {SCMP_ACT_ALLOW, SCMP_SYS(mprotect), {has_bits(2, PROT_EXEC, 0)}},
+      // abort() signals itself, and nobody else.
+      {SCMP_ACT_ALLOW, SCMP_SYS(tgkill), {equals(0, static_cast<std::uint64_t>(getpid()))}},
+  };
+}
+
 int add_rules(scmp_filter_ctx filter) {
   int error = 0;
   const auto note = [&](int result) { error = error == 0 ? result : error; };
-  for (const int call : kAllowed) note(seccomp_rule_add(filter, SCMP_ACT_ALLOW, call, 0));
-  for (const int call : kRefused) note(seccomp_rule_add(filter, SCMP_ACT_ERRNO(EACCES), call, 0));
-  note(seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(read), 1, SCMP_A0(SCMP_CMP_EQ, 0)));
-  note(seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(write), 1, SCMP_A0(SCMP_CMP_EQ, 1)));
-  // A library's last words on a descriptor that is closed.
-  note(seccomp_rule_add(filter, kSanitized ? SCMP_ACT_ALLOW : SCMP_ACT_ERRNO(EBADF), SCMP_SYS(write), 1,
-                        SCMP_A0(SCMP_CMP_EQ, 2)));
-  note(seccomp_rule_add(filter, SCMP_ACT_ERRNO(EBADF), SCMP_SYS(writev), 0));
-  // Memory of no file, never executable.
-  note(seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(mmap), 2, SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0),
-                        SCMP_A3(SCMP_CMP_MASKED_EQ, MAP_ANONYMOUS, MAP_ANONYMOUS)));
-  note(seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(mprotect), 1, SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0)));
-  // abort() signals itself, and nobody else.
-  note(seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 1,
-                        SCMP_A0(SCMP_CMP_EQ, static_cast<scmp_datum_t>(getpid()))));
+  for (const int call : kAllowed) note(seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, call, 0, nullptr));
+  for (const int call : kRefused) note(seccomp_rule_add_array(filter, SCMP_ACT_ERRNO(EACCES), call, 0, nullptr));
+  for (const Rule& rule : rules_on_arguments())
+    note(seccomp_rule_add_array(filter, rule.action, rule.call, static_cast<unsigned>(rule.arguments.size()),
+                                rule.arguments.data()));
   return error;
 }
 

@@ -47,6 +47,13 @@ std::string_view loose_fields(std::string_view bytes) {
   return {};
 }
 
+std::string_view feedback_type(std::string_view content) {
+  const std::string_view fields = loose_fields(content);
+  const auto colon = fields.find(':');
+  return colon == std::string_view::npos ? ""
+                                         : trim(fields.substr(colon + 1, fields.find_first_of("\r\n") - colon - 1));
+}
+
 Fields feedback_fields(const Input& input) {
   const Message& mail = *input.message();
   if (const auto part = mail.find("message/feedback-report")) return Fields::parse(mail.content(*part), false);
@@ -56,10 +63,8 @@ Fields feedback_fields(const Input& input) {
 int recognise(const Input& input) {
   const Message* mail = input.message();
   if (mail == nullptr) return 0;
-  if (const auto part = mail->find("message/feedback-report")) {
-    const Fields fields = Fields::parse(mail->content(*part).substr(0, kProseBytesMax), false);
-    return equals_ignoring_case(fields.get_raw("Feedback-Type"), "xarf") ? 0 : 95;
-  }
+  if (const auto part = mail->find("message/feedback-report"))
+    return equals_ignoring_case(feedback_type(mail->content(*part)), "xarf") ? 0 : 95;
   if (is_jmrp(*mail)) return 75;
   const Fields loose = Fields::parse(loose_fields(input.bytes()), true);
   if (equals_ignoring_case(loose.get_raw("Feedback-Type"), "xarf")) return 0;

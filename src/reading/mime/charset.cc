@@ -25,17 +25,49 @@ constexpr std::array kCharsets{
     "euc-kr",       "cp949",        "gb2312",       "gbk",           "gb18030",      "big5",         "big5-hkscs",
     "hz",           "tis-620",      "utf-7",        "utf-16",        "utf-16le",     "utf-16be",     "utf-32"};
 
+struct Alias {
+  std::string_view written;
+  std::string_view name;
+};
+constexpr std::array kAliases{
+    Alias{"cp1250", "windows-1250"},
+    Alias{"cp1251", "windows-1251"},
+    Alias{"cp1252", "windows-1252"},
+    Alias{"cp1253", "windows-1253"},
+    Alias{"cp1254", "windows-1254"},
+    Alias{"cp1255", "windows-1255"},
+    Alias{"cp1256", "windows-1256"},
+    Alias{"cp1257", "windows-1257"},
+    Alias{"x-cp1250", "windows-1250"},
+    Alias{"x-cp1251", "windows-1251"},
+    Alias{"x-mac-roman", "macintosh"},
+    Alias{"x-gbk", "gbk"},
+    Alias{"x-big5", "big5"},
+    Alias{"x-euc-jp", "euc-jp"},
+    Alias{"iso8859-1", "iso-8859-1"},
+    Alias{"iso8859-2", "iso-8859-2"},
+    Alias{"iso8859-15", "iso-8859-15"},
+    Alias{"hz-gb-2312", "hz"},
+    Alias{"sjis", "shift_jis"},
+    Alias{"ks_c_5601-1987", "cp949"},
+    Alias{"x-sjis", "shift_jis"},
+    Alias{"shift-jis", "shift_jis"},
+    Alias{"cp932", "shift_jis"},
+    Alias{"windows-31j", "shift_jis"},
+    Alias{"windows-949", "cp949"},
+    Alias{"iso-8859-8-i", "iso-8859-8"},
+    Alias{"unicode-1-1-utf-7", "utf-7"},
+    Alias{"latin1", "iso-8859-1"},
+    Alias{"ascii", "us-ascii"},
+    Alias{"ansi_x3.4-1968", "us-ascii"},
+    Alias{"utf8", "utf-8"},
+    Alias{"unicode", "utf-16"},
+};
+
 std::string canonical_name(std::string_view charset) {
   std::string name = to_lower(trim(charset));
-  if (name.starts_with("x-")) name.erase(0, 2);
-  if (name.starts_with("cp125")) name = "windows-" + name.substr(2);
-  if (name.starts_with("iso8859")) name = "iso-8859" + name.substr(7);
-  if (name == "hz-gb-2312") return "hz";
-  if (name == "ks_c_5601-1987") return "cp949";
-  if (name == "sjis" || name == "shift-jis" || name == "x-sjis" || name == "cp932" || name == "windows-31j")
-    return "shift_jis";
-  if (name == "iso-8859-8-i") return "iso-8859-8";
-  if (name == "unicode-1-1-utf-7") return "utf-7";
+  for (const Alias& alias : kAliases)
+    if (alias.written == name) return std::string(alias.name);
   return name;
 }
 
@@ -179,14 +211,13 @@ std::size_t warm_charsets() {
 
 Decoded decode_charset(std::string_view bytes, std::string_view charset) {
   const std::string name = canonical_name(charset);
-  const bool plain = name.empty() || name == "us-ascii" || name == "ascii" || name == "utf-8" || name == "utf8";
+  const bool plain = name.empty() || name == "us-ascii" || name == "utf-8";
   if (plain) {
     if (is_valid_utf8(bytes)) return {without_nul(std::string(bytes)), true};
     if (name.starts_with("utf")) return {make_valid_utf8(bytes), true};
     return {without_nul(from_windows1252(bytes)), true};
   }
-  if (name == "iso-8859-1" || name == "latin1" || name == "windows-1252")
-    return {without_nul(from_windows1252(bytes)), true};
+  if (name == "iso-8859-1" || name == "windows-1252") return {without_nul(from_windows1252(bytes)), true};
   if (Converter* converter = converter_for(name)) return {without_nul(converter->run(bytes)), true};
   return {without_nul(is_valid_utf8(bytes) ? std::string(bytes) : from_windows1252(bytes)), false};
 }

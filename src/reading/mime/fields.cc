@@ -13,10 +13,11 @@ struct Line {
 };
 
 Line line_at(std::string_view block, std::size_t at) {
-  const auto end = block.find_first_of("\r\n", at);
-  if (end == std::string_view::npos) return {block.substr(at), block.size()};
-  const bool crlf = block[end] == '\r' && end + 1 < block.size() && block[end + 1] == '\n';
-  return {block.substr(at, end - at), end + (crlf ? 2 : 1)};
+  const auto feed = std::min(block.find('\n', at), block.size());
+  const auto whole = block.substr(at, feed - at);
+  if (const auto bare = whole.find('\r'); bare != std::string_view::npos && bare + 1 < whole.size())
+    return {whole.substr(0, bare), at + bare + 1};
+  return {whole.ends_with('\r') ? whole.substr(0, whole.size() - 1) : whole, std::min(feed + 1, block.size())};
 }
 
 // The length of a field name at the start of the line, 0 where there is none. Blanks before the colon are forgiven.
@@ -32,6 +33,7 @@ std::size_t name_length(std::string_view line) {
 
 Fields Fields::parse(std::string_view block, bool first_block_only) {
   Fields fields;
+  fields.fields_.reserve(32);
   for (std::size_t at = 0; at < block.size() && fields.fields_.size() < kFieldsMax;) {
     const Line line = line_at(block, at);
     const std::size_t start = at;

@@ -158,7 +158,10 @@ std::size_t Message::Inside::boundary_after(std::size_t from, const char* bounda
   if (boundary == nullptr || *boundary == '\0' || from > end) return end;
   const std::string mark = std::string("\n--") + boundary;
   const std::string_view area = parsed().substr(0, end);
-  const auto found = area.find(mark, from > 0 ? from - 1 : 0);
+  const std::size_t begin = from > 0 ? from - 1 : 0;
+  const void* hit = memmem(area.data() + begin, area.size() - begin, mark.data(), mark.size());
+  const auto found =
+      hit != nullptr ? static_cast<std::size_t>(static_cast<const char*>(hit) - area.data()) : std::string_view::npos;
   if (found == std::string_view::npos) return end;
   if (found < from) return from;
   return found > from && area[found - 1] == '\r' ? found - 1 : found;

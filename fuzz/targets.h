@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+// fuzz/targets.h — what each fuzz target does with its bytes. The libFuzzer programs and the replaying test share it.
+// A broken rule ends the process (CHECK).
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "base/check.h"
+#include "base/text.h"
+#include "base/time.h"
+#include "reading/format.h"
+#include "reading/read.h"
+#include "reading/values.h"
+#include "worker/codec.h"
+
+namespace abate::fuzz {
+
+inline void check_texts(const Reading& reading) {
+  CHECK(is_valid_utf8(reading.format) && is_valid_utf8(reading.reporter.address) &&
+        is_valid_utf8(reading.reporter.name.value_or("")));
+  CHECK(reading.warnings.size() <= kWarningsPerReportMax);
+  for (const std::string& sentence : reading.warnings) CHECK(is_valid_utf8(sentence));
+  for (const Incident& incident : reading.incidents) {
+    CHECK(incident.confidence >= 0 && incident.confidence <= 1);
+    CHECK(is_valid_utf8(incident.type) && is_valid_utf8(incident.url.value_or("")) &&
+          is_valid_utf8(incident.domain.value_or("")) && is_valid_utf8(incident.read_from));
+  }
+}
+
+// Any bytes give a Reading that keeps the rules and comes whole through the worker's codec.
+inline void read_any(std::string_view bytes, std::string_view content_type) {
+  const Reading reading = reading::read_report(bytes, content_type, "");
+  CHECK((reading.outcome == Outcome::read) == !reading.incidents.empty());
+  check_texts(reading);
+  const auto encoded = worker::encode_reading(reading);
+  CHECK(encoded.has_value());
+  const auto decoded = worker::decode_reading(*encoded, bytes);
+  CHECK(decoded.has_value());
+  CHECK(*decoded == reading);
+}
+
+inline void mail(std::string_view bytes) { read_any(bytes, "message/rfc822"); }
+
+// The fuzzed bytes are the fields of a feedback report: the way there need not be found again and again.
+inline void arf(std::string_view bytes) {
+  const std::string report =
+      "From: fbl@reporter.example\nMIME-Version: 1.0\nContent-Type: multipart/report;"
+      " report-type=feedback-report; boundary=b\n\n--b\nContent-Type: message/feedback-report\n\n" +
+      std::string(bytes) + "\n--b--\n";
+  read_any(report, "message/rfc822");
+}
+
+inline void xarf4(std::string_view bytes) { read_any(bytes, "application/json"); }
+
+// The first byte says where the report that is spoken of ends.
+inline void codec(std::string_view bytes) {
+  if (bytes.empty()) return;
+  const std::string report(static_cast<unsigned char>(bytes.front()) * 16U, 'r');
+  const auto decoded = worker::decode_reading(bytes.substr(1), report);
+  if (!decoded) return;
+  const auto again = worker::encode_reading(*decoded);
+  CHECK(again.has_value());
+  const auto twice = worker::decode_reading(*again, report);
+  CHECK(twice.has_value());
+  check_texts(*decoded);
+}
+
+inline void dates(std::string_view bytes) {
+  if (const auto time = parse_rfc3339(bytes)) CHECK(parse_rfc3339(format_rfc3339(*time)) == *time);
+  if (const auto time = parse_rfc3339_lenient(bytes)) CHECK(time->at >= kDistantPast);
+  if (const auto time = parse_rfc5322(bytes)) CHECK(parse_rfc3339(format_rfc3339(time->at)).has_value());
+  (void)parse_duration(bytes);
+  (void)reading::ip_in(bytes);
+  if (const auto url = reading::url_of(bytes)) CHECK(is_valid_utf8(*url) && reading::host_of(*url).has_value());
+  if (const auto domain = reading::domain_of(bytes)) CHECK(is_valid_utf8(*domain));
+}
+
+}  // namespace abate::fuzz
