@@ -61,6 +61,7 @@ std::string sha256_hex(std::string_view bytes) { return to_hex(sha256(bytes)); }
 std::string hmac_sha256_hex(std::string_view key, std::string_view bytes) {
   Sha256 out;
   unsigned size = 0;
+  if (key.data() == nullptr) key = "";  // HMAC takes a null pointer for "the key of last time", and fails
   CHECK(HMAC(sha256_digest(), key.data(), static_cast<int>(key.size()),
              reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(), out.data(), &size) != nullptr);
   return to_hex(out);
@@ -113,15 +114,15 @@ Result<std::string> base64_decode(std::string_view text) {
   out.reserve(text.size() / 4 * 3);
   std::uint32_t group = 0;
   int digits = 0;
-  bool padded = false;
+  int padding = 0;
   for (const char c : text) {
     if (c == ' ' || c == '\t' || c == '\r' || c == '\n') continue;
     if (c == '=') {
-      padded = true;
+      ++padding;
       continue;
     }
     const std::int8_t value = kBase64Values[static_cast<unsigned char>(c)];
-    if (value < 0 || padded) return failure(Fault::malformed, "base64 text holds something that is no digit");
+    if (value < 0 || padding > 0) return failure(Fault::malformed, "base64 text holds something that is no digit");
     group = group << 6 | static_cast<std::uint32_t>(value);
     if (++digits == 4) {
       out += static_cast<char>(group >> 16 & 255);
@@ -131,6 +132,7 @@ Result<std::string> base64_decode(std::string_view text) {
       digits = 0;
     }
   }
+  if (padding > (digits == 0 ? 0 : 4 - digits)) return failure(Fault::malformed, "base64 text has too much padding");
   if (digits == 1) return failure(Fault::malformed, "base64 text ends in the middle of a byte");
   if (digits == 2) out += static_cast<char>(group >> 4 & 255);
   if (digits == 3) {

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/ip.h"
 
+#include <algorithm>
 #include <charconv>
-#include <cstring>
+#include <iterator>
 
 #include <arpa/inet.h>
 
@@ -15,8 +16,12 @@ namespace {
 constexpr std::array<std::uint8_t, 12> kMapped{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
 constexpr unsigned kMappedBits = 96;
 
+constexpr std::size_t kShownBytesMax = 96;  // of what the world sent, in an error
+
+std::string shown(std::string_view text) { return escape_terminal(shorten(text, kShownBytesMax)); }
+
 Result<IpAddress> no_address(std::string_view text) {
-  return failure(Fault::malformed, "'{}' is no IPv4 or IPv6 address", escape_terminal(shorten(text, 64)));
+  return failure(Fault::malformed, "'{}' is no IPv4 or IPv6 address", shown(text));
 }
 
 std::optional<IpAddress> parse_v4(std::string_view text) {
@@ -31,6 +36,36 @@ std::optional<IpAddress> parse_v4(std::string_view text) {
   }
   if (octets != 4) return std::nullopt;
   return IpAddress::v4(value);
+}
+
+struct Zeros {
+  std::size_t at;
+  std::size_t count;  // 0: no two groups in a row are zero
+};
+
+// RFC 5952 section 4.2: "::" stands for the longest run of zeros, the first of equals, never for a single group.
+Zeros longest_zeros(const std::array<unsigned, 8>& groups) {
+  Zeros best{0, 0};
+  for (std::size_t i = 0; i < groups.size(); ++i) {
+    std::size_t end = i;
+    while (end < groups.size() && groups[end] == 0) ++end;
+    if (end - i > std::max<std::size_t>(best.count, 1)) best = {i, end - i};
+    i = std::max(i, end);
+  }
+  return best;
+}
+
+// All addresses that share the first `bits` bits.
+IpRange range_around(const IpAddress& address, unsigned bits) {
+  std::array<std::uint8_t, 16> low = address.bytes();
+  std::array<std::uint8_t, 16> high = low;
+  for (std::size_t i = 0; i < 16; ++i) {
+    const unsigned kept = bits <= 8 * i ? 0 : std::min<unsigned>(8, bits - static_cast<unsigned>(8 * i));
+    const auto host = static_cast<std::uint8_t>(0xFFU >> kept);
+    low[i] = static_cast<std::uint8_t>(low[i] & ~host);
+    high[i] = static_cast<std::uint8_t>(high[i] | host);
+  }
+  return {IpAddress::from_bytes(low), IpAddress::from_bytes(high)};
 }
 
 }  // namespace
@@ -57,11 +92,22 @@ std::uint32_t IpAddress::v4_value() const {
 }
 
 std::string IpAddress::to_string() const {
-  std::array<char, INET6_ADDRSTRLEN> text{};
-  const bool v4 = is_v4();
-  const void* from = v4 ? bytes_.data() + 12 : bytes_.data();
-  CHECK(inet_ntop(v4 ? AF_INET : AF_INET6, from, text.data(), text.size()) != nullptr);
-  return text.data();
+  if (is_v4()) return fmt::format("{}.{}.{}.{}", bytes_[12], bytes_[13], bytes_[14], bytes_[15]);
+  // By hand: inet_ntop of glibc writes "::1:2" as "::0.1.0.2".
+  std::array<unsigned, 8> groups{};
+  for (std::size_t i = 0; i < 8; ++i) groups[i] = static_cast<unsigned>(bytes_[2 * i]) << 8 | bytes_[2 * i + 1];
+  const auto [zeros, count] = longest_zeros(groups);
+  std::string out;
+  for (std::size_t i = 0; i < 8;) {
+    if (count > 0 && i == zeros) {
+      out += "::";
+      i += count;
+      continue;
+    }
+    if (!out.empty() && out.back() != ':') out += ':';
+    fmt::format_to(std::back_inserter(out), "{:x}", groups[i++]);
+  }
+  return out;
 }
 
 std::optional<IpAddress> IpAddress::next() const {
@@ -83,27 +129,20 @@ Result<IpAddress> parse_ip(std::string_view text) {
 
 Result<IpRange> parse_prefix(std::string_view text) {
   const std::size_t slash = text.find('/');
-  if (slash == text.npos)
-    return failure(Fault::malformed, "'{}' is no prefix: it has no /length", escape_terminal(text));
+  if (slash == text.npos) return failure(Fault::malformed, "'{}' is no prefix: it has no /length", shown(text));
   TRY_ASSIGN(const IpAddress first, parse_ip(text.substr(0, slash)));
   const std::string_view length_text = text.substr(slash + 1);
   unsigned length = 0;
   const auto [end, error] = std::from_chars(length_text.data(), length_text.data() + length_text.size(), length);
   const unsigned longest = text.substr(0, slash).find(':') == text.npos ? 32 : 128;
-  if (error != std::errc{} || end != length_text.data() + length_text.size() || length > longest)
-    return failure(Fault::malformed, "'{}' has no prefix length from 0 to {}", escape_terminal(text), longest);
-  const unsigned bits = longest == 32 ? length + kMappedBits : length;
-  std::array<std::uint8_t, 16> low = first.bytes();
-  std::array<std::uint8_t, 16> high = low;
-  for (unsigned i = bits; i < 128; ++i) {
-    const auto bit = static_cast<std::uint8_t>(0x80U >> (i % 8));
-    low[i / 8] = static_cast<std::uint8_t>(low[i / 8] & ~bit);
-    high[i / 8] = static_cast<std::uint8_t>(high[i / 8] | bit);
-  }
-  if (low != first.bytes())
-    return failure(Fault::malformed, "'{}' has host bits set; the prefix would be {}/{}", escape_terminal(text),
-                   IpAddress::from_bytes(low).to_string(), length);
-  return IpRange{first, IpAddress::from_bytes(high)};
+  if (error != std::errc{} || end != length_text.data() + length_text.size() || length > longest ||
+      (length_text.size() > 1 && length_text[0] == '0'))
+    return failure(Fault::malformed, "'{}' has no prefix length from 0 to {}", shown(text), longest);
+  const IpRange range = range_around(first, longest == 32 ? length + kMappedBits : length);
+  if (range.first != first)
+    return failure(Fault::malformed, "'{}' has host bits set; the prefix would be {}", shown(text),
+                   format_range(range));
+  return range;
 }
 
 Result<IpRange> parse_range(std::string_view text) {
@@ -115,20 +154,16 @@ Result<IpRange> parse_range(std::string_view text) {
   }
   TRY_ASSIGN(const IpAddress first, parse_ip(trim(text.substr(0, dash))));
   TRY_ASSIGN(const IpAddress last, parse_ip(trim(text.substr(dash + 1))));
-  if (first.is_v4() != last.is_v4())
-    return failure(Fault::malformed, "'{}' mixes IPv4 and IPv6", escape_terminal(text));
-  if (last < first) return failure(Fault::malformed, "'{}' ends before it begins", escape_terminal(text));
+  if (first.is_v4() != last.is_v4()) return failure(Fault::malformed, "'{}' mixes IPv4 and IPv6", shown(text));
+  if (last < first) return failure(Fault::malformed, "'{}' ends before it begins", shown(text));
   return IpRange{first, last};
 }
 
 std::string format_range(const IpRange& range) {
-  if (range.first == range.last) return range.first.to_string();
   const unsigned least = range.first.is_v4() ? kMappedBits : 0;
-  for (unsigned bits = least; bits < 128; ++bits) {
-    const std::string text =
-        fmt::format("{}/{}", range.first.to_string(), range.first.is_v4() ? bits - kMappedBits : bits);
-    if (const Result<IpRange> prefix = parse_prefix(text); prefix && *prefix == range) return text;
-  }
+  for (unsigned bits = least; bits < 128; ++bits)
+    if (range_around(range.first, bits) == range) return fmt::format("{}/{}", range.first.to_string(), bits - least);
+  if (range.first == range.last) return range.first.to_string();
   return range.first.to_string() + "-" + range.last.to_string();
 }
 

@@ -37,10 +37,12 @@ class IpAddress {
   std::array<std::uint8_t, 16> bytes_{};
 };
 
-struct IpRange {  // both ends are in; both of one family
+struct IpRange {  // both ends are in; both of one family. "::/0" holds no IPv4 address, though it lies around them all.
   IpAddress first;
   IpAddress last;
-  [[nodiscard]] bool contains(const IpAddress& address) const { return first <= address && address <= last; }
+  [[nodiscard]] bool contains(const IpAddress& address) const {
+    return first <= address && address <= last && first.is_v4() == address.is_v4();
+  }
   friend bool operator==(const IpRange&, const IpRange&) = default;
 };
 

@@ -65,11 +65,13 @@ void log_setup(LogForm form, LogLevel least) {
 
 void log_line(LogLevel level, std::string_view event, std::initializer_list<LogField> fields) {
   if (!logger().should_log(spdlog_level(level))) return;
-  const std::string at = format_rfc3339(std::chrono::floor<std::chrono::milliseconds>(SystemClock{}.now()));
+  constexpr std::size_t kToMillis = 23;  // "2026-01-02T03:04:05.123": lines of equal length sort as text
+  const std::string at = format_rfc3339_exact(SystemClock{}.now()).substr(0, kToMillis) + 'Z';
   std::string line;
   if (g_form == LogForm::json) {
     boost::json::object object{{"at", at}, {"level", level_name(level)}, {"event", event}};
-    for (const auto& [key, value] : fields) object[key] = escape_terminal(value);
+    for (const auto& [key, value] : fields)
+      object.emplace(key, escape_terminal(value));  // never instead of the three above
     line = canonical_json(object);
   } else {
     line = fmt::format("{} {} {}", at, level_name(level), event);

@@ -14,6 +14,7 @@ namespace {
 
 constexpr std::string_view kBlanks = " \t\r\n";
 constexpr std::string_view kReplacement = "\xEF\xBF\xBD";  // U+FFFD
+constexpr std::size_t kWordBytesMax = 64;                  // longer than any word that we know
 constexpr std::string_view kEllipsis = "\xE2\x80\xA6";
 
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
@@ -110,9 +111,11 @@ std::string join(const std::vector<std::string>& parts, std::string_view separat
 }
 
 std::string nearest_word(std::string_view word, const std::vector<std::string>& known) {
+  if (word.size() < 2 || word.size() > kWordBytesMax) return {};
   std::string nearest;
-  std::size_t best = word.size() / 3 + 1;  // further away than a third of the word is no typing mistake
+  std::size_t best = (word.size() + 2) / 3;  // further away than a third of the word is no typing mistake
   for (const std::string& candidate : known) {
+    if (candidate.size() > word.size() + best || word.size() > candidate.size() + best) continue;
     std::vector<std::size_t> row(candidate.size() + 1);
     std::iota(row.begin(), row.end(), std::size_t{0});
     for (std::size_t i = 0; i < word.size(); ++i) {
@@ -216,22 +219,23 @@ std::string escape_csv(std::string_view text) {
 }
 
 std::string defang(std::string_view url) {
-  std::string out;
-  if (starts_with_ignoring_case(url, "http")) {
-    out = "hxxp";
-    url.remove_prefix(4);
-  } else if (starts_with_ignoring_case(url, "ftp")) {
-    out = "fxp";
-    url.remove_prefix(3);
-  }
   const std::size_t scheme = url.find("://");
   const std::size_t host = scheme == url.npos ? 0 : scheme + 3;
-  const std::size_t host_end = std::min(url.find_first_of("/?#", host), url.size());
+  const std::size_t host_end = std::min(url.find_first_of("/?#\\", host), url.size());
+  std::string out;
   for (std::size_t i = 0; i < url.size(); ++i) {
-    if (url[i] == '.' && i >= host && i < host_end)
+    const std::string_view rest = url.substr(i);
+    if (starts_with_ignoring_case(rest, "http://") || starts_with_ignoring_case(rest, "https://")) {
+      out += "hxxp";
+      i += 3;
+    } else if (starts_with_ignoring_case(rest, "ftp://")) {
+      out += "fxp";
+      i += 2;
+    } else if (url[i] == '.' && i >= host && i < host_end) {
       out += "[.]";
-    else
+    } else {
       out += url[i];
+    }
   }
   return out;
 }

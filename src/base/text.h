@@ -16,7 +16,8 @@ bool starts_with_ignoring_case(std::string_view text, std::string_view prefix);
 bool contains_ignoring_case(std::string_view text, std::string_view part);
 std::vector<std::string_view> split(std::string_view text, char separator);
 std::string join(const std::vector<std::string>& parts, std::string_view separator);
-// The words of `known` that lies nearest to `word` (Levenshtein), or "" when none is near: for "did you mean".
+// The word of `known` that lies nearest to `word` (Levenshtein), or "" when more than a third of it would have to
+// change: for "did you mean".
 std::string nearest_word(std::string_view word, const std::vector<std::string>& known);
 
 bool is_valid_utf8(std::string_view text);  // also refuses surrogates and overlong forms
@@ -30,7 +31,7 @@ std::string escape_html(std::string_view text);  // & < > " '
 std::string escape_terminal(std::string_view bytes);
 // RFC 4180; a cell that a spreadsheet would run (= + - @ tab CR) is led by an apostrophe.
 std::string escape_csv(std::string_view text);
-// "http://x.example/a" -> "hxxp://x[.]example/a": shown, never clicked.
+// "http://x.example/a" -> "hxxp://x[.]example/a": shown, never clicked; also the addresses that its path holds.
 std::string defang(std::string_view url);
 
 }  // namespace abate

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/time.h"
 
+#include <algorithm>
+#include <array>
 #include <charconv>
-#include <limits>
+#include <optional>
 
 #include "base/text.h"
 
@@ -21,6 +23,7 @@ constexpr std::array<std::string_view, 12> kMonthTitles{"January",   "February",
                                                         "September", "October",  "November", "December"};
 constexpr std::array<std::string_view, 7> kDays{"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
 constexpr int kYearMax = 9999;
+constexpr std::size_t kShownBytesMax = 64;  // of what the world sent, in an error
 
 struct Fields {
   int year, month, day, hour, minute, second;
@@ -50,6 +53,9 @@ std::optional<Instant> instant_of(const Fields& f) {
          Duration{f.micros};
 }
 
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_letter(char c) { return (c | 32) >= 'a' && (c | 32) <= 'z'; }
+
 class Cursor {  // walks over text; every step says whether it succeeded
  public:
   explicit Cursor(std::string_view text) : text_{text} {}
@@ -69,13 +75,13 @@ class Cursor {  // walks over text; every step says whether it succeeded
   bool number(std::size_t least, std::size_t most, int& out) {
     std::size_t n = 0;
     out = 0;
-    while (n < most && n < text_.size() && text_[n] >= '0' && text_[n] <= '9') out = out * 10 + (text_[n++] - '0');
+    while (n < most && n < text_.size() && is_digit(text_[n])) out = out * 10 + (text_[n++] - '0');
     text_.remove_prefix(n);
     return n >= least;
   }
   std::string_view word() {
     std::size_t n = 0;
-    while (n < text_.size() && ((text_[n] | 32) >= 'a' && (text_[n] | 32) <= 'z')) ++n;
+    while (n < text_.size() && is_letter(text_[n])) ++n;
     const std::string_view out = text_.substr(0, n);
     text_.remove_prefix(n);
     return out;
@@ -105,7 +111,14 @@ class Cursor {  // walks over text; every step says whether it succeeded
 };
 
 std::unexpected<Error> no_time(std::string_view text) {
-  return failure(Fault::malformed, "'{}' is no time that can be read", escape_terminal(shorten(text, 64)));
+  return failure(Fault::malformed, "'{}' is no time that can be read", escape_terminal(shorten(text, kShownBytesMax)));
+}
+
+// An offset can carry the first and the last day out of the years that can be written.
+Result<ParsedTime> within_years(std::string_view text, Instant wall, std::optional<minutes> east) {
+  const Instant at = wall - east.value_or(minutes{0});
+  if (at < kDistantPast || at >= kDistantFuture + seconds{1}) return no_time(text);
+  return ParsedTime{at, east.has_value()};
 }
 
 // "+02:00", "+0200", "+02"
@@ -115,7 +128,8 @@ bool offset(Cursor& at, minutes& out) {
   int minute = 0;
   if (!at.take_any("+-") || !at.number(2, 2, hour)) return false;
   const bool colon = at.take(':');
-  if (!at.number(colon ? 2 : 0, 2, minute) || hour > 23 || minute > 59) return false;
+  if ((colon || is_digit(at.peek())) && !at.number(2, 2, minute)) return false;
+  if (hour > 23 || minute > 59) return false;
   out = (hours{hour} + minutes{minute}) * (west ? -1 : 1);
   return true;
 }
@@ -134,9 +148,30 @@ std::optional<minutes> zone_of(std::string_view name) {
   return std::nullopt;
 }
 
+// All that follows the time of day in RFC 5322: a zone or none, and comments. Senders also write "+0100 CET", where the
+// digits count, and "GMT+0100", which means the same. A half of the day is refused: the hour would be wrong by twelve.
+bool zone(Cursor& at, std::optional<minutes>& east) {
+  at.blanks_and_comments();
+  const std::string_view name = at.word();
+  if (equals_ignoring_case(name, "am") || equals_ignoring_case(name, "pm")) return false;
+  if (!name.empty()) east = zone_of(name);
+  if (at.peek() == '+' || at.peek() == '-') {
+    minutes shift{0};
+    if ((!name.empty() && east != minutes{0}) || !offset(at, shift)) return false;
+    east = shift;
+    at.blanks_and_comments();
+    at.word();
+  }
+  at.blanks_and_comments();
+  return at.done();
+}
+
 }  // namespace
 
-TimeSpan span_of_unzoned(Instant read_as_utc) { return {read_as_utc - kZoneEastMax, read_as_utc + kZoneWestMax}; }
+TimeSpan span_of_unzoned(Instant read_as_utc) {
+  const auto within = [](Instant at) { return std::clamp(at, kDistantPast, kDistantFuture); };
+  return {within(read_as_utc - kZoneEastMax), within(read_as_utc + kZoneWestMax)};
+}
 
 std::string format_rfc3339(Instant at) {
   const Fields f = fields_of(at);
@@ -191,17 +226,18 @@ Result<ParsedTime> parse_rfc3339_lenient(std::string_view raw) {
   const std::optional<Instant> wall = instant_of(f);
   if (!wall) return no_time(text);
   at.blanks();
-  if (at.done()) return ParsedTime{*wall, false};
+  if (at.done()) return within_years(text, *wall, std::nullopt);
   minutes east{0};
   if (!at.take_any("Zz") && !offset(at, east)) return no_time(text);
   if (!at.done()) return no_time(text);
-  return ParsedTime{*wall - east, true};
+  return within_years(text, *wall, east);
 }
 
 Result<Instant> parse_rfc3339(std::string_view text) {
   TRY_ASSIGN(const ParsedTime parsed, parse_rfc3339_lenient(text));
   if (!parsed.zoned)
-    return failure(Fault::malformed, "'{}' names no zone; write it as 2026-01-02T03:04:05Z", escape_terminal(text));
+    return failure(Fault::malformed, "'{}' names no zone; write it as 2026-01-02T03:04:05Z",
+                   escape_terminal(shorten(text, kShownBytesMax)));
   return parsed.at;
 }
 
@@ -231,14 +267,9 @@ Result<ParsedTime> parse_rfc5322(std::string_view text) {
   if (at.take(':') && !at.number(2, 2, f.second)) return no_time(text);
   const std::optional<Instant> wall = instant_of(f);
   if (!wall || f.month == 0) return no_time(text);
-  at.blanks_and_comments();
-  minutes east{0};
-  if (at.peek() == '+' || at.peek() == '-') {
-    if (!offset(at, east)) return no_time(text);
-    return ParsedTime{*wall - east, true};
-  }
-  const std::optional<minutes> zone = zone_of(at.word());
-  return ParsedTime{*wall - zone.value_or(minutes{0}), zone.has_value()};
+  std::optional<minutes> east;
+  if (!zone(at, east)) return no_time(text);
+  return within_years(text, *wall, east);
 }
 
 std::int64_t to_micros(Instant at) { return at.time_since_epoch().count(); }
@@ -255,9 +286,10 @@ Result<seconds> parse_duration(std::string_view text) {
   if (unit == "h") scale = 3600;
   if (unit == "d") scale = 86400;
   if (error != std::errc{} || scale == 0 || count <= 0)
-    return failure(Fault::malformed, "'{}' is no duration; write it like 90s, 15m, 24h or 7d", escape_terminal(text));
+    return failure(Fault::malformed, "'{}' is no duration; write it like 90s, 15m, 24h or 7d",
+                   escape_terminal(shorten(text, kShownBytesMax)));
   if (count > kLongest / scale)
-    return failure(Fault::malformed, "'{}' is longer than ten years", escape_terminal(text));
+    return failure(Fault::malformed, "'{}' is longer than ten years", escape_terminal(shorten(text, kShownBytesMax)));
   return seconds{count * scale};
 }
 

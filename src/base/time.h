@@ -29,6 +29,7 @@ constexpr Instant kDistantFuture{Duration{std::int64_t{253402300799} * 1000000}}
 // How far a wall clock of unknown zone may lie from its reading as UTC: UTC+14 (Kiribati) to UTC-12.
 constexpr std::chrono::hours kZoneEastMax{14};
 constexpr std::chrono::hours kZoneWestMax{12};
+// Never leaves kDistantPast..kDistantFuture.
 TimeSpan span_of_unzoned(Instant read_as_utc);
 
 // "2026-01-02T03:04:05Z"; a fraction is written only where there is one.
@@ -47,9 +48,12 @@ struct ParsedTime {
   Instant at;  // where `zoned` is false: the wall clock read as if it were UTC
   bool zoned;
 };
-// RFC 3339 with or without a zone.
+// RFC 3339 with or without a zone; a fraction of any length (cut to microseconds), offsets as +hh:mm, +hhmm or +hh.
+// A leap second counts as the second before it, here and below. Years 0001 to 9999.
 Result<ParsedTime> parse_rfc3339_lenient(std::string_view text);
 // RFC 5322 section 3.3 and its obsolete zone names, comments skipped, the day of the week optional and not believed.
+// No zone, or a name that nobody can place ("CEST"): not zoned. "-0000" is UTC. After the zone only a comment or a
+// word.
 Result<ParsedTime> parse_rfc5322(std::string_view text);
 
 std::int64_t to_micros(Instant at);
