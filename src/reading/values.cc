@@ -155,6 +155,7 @@ std::optional<std::string> host_of(std::string_view url) {
 }
 
 std::optional<std::string> domain_of(std::string_view value) {
+  if (value.size() > 4 * kDomainBytesMax) return std::nullopt;
   std::string name = refang(value);
   while (name.ends_with('.')) name.pop_back();
   name = to_lower(name);

@@ -128,6 +128,20 @@ TEST(Message, shows_html_as_text) {
   EXPECT_EQ(html_to_text("<script>no end", 100), "");
 }
 
+// Each of these once took time that grew with the square of the size.
+TEST(Header, reads_half_words_and_defanged_dots_without_end_in_bounded_time) {
+  std::string words;
+  while (words.size() < 8'000'000) words += "To: " + std::string(60'000, 'x').replace(0, 0, "=?a?Q? =?a?Q? ") + "\n";
+  std::string halves = "Subject: ";
+  while (halves.size() < 60'000) halves += "=?a?Q? ";
+  std::string dots = R"({"xarf_version":"4.0.0","category":"content","type":"phishing","source_identifier":")";
+  for (int i = 0; i < 1'000'000; ++i) dots += "[.]";
+  const auto begin = std::chrono::steady_clock::now();
+  read_report(words + halves + "\n\nx\n", "message/rfc822", "");
+  read_report(dots + "\"}", "application/json", "");
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(5));
+}
+
 TEST(Header, joins_a_character_that_two_words_share) {
   EXPECT_EQ(decode_header("=?utf-8?B?w?= x"), "=?utf-8?B?w?= x");
   EXPECT_EQ(decode_header("=?utf-8?Q?=C3?= =?utf-8?Q?=A4?="), "ä");

@@ -132,6 +132,11 @@ Source find_source(Found& found, const Input& input, Warnings& warnings) {
   load_prose(found, input);
   const auto in_prose = ip_in(after_from(found.prose).substr(0, 80));
   if (in_prose && !is_impossible(*in_prose)) return {*in_prose, "the text says \"from\" it", 0.9};
+  // Yahoo writes X-Apparently-To and X-Originating-IP itself; the Received fields below may be the sender's own hops.
+  if (found.original_headers.has("X-Apparently-To")) {
+    const auto told = ip_in(found.original_headers.get("X-Originating-IP"));
+    if (told && !is_impossible(*told) && !is_private(*told)) return {*told, "X-Originating-IP, which Yahoo wrote", 0.7};
+  }
   found.handover = find_handover(found.original_headers);
   if (found.handover)
     return {found.handover->from, "the first public address in the reported mail's Received fields", 0.7};
@@ -310,6 +315,16 @@ constexpr std::string_view kNoSourceIp =
     " Tue, 10 Jul 2026 18:50:17 -0700\n"
     "Received: from evil (evil [203.0.113.3]) by www.example.org; Tue, 10 Jul 2026 18:50:00 -0700\n"
     "Subject: Hello\n\nHi\n--b3--\n";
+constexpr std::string_view kYahoo =
+    "From: feedback@arf.reporter.example\nSubject: FW:Hello\nMIME-Version: 1.0\n"
+    "Content-Type: multipart/report; report-type=\"feedback-report\"; boundary=b7\n\n"
+    "--b7\nContent-Type: message/feedback-report\n\nFeedback-Type: abuse\nUser-Agent: Y/1.0\nVersion: 0.1\n\n"
+    "--b7\nContent-Type: message/rfc822\n\nFrom Hello Tue Jul 10 18:50:15 2026\n"
+    "X-Apparently-To: user@reporter.example via 192.0.2.197\nX-Originating-IP: [198.51.100.149]\n"
+    "Received: by luna.example.net with SMTP mgrt 1;\n Wed, 11 Jul 2026 01:50:15 +0000\n"
+    "Received: from www.example.com (Unknown [203.0.113.196]) by mxa.example.org; Wed, 11 Jul 2026 01:50:15 "
+    "-0000\n\nHi\n"
+    "--b7--\n";
 constexpr std::string_view kJmrp =
     "From: <staff@loop.example>\nSubject:  complaint about message from 198.51.100.22\nMIME-Version: 1.0\n"
     "Content-Type: multipart/mixed; boundary=b4\n\n--b4\nContent-Type: message/rfc822\n\n"
@@ -339,6 +354,8 @@ constexpr Example kExamples[] = {
     {"somebody says it was no spam", "message/rfc822", kNotSpam, Outcome::not_a_report, 0, "", ""},
     {"no Source-IP: the hop that the reporter's own host wrote", "message/rfc822", kNoSourceIp, Outcome::read, 1,
      "messaging/spam", "198.51.100.96"},
+    {"no Source-IP: what Yahoo wrote about who connected", "message/rfc822", kYahoo, Outcome::read, 1, "messaging/spam",
+     "198.51.100.149"},
     {"no feedback report at all, the subject names the address", "message/rfc822", kJmrp, Outcome::read, 1,
      "messaging/spam", "198.51.100.22"},
     {"an authentication failure, the host name behind the address", "message/rfc822", kAuthFailure, Outcome::read, 1,

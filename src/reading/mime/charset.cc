@@ -169,7 +169,11 @@ struct Word {  // "=?charset*language?B?text?="
   std::size_t end = 0;
 };
 
-std::optional<Word> word_at(std::string_view text, std::size_t at) {
+// RFC 2047 allows 75 bytes; senders exceed it. A bound, so that "=?a?Q? =?a?Q? ..." is not searched over and over.
+constexpr std::size_t kWordBytesMax = 2'048;
+
+std::optional<Word> word_at(std::string_view whole, std::size_t at) {
+  const std::string_view text = whole.substr(0, at + kWordBytesMax);
   const auto charset_end = text.find('?', at + 2);
   if (charset_end == std::string_view::npos || charset_end + 2 >= text.size() || text[charset_end + 2] != '?')
     return std::nullopt;

@@ -269,9 +269,12 @@ std::vector<std::string> Message::headers(const char* name) const {
   std::vector<std::string> values;
   if (!has_header(name)) return values;
   const int count = g_mime_header_list_get_count(inside_->headers());
-  for (int i = 0; i < count && values.size() < kHeadersOfOneNameMax; ++i) {
+  std::size_t bytes = 0;
+  for (int i = 0; i < count && values.size() < kHeadersOfOneNameMax && bytes < kHeadersOfOneNameBytesMax; ++i) {
     GMimeHeader* header = g_mime_header_list_get_header_at(inside_->headers(), i);
-    if (equals_ignoring_case(g_mime_header_get_name(header), name)) values.push_back(decoded_value(header));
+    if (!equals_ignoring_case(g_mime_header_get_name(header), name)) continue;
+    values.push_back(decoded_value(header));
+    bytes += values.back().size();
   }
   return values;
 }

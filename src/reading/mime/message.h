@@ -26,9 +26,10 @@
 
 namespace abate::reading {
 
-constexpr std::size_t kPartsMax = 1'000;                      // beyond it parts are not looked at
-constexpr std::size_t kDepthMax = 40;                         // nesting of multiparts and messages
-constexpr std::size_t kHeaderBytesMax = 64 * 1024;            // of one header value; the rest is cut
+constexpr std::size_t kPartsMax = 1'000;            // beyond it parts are not looked at
+constexpr std::size_t kDepthMax = 40;               // nesting of multiparts and messages
+constexpr std::size_t kHeaderBytesMax = 64 * 1024;  // of one header value; the rest is cut
+constexpr std::size_t kHeadersOfOneNameBytesMax = 256 * 1024;
 constexpr std::size_t kHeadersOfOneNameMax = 200;             // Received fields and the like
 constexpr std::size_t kPartBytesMax = std::size_t{64} << 20;  // decoded, of one part; the rest is cut
 constexpr std::size_t kAddressesMax = 200;                    // of one field
