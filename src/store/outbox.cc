@@ -68,12 +68,6 @@ Result<void> StoreTransaction::outbox_give_up(const std::string& key, const std:
   return {};
 }
 
-Result<Instant> StoreTransaction::outbox_queued_at(const std::string& key) {
-  Result<Instant> out = failure(Fault::not_found, "the outbox holds no {}", key);
-  TRY(connection_.run(statement("outbox_queued_at"), {text(key)}, [&](const Row& row) { out = row.at(0); }));
-  return out;
-}
-
 Result<std::uint64_t> StoreTransaction::orders_open(const std::string& ticket_id, std::uint32_t measure_number,
                                                     bool on) {
   std::uint64_t out = 0;

@@ -77,7 +77,6 @@ class StoreTransaction final : public desk::Transaction {
   Result<void> outbox_done(const std::string& key) override;
   Result<void> outbox_retry(const std::string& key, Instant due_at, const std::string& error) override;
   Result<void> outbox_give_up(const std::string& key, const std::string& error) override;
-  Result<Instant> outbox_queued_at(const std::string& key) override;
   Result<std::uint64_t> orders_open(const std::string& ticket_id, std::uint32_t measure_number, bool on) override;
   Result<std::optional<Instant>> earliest_outbox_due() override;
   Result<desk::OutboxTotals> outbox_totals() override;

@@ -54,6 +54,8 @@ class Routes {
   void add(std::string method, std::string pattern, Handler handler);
   // 404 where no pattern matches, 405 with Allow where only the method differs.
   [[nodiscard]] Response answer(Request& request) const;
+  // Method and pattern of each, in order.
+  [[nodiscard]] std::vector<std::pair<std::string, std::string>> list() const;
 
  private:
   struct Route {
@@ -69,5 +71,6 @@ class Routes {
 Response problem(int status, std::string_view title, std::string_view detail);
 Response problem(const Error& error);
 int status_of(Fault fault);
+std::string_view reason_phrase(int status);
 
 }  // namespace abate::web

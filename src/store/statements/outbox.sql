@@ -21,9 +21,6 @@ UPDATE outbox SET due_at = $2, wake_at = $2, last_error = $3, lease_owner = '' W
 -- name: outbox_give_up
 UPDATE outbox SET state = 'given_up', last_error = $2, lease_owner = '' WHERE key = $1 AND state <> 'done'
 
--- name: outbox_queued_at
-SELECT queued_at FROM outbox WHERE key = $1
-
 -- name: orders_open
 SELECT count(*) FROM outbox WHERE kind = 'order' AND state <> 'done' AND ticket_id = $1 AND measure_number = $2 AND
   turn_on = $3

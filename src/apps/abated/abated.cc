@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+// The abuse desk. This file is the table of its commands; each is a file beside it.
+#include <CLI/CLI.hpp>
+
+#include "apps/abated/commands.h"
+#include "worker/child.h"
+
+namespace {
+
+using namespace abate::apps;
+
+constexpr const char* kVersion = "abated " ABATE_VERSION;
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  if (const std::optional<int> status = abate::worker::run_if_worker(argc, argv)) return *status;
+
+  CLI::App app{"Abate's desk: takes an abuse report to a verified fix."};
+  app.set_version_flag("--version", kVersion);
+  app.require_subcommand(1);
+  app.set_help_all_flag("--help-all", "Help of every command");
+  std::string config;
+  int status = kOk;
+  const auto command = [&](CLI::App& parent, const char* name, const char* does) {
+    CLI::App* sub = parent.add_subcommand(name, does);
+    sub->set_version_flag("--version", kVersion);
+    sub->add_option("--config", config, "Configuration (default: $ABATED_CONFIG, then /etc/abate/abated.toml)");
+    return sub;
+  };
+
+  CLI::App* serving = command(app, "serve", "Run the desk in the foreground");
+  serving->callback([&] { status = serve(config); });
+
+  std::string from, to;
+  CLI::App* delivering = command(app, "deliver", "Keep one message from standard input (0 kept, 75 try again, 69 too big)");
+  delivering->add_option("--from", from, "Envelope sender");
+  delivering->add_option("--to", to, "Envelope recipient");
+  delivering->callback([&] { status = deliver(config, from, to); });
+
+  std::vector<std::string> files;
+  bool json = false;
+  CLI::App* reading = command(app, "read", "Read reports without keeping them: one JSON line a file");
+  reading->add_flag("--json", json, "Print JSON (the only form)");
+  reading->add_option("FILE", files, "Files; - is standard input")->required();
+  reading->callback([&] { status = read_files(config, files); });
+
+  std::string csv;
+  bool dry_run = false;
+  CLI::App* assignments = app.add_subcommand("assignments", "The ledger of addresses, times and services");
+  assignments->require_subcommand(1);
+  CLI::App* importing = command(*assignments, "import", "Replace the whole ledger by a CSV file, or nothing");
+  importing->add_option("FILE", csv, "range,from,until,service_id,service_name,customer_id,customer_name,customer_email")
+      ->required();
+  importing->add_flag("--dry-run", dry_run, "Only say what would change");
+  importing->callback([&] { status = import_assignments(config, csv, dry_run); });
+
+  UserAsk user;
+  CLI::App* users = app.add_subcommand("user", "People who sign in");
+  users->require_subcommand(1);
+  CLI::App* adding_user = command(*users, "add", "Add a person");
+  adding_user->add_option("--email", user.email)->required();
+  adding_user->add_option("--role", user.role, "customer, analyst, lead or admin")->required();
+  adding_user->add_option("--customer", user.customer, "For role customer: the customer's id");
+  adding_user->add_flag("--password-stdin", user.password_stdin, "Read the password from standard input");
+  adding_user->callback([&] { status = add_user(config, user); });
+
+  TokenAsk token;
+  CLI::App* tokens = app.add_subcommand("token", "Tokens for programs");
+  tokens->require_subcommand(1);
+  CLI::App* adding_token = command(*tokens, "add", "Make a token; it is printed once, as the last word");
+  adding_token->add_option("--name", token.name)->required();
+  adding_token->add_option("--scope", token.scope, "reports, desk, customer:ID or metrics")->required();
+  adding_token->add_option("--reporter", token.reporter, "The domain that reports by this token speak for");
+  adding_token->callback([&] { status = add_token(config, token); });
+
+  CLI::App* history = app.add_subcommand("history", "The hash-chained history");
+  history->require_subcommand(1);
+  command(*history, "verify", "Walk the chain: 0 whole, 1 broken")->callback([&] { status = verify_history(config); });
+
+  std::string policy_file, since;
+  CLI::App* policy = app.add_subcommand("policy", "Policies");
+  policy->require_subcommand(1);
+  CLI::App* trying = command(*policy, "try", "Replay the past under another policy");
+  trying->add_option("FILE", policy_file)->required();
+  trying->add_option("--since", since, "RFC 3339; default: everything");
+  trying->callback([&] { status = try_policy(config, policy_file, since); });
+
+  std::string checked;
+  CLI::App* configs = app.add_subcommand("config", "The configuration");
+  configs->require_subcommand(1);
+  CLI::App* checking = command(*configs, "check", "Check configuration and policy");
+  checking->add_option("FILE", checked);
+  checking->callback([&] { status = check_config(checked.empty() ? config : checked); });
+
+  std::string dir;
+  CLI::App* backing = command(app, "backup", "Copy the store while the desk runs");
+  backing->add_option("DIR", dir)->required();
+  backing->callback([&] { status = backup(config, dir); });
+
+  command(app, "migrate", "Make an empty store, or bring an older one up to date")->callback([&] {
+    status = migrate(config);
+  });
+
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& wrong) {
+    return app.exit(wrong) == 0 ? kOk : kWrongUse;
+  }
+  return status;
+}

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+// apps/abated/commands.h — one function a command of `abated`; each returns the exit status and says on standard error
+// what a person can do about an error.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace abate::apps {
+
+// sysexits.h, as mail servers read them.
+constexpr int kOk = 0;
+constexpr int kFailed = 1;
+constexpr int kWrongUse = 2;
+constexpr int kTooBig = 69;
+constexpr int kTryAgain = 75;
+
+int serve(const std::string& config_file);
+int deliver(const std::string& config_file, const std::string& from, const std::string& to);
+int read_files(const std::string& config_file, const std::vector<std::string>& files);
+int import_assignments(const std::string& config_file, const std::string& csv_file, bool dry_run);
+
+struct UserAsk {
+  std::string email, role, customer;
+  bool password_stdin = false;
+};
+int add_user(const std::string& config_file, const UserAsk& ask);
+
+struct TokenAsk {
+  std::string name, scope, reporter;
+};
+int add_token(const std::string& config_file, const TokenAsk& ask);
+
+int verify_history(const std::string& config_file);
+int try_policy(const std::string& config_file, const std::string& policy_file, const std::string& since);
+int check_config(const std::string& config_file);
+int backup(const std::string& config_file, const std::string& dir);
+int migrate(const std::string& config_file);
+
+}  // namespace abate::apps
