@@ -23,15 +23,15 @@ namespace abate::web {
 struct Request {
   std::string method;  // upper case
   std::string path;    // percent-decoded, without the query: "/tickets/T-2026-000001"
-  std::map<std::string, std::string, std::less<>> query;   // decoded; of a repeated name the first
+  std::map<std::string, std::string, std::less<>> query;     // decoded; of a repeated name the first
   std::vector<std::pair<std::string, std::string>> headers;  // names in lower case
   std::string body;
-  std::string peer;    // the client's address; behind a trusted proxy what that proxy says
+  std::string peer;     // the client's address; behind a trusted proxy what that proxy says
   bool secure = false;  // came by HTTPS (through a trusted proxy): cookies are then Secure
   std::map<std::string, std::string, std::less<>> captures;  // "{id}" of the route
 
-  std::optional<Principal> who;      // set by the sign-in layer: by bearer token or by session
-  std::optional<Session> session;    // where `who` came by a cookie
+  std::optional<Principal> who;    // set by the sign-in layer: by bearer token or by session
+  std::optional<Session> session;  // where `who` came by a cookie
 
   [[nodiscard]] std::string_view header(std::string_view lower_case_name) const;  // "" when absent
   [[nodiscard]] std::string_view argument(std::string_view name) const;           // of the query; "" when absent
