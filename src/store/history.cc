@@ -56,17 +56,23 @@ class Heads {
   bool more_ = true;
 };
 
-// Heads before `stream` have no entries; the head of `stream` itself may be missing. Both are told as they are.
-Result<void> tell_heads_until(Heads& heads, const std::string* stream, const HeadVisit& head) {
+// Heads of streams before `stream` have no entries any more: told as they are. Without a stream: all that are left.
+Result<void> tell_heads_before(Heads& heads, const std::string* stream, const HeadVisit& head) {
   while (true) {
     TRY_ASSIGN(const Head* const next, heads.peek());
-    if (next == nullptr || (stream != nullptr && next->stream > *stream)) break;
-    const bool own = stream != nullptr && next->stream == *stream;
+    if (next == nullptr || (stream != nullptr && next->stream >= *stream)) return {};
     TRY(head(next->stream, next->seq, next->hash));
     heads.pop();
-    if (own) return {};
   }
-  return stream == nullptr ? Result<void>{} : head(*stream, 0, {});
+}
+
+// A head that is missing is told as number 0.
+Result<void> tell_head_of(Heads& heads, const std::string& stream, const HeadVisit& head) {
+  TRY_ASSIGN(const Head* const next, heads.peek());
+  if (next == nullptr || next->stream != stream) return head(stream, 0, {});
+  TRY(head(next->stream, next->seq, next->hash));
+  heads.pop();
+  return {};
 }
 
 }  // namespace
@@ -136,15 +142,18 @@ Result<void> StoreTransaction::walk_history(const std::function<Result<void>(con
     more = batch.size() == kWalkRows;
     for (const Result<Entry>& entry : batch) {
       TRY(entry);
-      if (begun && entry->stream != stream) TRY(tell_heads_until(heads, &stream, head));
-      begun = true;
+      if (!begun || entry->stream != stream) {
+        if (begun) TRY(tell_head_of(heads, stream, head));
+        TRY(tell_heads_before(heads, &entry->stream, head));
+        begun = true;
+      }
       stream = entry->stream;
       seq = entry->seq;
       TRY(visit(*entry));
     }
   }
-  if (begun) TRY(tell_heads_until(heads, &stream, head));
-  return tell_heads_until(heads, nullptr, head);
+  if (begun) TRY(tell_head_of(heads, stream, head));
+  return tell_heads_before(heads, nullptr, head);
 }
 
 }  // namespace abate::store

@@ -156,25 +156,34 @@ Result<desk::ReportTotals> StoreTransaction::report_totals() {
 
 Result<std::vector<desk::Unread>> StoreTransaction::claim_unread(std::size_t count, const std::string& owner,
                                                                  Instant now, Instant lease_until) {
-  std::vector<std::pair<std::int64_t, desk::Unread>> claimed;
+  struct Claimed {
+    std::int64_t number;
+    std::string hash;
+    desk::Unread unread;
+  };
+  std::vector<Claimed> claimed;
   TRY(connection_.run(statement("claim_unread"),
                       {text(owner), time(lease_until), time(now), number(std::uint64_t{count})}, [&](const Row& row) {
-                        claimed.emplace_back(row.integer(0),
-                                             desk::Unread{.id = row.string(1),
-                                                          .bytes = row.string(10),
-                                                          .content_type = row.string(2),
-                                                          .channel = parse_channel(row.view(3)).value_or(Channel::lmtp),
-                                                          .received_at = row.at(4),
-                                                          .envelope_from = row.string(5),
-                                                          .envelope_to = row.string(6),
-                                                          .token = row.string(7),
-                                                          .reporter_domain = row.string(8),
-                                                          .tries = row.small(9) - 1});
+                        claimed.push_back({row.integer(0), row.string(10),
+                                           desk::Unread{.id = row.string(1),
+                                                        .bytes = {},
+                                                        .content_type = row.string(2),
+                                                        .channel = parse_channel(row.view(3)).value_or(Channel::lmtp),
+                                                        .received_at = row.at(4),
+                                                        .envelope_from = row.string(5),
+                                                        .envelope_to = row.string(6),
+                                                        .token = row.string(7),
+                                                        .reporter_domain = row.string(8),
+                                                        .tries = row.small(9) - 1}});
                       }));
-  std::ranges::sort(claimed, {}, [](const auto& each) { return each.first; });  // RETURNING promises no order
+  std::ranges::sort(claimed, {}, &Claimed::number);  // RETURNING promises no order
   std::vector<desk::Unread> out;
   out.reserve(claimed.size());
-  for (auto& [ignored, each] : claimed) out.push_back(std::move(each));
+  for (Claimed& each : claimed) {
+    TRY(connection_.run(statement("blob"), {bytes(each.hash)},
+                        [&](const Row& row) { each.unread.bytes = row.string(0); }));
+    out.push_back(std::move(each.unread));
+  }
   return out;
 }
 

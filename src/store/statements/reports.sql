@@ -53,7 +53,7 @@ UPDATE reports SET lease_owner = $1, leased_until = $2, claims = claims + 1
 WHERE number IN (SELECT number FROM reports WHERE status = 'received' AND status <> 'read' AND leased_until <= $3
                  ORDER BY number LIMIT $4 [postgresql: FOR UPDATE SKIP LOCKED])
 RETURNING number, id, content_type, channel, received_at, envelope_from, envelope_to, token, reporter_domain, claims,
-  (SELECT bytes FROM blobs WHERE blobs.hash = reports.hash)
+  hash
 
 -- name: save_reading
 UPDATE reports SET status = $2, needs_person = $3, reason = $4, suggestion = $5, authenticated = $6, lease_owner = '',
