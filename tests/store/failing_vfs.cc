@@ -43,7 +43,8 @@ int truncate(sqlite3_file* file, sqlite3_int64 size) {
 }
 int sync(sqlite3_file* file, int flags) {
   if (const int code = due(); code != SQLITE_OK) return code == SQLITE_FULL ? SQLITE_IOERR_FSYNC : code;
-  return inner_of(file)->pMethods->xSync(inner_of(file), flags);
+  (void)file, (void)flags;  // nothing here cuts the power: not waiting for the disk lets the test try each step
+  return SQLITE_OK;
 }
 void shm_barrier(sqlite3_file* file) { inner_of(file)->pMethods->xShmBarrier(inner_of(file)); }
 

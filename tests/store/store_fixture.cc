@@ -10,16 +10,42 @@
 #include "support/postgres_cluster.h"
 
 namespace abate::store {
+namespace {
 
-FreshDatabase::FreshDatabase(Engine engine) : engine_{engine} {
+// Copying a database is quicker than making its tables again for each test.
+const std::string& template_with_schema() {
+  static const std::string name = [] {
+    const std::string url = test::postgres_cluster().new_database();
+    if (!migrate(url)) throw std::runtime_error("the schema cannot be made");
+    return url.substr(url.find("@/") + 2, url.find('?') - url.find("@/") - 2);
+  }();
+  return name;
+}
+
+struct SchemaFile {
+  FreshDatabase database{Engine::sqlite};
+  SchemaFile() {
+    // Closing the last connection puts all of it into the one file.
+    if (!migrate(database.url())) throw std::runtime_error("the schema cannot be made");
+  }
+};
+std::string file_with_schema() {
+  static const SchemaFile file;
+  return file.database.folder() + "/abate.db";
+}
+
+}  // namespace
+
+FreshDatabase::FreshDatabase(Engine engine, Holds holds) : engine_{engine} {
   if (engine == Engine::sqlite) {
     std::string name = (std::filesystem::temp_directory_path() / "abate-store-XXXXXX").string();
     if (mkdtemp(name.data()) == nullptr) throw std::runtime_error("no temporary folder");
     folder_ = name;
     url_ = "sqlite:" + folder_ + "/abate.db";
+    if (holds == Holds::schema) std::filesystem::copy_file(file_with_schema(), folder_ + "/abate.db");
     return;
   }
-  url_ = test::postgres_cluster().new_database();
+  url_ = test::postgres_cluster().new_database(holds == Holds::schema ? template_with_schema() : "");
 }
 
 FreshDatabase::~FreshDatabase() {

@@ -18,7 +18,8 @@ inline const Instant kNow = from_micros(1'767'323'045'000'000);  // 2026-01-02T0
 // A database that nobody has written to. Removed with the object.
 class FreshDatabase {
  public:
-  explicit FreshDatabase(Engine engine);
+  enum class Holds { nothing, schema };
+  explicit FreshDatabase(Engine engine, Holds holds = Holds::nothing);
   ~FreshDatabase();
   FreshDatabase(const FreshDatabase&) = delete;
   FreshDatabase& operator=(const FreshDatabase&) = delete;
@@ -35,7 +36,7 @@ class FreshDatabase {
 
 class OnBothEngines : public testing::TestWithParam<Engine> {
  protected:
-  OnBothEngines() : database_{GetParam()}, store_{must_open()} {}
+  OnBothEngines() : database_{GetParam(), FreshDatabase::Holds::schema}, store_{must_open()} {}
   std::unique_ptr<desk::Store> must_open(StoreOptions options = {}) {
     auto opened = open_store(database_.url(), std::move(options));
     if (!opened) throw std::runtime_error(opened.error().what);

@@ -7,6 +7,7 @@
 #include <stdexcept>
 
 #include <fcntl.h>
+#include <libpq-fe.h>
 #include <pwd.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -107,9 +108,16 @@ std::string PostgresCluster::url(const std::string& database) const {
   return "postgresql://abate@/" + database + "?host=" + folder_;
 }
 
-std::string PostgresCluster::new_database() {
+std::string PostgresCluster::new_database(const std::string& like) {
   const std::string name = "d" + std::to_string(++made_);
-  run(std::string{kBin} + "psql -q -h " + folder_ + " -U abate -d postgres -c \"CREATE DATABASE " + name + "\"");
+  PGconn* const connection = PQconnectdb(url("postgres").c_str());
+  const std::string sql = "CREATE DATABASE " + name + (like.empty() ? "" : " TEMPLATE " + like);
+  PGresult* const done = PQexec(connection, sql.c_str());
+  const bool made = PQresultStatus(done) == PGRES_COMMAND_OK;
+  const std::string words = PQerrorMessage(connection);
+  PQclear(done);
+  PQfinish(connection);
+  if (!made) throw std::runtime_error("PostgreSQL for the tests: " + words);
   return url(name);
 }
 

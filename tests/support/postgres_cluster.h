@@ -19,7 +19,8 @@ class PostgresCluster {
   PostgresCluster(const PostgresCluster&) = delete;
   PostgresCluster& operator=(const PostgresCluster&) = delete;
 
-  std::string new_database();  // empty, of its own name
+  // Of its own name; empty, or like another that nobody is connected to ("d1").
+  std::string new_database(const std::string& like = {});
   [[nodiscard]] std::string url(const std::string& database) const;
   void stop(bool at_once);  // at_once: as after a power cut
   void start();
