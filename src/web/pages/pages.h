@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+// web/pages/pages.h — registers every page that people see: sign-in, the desk's console, the Client Area (R5..R12,
+// R37).
+//
+//   Routes routes;
+//   add_pages(routes, desk, sign_in, {.provider = "Example Hosting"});
+//
+// /login /logout / · team: /review /tickets /tickets/ID /reports /reports/ID · customer: /tickets /tickets/ID ·
+// /assets/NAME · with demo_mail_folder: /demo/mail, /demo/mail/NAME. A form is answered by 303 when it was carried out;
+// else the page is shown again with 403, 409, 412 or 422, a sentence, and what the person typed. Every form carries
+// `csrf`, those that change a ticket its `version`. Thread-safe as far as the desk is; desk and sign_in outlive routes.
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+#include "desk/desk.h"
+#include "web/http.h"
+
+namespace abate::web {
+
+class SignIn;
+
+struct PagesOptions {
+  std::string provider = "Example Hosting";
+  std::filesystem::path demo_mail_folder;  // empty: no demo pages
+};
+
+void add_pages(Routes& routes, desk::Desk& desk, SignIn& sign_in, PagesOptions options);
+
+}  // namespace abate::web
