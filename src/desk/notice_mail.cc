@@ -10,6 +10,7 @@ namespace abate::desk {
 namespace {
 
 constexpr std::size_t kEncodedLine = 76;    // RFC 2045 section 6.8
+constexpr std::size_t kPlainSubjectMax = 200;
 constexpr std::size_t kPlainLineMax = 998;  // RFC 5322 section 2.1.1
 
 // "2 January 2026, 03:04 UTC to 03:09 UTC", and what is not known is said.
@@ -38,7 +39,8 @@ std::string excerpt_of(const Incident& incident) {
   for (const Evidence& evidence : incident.evidence) {
     if (!evidence.content_type.starts_with("text/") && !evidence.content_type.starts_with("message/")) continue;
     std::string out;
-    for (const std::string_view raw : split(shorten(make_valid_utf8(evidence.bytes), kNoticeExcerptBytesMax), '\n')) {
+    const std::string excerpt = shorten(make_valid_utf8(evidence.bytes), kNoticeExcerptBytesMax);
+    for (const std::string_view raw : split(excerpt, '\n')) {
       const std::string_view line = raw.ends_with('\r') ? raw.substr(0, raw.size() - 1) : raw;
       out += "    " + escape_terminal(line) + "\n";
     }
@@ -166,7 +168,7 @@ std::string body_part(std::string_view text) {
 // A header's words, RFC 2047 where they are not plain: pieces short enough, never cutting a character.
 std::string header_text(std::string_view text) {
   const bool plain = std::ranges::all_of(text, [](char c) { return c >= 0x20 && c < 0x7F; });
-  if (plain && text.size() < 60 && !text.starts_with("=?")) return std::string{text};
+  if (plain && text.size() < kPlainSubjectMax && !text.starts_with("=?")) return std::string{text};
   std::string out;
   while (!text.empty()) {
     std::size_t end = std::min<std::size_t>(text.size(), 42);

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "desk/desk_fixture.h"
+
+namespace abate::desk {
+namespace {
+
+using std::chrono::hours;
+
+class MeasureLaw : public DeskTest {
+ protected:
+  void enforce(EnforceMode mode, std::uint32_t brake = 10) {
+    Policy policy = *desk_->policy.load();
+    for (Terms& terms : policy.terms) {
+      terms.enforce = mode;
+      terms.brake = brake;
+    }
+    desk_->policy.store(std::make_shared<const Policy>(policy));
+  }
+  static MeasureAsk take(MeasureKind kind, bool deliberate = false) { return {kind, true, "because", deliberate, ""}; }
+};
+
+TEST_F(MeasureLaw, nothing_is_taken_before_the_deadline) {
+  opened();
+  EXPECT_EQ(decide_measure(*desk_, ask(lead_), take(MeasureKind::suspend)).error().fault, Fault::conflict);
+  EXPECT_TRUE(enforcer_.orders.empty());
+}
+
+TEST_F(MeasureLaw, an_overdue_ticket_gets_a_proposal_that_a_person_approves) {
+  opened();
+  clock_.advance(hours{25});
+  settle();
+  EXPECT_EQ(count(EntryKind::overdue), 1U);
+  EXPECT_EQ(count(EntryKind::measure_proposed), 1U);
+  EXPECT_TRUE(enforcer_.orders.empty()) << "a proposal is not an order";
+  const Principal analyst = Principal::person("analyst@example.net", Role::analyst);
+  EXPECT_EQ(decide_measure(*desk_, ask(analyst), take(MeasureKind::limit_port25)).error().fault, Fault::refused);
+  ASSERT_TRUE(decide_measure(*desk_, ask(lead_), take(MeasureKind::limit_port25)));
+  settle();
+  ASSERT_EQ(enforcer_.orders.size(), 1U);
+  EXPECT_EQ(enforcer_.orders[0].key, "T-2026-000001.m1.on");
+  EXPECT_EQ(the_ticket().measures[0].state, MeasureState::in_force);
+}
+
+TEST_F(MeasureLaw, automatic_policy_climbs_the_ladder_and_each_order_is_given_once) {
+  enforce(EnforceMode::automatic);
+  opened();
+  clock_.advance(hours{25});
+  settle();
+  settle();
+  EXPECT_EQ(enforcer_.orders.size(), 1U);
+  clock_.advance(hours{25});
+  settle();
+  ASSERT_EQ(enforcer_.orders.size(), 2U);
+  EXPECT_EQ(enforcer_.orders[1].measure, MeasureKind::suspend);
+}
+
+TEST_F(MeasureLaw, no_measure_while_the_notice_bounced) {
+  enforce(EnforceMode::automatic);
+  mailer_.answer = Error{Fault::refused, "550 no such user"};
+  opened();
+  EXPECT_EQ(the_ticket().notice, NoticeStanding::undelivered);
+  EXPECT_EQ(count(EntryKind::notice_bounced), 1U);
+  mailer_.answer.reset();  // the server takes the next one, which proves nothing after a bounce
+  clock_.advance(hours{100});
+  settle();
+  EXPECT_TRUE(enforcer_.orders.empty());
+  EXPECT_EQ(decide_measure(*desk_, ask(lead_), take(MeasureKind::suspend)).error().fault, Fault::conflict);
+}
+
+TEST_F(MeasureLaw, the_brake_turns_automatic_measures_into_proposals) {
+  enforce(EnforceMode::automatic, 0);
+  opened();
+  clock_.advance(hours{25});
+  settle();
+  EXPECT_TRUE(enforcer_.orders.empty());
+  EXPECT_EQ(count(EntryKind::measure_proposed), 1U);
+}
+
+TEST_F(MeasureLaw, deliberate_abuse_is_a_named_persons_decision_and_terminating_wants_the_service_again) {
+  opened();
+  ASSERT_TRUE(decide_measure(*desk_, ask(lead_), take(MeasureKind::suspend, true)));
+  const Principal token = Principal::token("panel", Scope::desk);
+  EXPECT_EQ(decide_measure(*desk_, ask(token), take(MeasureKind::terminate, true)).error().fault, Fault::refused);
+  MeasureAsk last = take(MeasureKind::terminate, true);
+  EXPECT_EQ(decide_measure(*desk_, ask(lead_), last).error().fault, Fault::malformed);
+  last.confirm = "vps-1";
+  EXPECT_TRUE(decide_measure(*desk_, ask(lead_), last));
+}
+
+TEST_F(MeasureLaw, an_order_that_fails_is_tried_again_with_the_same_key) {
+  opened();
+  clock_.advance(hours{25});
+  settle();
+  ASSERT_TRUE(decide_measure(*desk_, ask(lead_), take(MeasureKind::limit_port25)));
+  enforcer_.answer = Error{Fault::unavailable, "503"};
+  settle();
+  EXPECT_EQ(the_ticket().measures[0].state, MeasureState::approved);
+  enforcer_.answer.reset();
+  clock_.advance(std::chrono::seconds{5});
+  settle();
+  ASSERT_EQ(enforcer_.orders.size(), 1U);
+  EXPECT_EQ(the_ticket().measures[0].state, MeasureState::in_force);
+}
+
+TEST_F(MeasureLaw, closing_lifts_what_is_in_force_with_a_key_of_its_own) {
+  opened();
+  ASSERT_TRUE(decide_measure(*desk_, ask(lead_), take(MeasureKind::suspend, true)));
+  settle();
+  ASSERT_TRUE(claim(*desk_, ask(ada_), "fixed"));
+  ASSERT_TRUE(accept_claim(*desk_, ask(lead_), "checked"));
+  settle();
+  ASSERT_EQ(enforcer_.orders.size(), 2U);
+  EXPECT_FALSE(enforcer_.orders[1].on);
+  EXPECT_NE(enforcer_.orders[1].key, enforcer_.orders[0].key);
+  EXPECT_EQ(the_ticket().measures[0].state, MeasureState::lifted);
+}
+
+TEST_F(MeasureLaw, mail_is_tried_again_and_the_message_id_stays) {
+  mailer_.answer = Error{Fault::unavailable, "connection refused"};
+  opened();
+  EXPECT_EQ(the_ticket().notice, NoticeStanding::queued);
+  mailer_.answer.reset();
+  clock_.advance(std::chrono::seconds{5});
+  settle();
+  ASSERT_EQ(mailer_.sent.size(), 1U);
+  EXPECT_EQ(the_ticket().notice, NoticeStanding::delivered);
+}
+
+}  // namespace
+}  // namespace abate::desk
