@@ -77,10 +77,15 @@ AttributionAnswer decide_slowly(const Tables& tables, const Key128& address, con
   return {.verdict = known ? Verdict::unassigned : Verdict::not_ours};
 }
 
-inline void decide(const Tables& tables, const Key128& address, const History& history, const Stretch& stretch,
+// For an IPv6 address `history` holds the prefixes up to /64 only: mostly they settle it, and the search among the
+// longer ones can be spared.
+inline void decide(const Tables& tables, const Key128& address, History history, const Stretch& stretch,
                    std::span<const std::uint32_t> owner_of_row, AttributionAnswer& answer) {
   const Interval* covering = tables.runs.covering(history.near, stretch);
-  if (covering == nullptr) covering = tables.runs.covering(history.far, stretch);
+  if (covering == nullptr) {
+    if (!is_v4(address)) history.far = tables.v6.find_deep(address, tables.runs);
+    covering = tables.runs.covering(history.far, stretch);
+  }
   if (covering == nullptr) {
     answer = decide_slowly(tables, address, history, stretch, owner_of_row);
     return;
@@ -111,8 +116,8 @@ AttributionIndex::~AttributionIndex() = default;
 AttributionAnswer AttributionIndex::find(const IpAddress& address, TimeSpan span,
                                          std::span<const std::uint32_t> owner_of_row) const {
   const Key128 key = key_of(address);
-  const History history =
-      is_v4(key) ? tables_->v4.find(static_cast<std::uint32_t>(key.low)) : tables_->v6.find(key, tables_->runs);
+  const History history = is_v4(key) ? tables_->v4.find(static_cast<std::uint32_t>(key.low))
+                                     : History{tables_->v6.find_high(key, tables_->runs), {}};
   AttributionAnswer answer;
   decide(*tables_, key, history, stretch_of(span), owner_of_row, answer);
   return answer;
@@ -122,6 +127,7 @@ void AttributionIndex::find(std::span<const AttributionQuery> queries, std::span
                             std::span<const std::uint32_t> owner_of_row) const {
   CHECK(queries.size() == answers.size());
   constexpr std::size_t kBatch = 32;  // more loads than a core keeps in flight, and the state stays in its first cache
+  constexpr std::uint32_t kLineIntervals = 5;  // that far on lies the next cache line
   struct Flight {
     Key128 key;
     TableV4::Cursor cursor;
@@ -140,9 +146,12 @@ void AttributionIndex::find(std::span<const AttributionQuery> queries, std::span
       if (is_v4(flights[i].key)) tables.v4.step(flights[i].cursor);
     for (std::size_t i = 0; i < count; ++i) {
       Flight& flight = flights[i];
-      flight.history = is_v4(flight.key) ? tables.v4.finish(flight.cursor) : tables.v6.find(flight.key, tables.runs);
-      for (const Run run : {flight.history.near, flight.history.far})
-        if (run.count > 0) __builtin_prefetch(tables.runs.at(run.start));
+      flight.history = is_v4(flight.key) ? tables.v4.finish(flight.cursor)
+                                         : History{tables.v6.find_high(flight.key, tables.runs), {}};
+      const Run run = flight.history.near.count > 0 ? flight.history.near : flight.history.far;
+      if (run.count == 0) continue;
+      __builtin_prefetch(tables.runs.at(run.start));
+      __builtin_prefetch(tables.runs.at(run.start + std::min(run.count - 1, kLineIntervals)));
     }
     for (std::size_t i = 0; i < count; ++i) {
       const Flight& flight = flights[i];

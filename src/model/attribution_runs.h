@@ -21,6 +21,7 @@
 #include <vector>
 
 #include "base/time.h"
+#include "model/attribution_memory.h"
 
 namespace abate::attribution {
 
@@ -210,7 +211,7 @@ class Runs {
     return begin;
   }
 
-  std::vector<Interval> intervals_;
+  Vector<Interval> intervals_;
 };
 
 }  // namespace abate::attribution

@@ -118,11 +118,11 @@ class TableV4 {
   void point(std::uint32_t first, std::uint32_t length, std::uint32_t ref);
   std::uint32_t& middle_slot(std::uint32_t address);
 
-  std::vector<std::uint32_t> top_;     // a ref a /16; empty where there is no IPv4 row at all
-  std::vector<std::uint32_t> middle_;  // tables of 256 refs
-  std::vector<Page> pages_;
-  std::vector<std::uint16_t> offsets_;
-  std::vector<std::uint32_t> nodes_;  // where in Runs each node's run begins, and the last one's end
+  Vector<std::uint32_t> top_;     // a ref a /16; empty where there is no IPv4 row at all
+  Vector<std::uint32_t> middle_;  // tables of 256 refs
+  Vector<Page> pages_;
+  Vector<std::uint16_t> offsets_;
+  Vector<std::uint32_t> nodes_;  // where in Runs each node's run begins, and the last one's end
 };
 
 }  // namespace abate::attribution

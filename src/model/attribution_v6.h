@@ -90,17 +90,19 @@ class PrefixTable {
   [[nodiscard]] Run find(const Key128& address, const Runs& runs) const {
     if (keys().empty()) return {};
     const Key key = Form::key(address);
-    std::size_t block = 0;
+    if (key < keys().front()) return {};
+    std::size_t place = 0;  // of the last key at or before ours, level by level
     for (std::size_t level = levels_.size(); level-- > 0;) {
-      const Key* const keys_here = levels_[level].data();
-      const std::size_t begin = block * kFan;
-      const std::size_t end = std::min(begin + kFan, levels_[level].size());
-      std::size_t before = begin;
-      for (std::size_t i = begin; i < end; ++i) before += keys_here[i] <= key ? 1U : 0U;
-      if (before == 0) return {};
-      block = before - 1;
+      const Key* const level_keys = levels_[level].data();
+      place *= kFan;
+      std::size_t count = std::min(kFan, levels_[level].size() - place);
+      while (count > 1) {  // halving without a branch: what it would guess is a coin's toss
+        const std::size_t half = count / 2;
+        place += half * static_cast<std::size_t>(level_keys[place + half] <= key);
+        count -= half;
+      }
     }
-    auto number = static_cast<std::uint32_t>(block);
+    auto number = static_cast<std::uint32_t>(place);
     while (!Form::holds(keys()[number], lengths_[number], key)) {
       const Interval& first = *runs.at(starts_[number]);
       if (!first.link()) return {};
@@ -118,7 +120,7 @@ class PrefixTable {
  private:
   static constexpr std::size_t kFan = 16;
 
-  [[nodiscard]] const std::vector<Key>& keys() const { return levels_.front(); }
+  [[nodiscard]] const Vector<Key>& keys() const { return levels_.front(); }
   [[nodiscard]] Run run(std::uint32_t number, std::uint32_t end) const {
     const std::uint32_t next = number + 1 < starts_.size() ? starts_[number + 1] : end;
     return {starts_[number], next - starts_[number]};
@@ -128,16 +130,16 @@ class PrefixTable {
     lengths_.shrink_to_fit();
     starts_.shrink_to_fit();
     while (levels_.back().size() > kFan) {
-      std::vector<Key> above;
+      Vector<Key> above;
       above.reserve(levels_.back().size() / kFan + 1);
       for (std::size_t i = 0; i < levels_.back().size(); i += kFan) above.push_back(levels_.back()[i]);
       levels_.push_back(std::move(above));
     }
   }
 
-  std::vector<std::vector<Key>> levels_{1};  // the first holds every prefix; it has the same key twice for two lengths
-  std::vector<std::uint8_t> lengths_;
-  std::vector<std::uint32_t> starts_;  // where in Runs each prefix's run begins
+  std::vector<Vector<Key>> levels_{1};  // the first holds every prefix; it has the same key twice for two lengths
+  Vector<std::uint8_t> lengths_;
+  Vector<std::uint32_t> starts_;  // where in Runs each prefix's run begins
   std::uint32_t end_ = 0;
 };
 
@@ -148,9 +150,8 @@ class TableV6 {
     if (const auto clash = high_.build(high, runs)) return clash;
     return deep_.build(deep, runs, [&](const Key128& address) { return high_.find(address, runs); });
   }
-  [[nodiscard]] History find(const Key128& address, const Runs& runs) const {
-    return {deep_.find(address, runs), high_.find(address, runs)};
-  }
+  [[nodiscard]] Run find_high(const Key128& address, const Runs& runs) const { return high_.find(address, runs); }
+  [[nodiscard]] Run find_deep(const Key128& address, const Runs& runs) const { return deep_.find(address, runs); }
   [[nodiscard]] std::size_t memory_bytes() const { return high_.memory_bytes() + deep_.memory_bytes(); }
 
  private:
