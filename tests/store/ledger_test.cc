@@ -81,6 +81,12 @@ TEST_P(Ledger, rows_come_back_as_they_were_given) {
     EXPECT_EQ(walked[i].row, given[i].row);
     EXPECT_EQ(walked[i].owner, given[i].owner);
   }
+  std::vector<std::string> services;
+  read([&](Transaction& t) {
+    return t.ledger_walk_owners(version, [&](const desk::LedgerOwner& each) { services.push_back(each.service.id); });
+  });
+  ASSERT_EQ(services.size(), 10U);
+  EXPECT_EQ(services[9], "vps-9");
   const Assignment one = read([&](Transaction& t) { return t.assignment(version, 13); });
   EXPECT_EQ(one.range, given[13].range);
   EXPECT_EQ(one.service.id, "vps-3");

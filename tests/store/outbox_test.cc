@@ -66,7 +66,6 @@ TEST_P(Outbox, a_retry_waits_for_its_time) {
   ASSERT_EQ(again.size(), 1U);
   EXPECT_EQ(again[0].tries, 1U);
   EXPECT_EQ(again[0].last_error, "421 busy \xff");
-  EXPECT_EQ(read([](Transaction& t) { return t.outbox_queued_at("k1"); }), kNow);
 }
 
 TEST_P(Outbox, the_earliest_due_come_first) {
@@ -106,6 +105,26 @@ TEST_P(Outbox, orders_of_a_measure_are_open_until_done) {
   write([](Transaction& t) { return t.outbox_done("m1:panel"); });
   write([](Transaction& t) { return t.outbox_give_up("m1:script", ""); });
   EXPECT_EQ(open(true), 1U);
+}
+
+TEST_P(Outbox, a_node_that_starts_again_gives_back_what_it_had_in_hand) {
+  enqueue(sample_item("k1"));
+  enqueue(sample_item("k2", kNow + minutes{5}));
+  keep_one(*store_, "bytes", "R-1");
+  write([](Transaction& t) { return t.insert_ticket(sample_ticket("T-1"), kNow); });
+  const auto claim_all = [&](const std::string& owner) -> std::size_t {
+    return write([&](Transaction& t) -> Result<std::size_t> {
+      TRY_ASSIGN(const auto mails, t.claim_outbox(10, owner, kNow, kNow + minutes{1}));
+      TRY_ASSIGN(const auto unread, t.claim_unread(10, owner, kNow, kNow + minutes{1}));
+      TRY_ASSIGN(const auto due, t.claim_due(10, owner, kNow, kNow + minutes{1}));
+      return mails.size() + unread.size() + due.size();
+    });
+  };
+  EXPECT_EQ(claim_all("node-1/7"), 3U);
+  write([](Transaction& t) { return t.release_leases("node-2/"); });
+  EXPECT_EQ(claim_all("node-2/1"), 0U);
+  write([](Transaction& t) { return t.release_leases("node-1/"); });
+  EXPECT_EQ(claim_all("node-1/8"), 3U);
 }
 
 TEST_P(Outbox, a_notice_comes_back_and_is_settled) {

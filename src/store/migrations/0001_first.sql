@@ -192,7 +192,6 @@ CREATE TABLE outbox (
   measure_number INTEGER NOT NULL,
   turn_on INTEGER NOT NULL,
   tries INTEGER NOT NULL,
-  queued_at INTEGER NOT NULL,
   due_at INTEGER NOT NULL,
   wake_at INTEGER NOT NULL,
   lease_owner TEXT NOT NULL,

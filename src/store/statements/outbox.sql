@@ -1,9 +1,9 @@
 -- What is to be done outside, and notices.
 
 -- name: enqueue
-INSERT INTO outbox (key, state, kind, ticket_id, target, sender, payload, measure_number, turn_on, tries, queued_at,
-  due_at, wake_at, lease_owner, last_error)
-VALUES ($1, 'waiting', $2, $3, $4, $5, $6, $7, $8, $9, $10, $10, $10, '', $11)
+INSERT INTO outbox (key, state, kind, ticket_id, target, sender, payload, measure_number, turn_on, tries, due_at,
+  wake_at, lease_owner, last_error)
+VALUES ($1, 'waiting', $2, $3, $4, $5, $6, $7, $8, $9, $10, $10, '', $11)
 ON CONFLICT (key) DO NOTHING
 
 -- name: claim_outbox
