@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: Apache-2.0
 -- The first schema. Written in SQLite's words; store/statement.h says how PostgreSQL reads it.
 --
 -- Times are microseconds since 1970 in UTC. Addresses are 16 bytes (IPv4 mapped). Hashes are their 32 bytes. What the

@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: Apache-2.0
 -- People, tokens, sessions.
 
 -- name: insert_user

@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: Apache-2.0
 -- Settings, totals, and what a schema says about itself.
 
 -- name: count_migrations_table

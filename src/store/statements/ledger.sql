@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: Apache-2.0
 -- The ledger of assignments, in generations.
 
 -- name: current_ledger

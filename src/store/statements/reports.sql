@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: Apache-2.0
 -- Reports, their bytes, arrivals and incidents.
 
 -- part: report_columns
