@@ -59,7 +59,7 @@ void add_for_team(Part& inside, const desk::KeptIncident& kept, const ReporterLi
   team.set("INCIDENT_REPORT", kept.report_id).set("CONFIDENCE", fmt::format("{:.0f} %", incident.confidence * 100));
   team.set_if("READ_FROM", incident.read_from);
   team.set_if("REASONS", join(incident.reasons, "; "));
-  team.set("VERDICT", verdict_name(kept.attribution.verdict));
+  team.set("VERDICT", verdict_title(kept.attribution.verdict));
   team.set("VERDICT_TONE", verdict_tone(kept.attribution.verdict)).set("PROOF", verdict_sentence(kept));
   team.set_number("LEDGER_VERSION", kept.attribution.ledger_version);
   for (const Assignment& candidate : kept.attribution.candidates)
@@ -69,10 +69,7 @@ void add_for_team(Part& inside, const desk::KeptIncident& kept, const ReporterLi
   who.set("REPORTER_ADDRESS", reporter->address.empty() ? "unknown sender" : reporter->address);
   who.set("REPORTER_AUTH", authentication_title(reporter->authenticated));
   who.set("REPORTER_TONE", is_authenticated(reporter->authenticated) ? "good" : "warn");
-  if (reporter->record.reports > 0)
-    who.set_if("REPORTER_RECORD",
-               fmt::format("{} reports so far, {} led to a ticket, {} dismissed", reporter->record.reports,
-                           reporter->record.opened, reporter->record.dismissed));
+  who.set_if("REPORTER_RECORD", record_sentence(reporter->record));
 }
 
 }  // namespace

@@ -103,6 +103,16 @@ std::string_view verdict_tone(Verdict verdict) {
   return "quiet";
 }
 
+std::string_view verdict_title(Verdict verdict) {
+  return verdict == Verdict::not_ours ? "not ours" : verdict_name(verdict);
+}
+
+std::string record_sentence(const desk::ReporterRecord& record) {
+  if (record.reports == 0) return {};
+  return fmt::format("{} {} so far, {} led to a ticket, {} dismissed", record.reports,
+                     record.reports == 1 ? "report" : "reports", record.opened, record.dismissed);
+}
+
 namespace {
 
 int percent_used(Instant from, Instant until, Instant now) {

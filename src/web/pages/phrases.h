@@ -34,6 +34,9 @@ bool is_authenticated(std::string_view authenticated);
 // A word for style sheets: "calm", "warn", "bad", "good", "busy", "quiet".
 std::string_view state_tone(TicketState state);
 std::string_view verdict_tone(Verdict verdict);
+std::string_view verdict_title(Verdict verdict);
+// "41 reports so far, 38 led to a ticket, 1 dismissed"; empty where there were none.
+std::string record_sentence(const desk::ReporterRecord& record);
 
 struct ClockFace {
   std::string label;          // "Respond by"

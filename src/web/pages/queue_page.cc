@@ -43,7 +43,7 @@ void set_verdict(Part& row, const std::vector<desk::KeptIncident>& incidents) {
   const desk::KeptIncident* const kept = most_doubtful(incidents);
   if (kept == nullptr) return;
   Part verdict = row.add("ATTRIBUTION");
-  verdict.set("VERDICT", verdict_name(kept->attribution.verdict));
+  verdict.set("VERDICT", verdict_title(kept->attribution.verdict));
   verdict.set("VERDICT_TONE", verdict_tone(kept->attribution.verdict)).set("PROOF", verdict_sentence(*kept));
 }
 

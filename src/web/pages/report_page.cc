@@ -148,9 +148,7 @@ std::string render(const Frame& frame, const ReportView& view) {
   set_common(main, report, frame.now);
   main.set("HEADING", subject_of(report).empty() ? "Report without a subject" : subject_of(report));
   add_way(main, report);
-  if (view.record.reports > 0)
-    main.set_if("RECORD", fmt::format("{} reports so far: {} led to a ticket, {} dismissed", view.record.reports,
-                                      view.record.opened, view.record.dismissed));
+  main.set_if("RECORD", record_sentence(view.record));
   for (const std::string& warning : report.reading.warnings) main.add("WARNING").set("WARNING_TEXT", warning);
   if (!report.reading.warnings.empty()) main.show("WARNINGS");
   std::set<std::string> tickets;
