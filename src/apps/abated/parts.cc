@@ -9,11 +9,17 @@
 #include "desk/courier.h"
 #include "desk/ledger.h"
 #include "desk/read_line.h"
+#include "enforce/enforcer_kind.h"
+#include "post/smtp_mailer.h"
+#include "web/pages/pages.h"
+#include "web/server.h"
+#include "web/sign_in.h"
 #include "worker/workers.h"
 
 namespace abate::apps {
 namespace {
 
+constexpr std::size_t kCourierThreads = 2;
 constexpr std::chrono::milliseconds kLedgerSleepMax{2000};  // the contract: an import is seen within 5 s
 
 // Looks for a new version of the ledger that some import has brought.
@@ -41,7 +47,10 @@ class Running final : public Parts {
       : setup_{std::move(setup)}, desk_{*setup_.store, clock_, bell_, provider_of(setup_.config)} {
     desk_.node = node_of(setup_.config);
   }
+  // First the ways in, which finish what they accepted; then the loops, each its batch in hand.
   ~Running() override {
+    if (server_) server_->stop();
+    intake_.reset();
     bell_.close();
   }
   desk::Desk& desk() override { return desk_; }
@@ -51,19 +60,58 @@ class Running final : public Parts {
     desk_.policy.store(std::make_shared<const Policy>(policy));
     TRY(setup_.store->write([&](desk::Transaction& store) { return store.release_leases(desk_.node + "/"); }));
     TRY(desk::refresh_ledger(desk_));
-    TRY_ASSIGN(reader_, worker::start_workers({.count = setup_.config.reading_workers,
-                                               .memory_max_bytes = setup_.config.reading_memory_max_bytes,
-                                               .time_max = setup_.config.reading_time_max,
-                                               .command = {}}));
-    intake_.emplace(*setup_.store, clock_, bell_, desk_.node);
-    ledger_watch_.emplace(desk_);
-    read_line_.emplace(desk_, *reader_, setup_.config.reading_workers);
-    deadline_clock_.emplace(desk_);
-    deadline_clock_->start();
-    return {};
+    TRY(start_outside());
+    start_loops();
+    return start_ways_in();
   }
 
  private:
+  Result<void> start_outside() {
+    const Config& config = setup_.config;
+    TRY_ASSIGN(reader_, worker::start_workers({.count = config.reading_workers,
+                                               .memory_max_bytes = config.reading_memory_max_bytes,
+                                               .time_max = config.reading_time_max,
+                                               .command = {}}));
+    TRY_ASSIGN(mailer_, post::make_mailer({.url = config.smtp_url,
+                                           .user_file = config.smtp_user_file,
+                                           .ca_file = {},
+                                           .require_tls = config.smtp_require_tls}));
+    for (const EnforcerSection& section : config.enforcers) {
+      TRY_ASSIGN(std::unique_ptr<desk::Enforcer> made,
+                 enforce::make_enforcer({section.name, section.kind, section.url, section.secret_file, section.run}));
+      enforcers_.push_back(std::move(made));
+    }
+    return {};
+  }
+
+  void start_loops() {
+    intake_.emplace(*setup_.store, clock_, bell_, desk_.node);
+    ledger_watch_.emplace(desk_);
+    read_line_.emplace(desk_, *reader_, setup_.config.reading_workers);
+    std::vector<desk::Enforcer*> enforcers;
+    for (const auto& enforcer : enforcers_) enforcers.push_back(enforcer.get());
+    courier_.emplace(desk_, *mailer_, std::move(enforcers), [](const Ticket& ticket) { return ticket.id; });
+    courier_->start(kCourierThreads);
+    deadline_clock_.emplace(desk_);
+    deadline_clock_->start();
+  }
+
+  Result<void> start_ways_in() {
+    const Config& config = setup_.config;
+    sign_in_.emplace(desk_);
+    web::add_pages(routes_, desk_, *sign_in_, {config.provider_name, config.demo_mail_folder});
+    web::ServerConfig server;
+    server.listen = config.http_listen;
+    server.trusted_proxies = config.trusted_proxies;
+    TRY_ASSIGN(server_, web::Server::start(
+                            server, routes_, traffic_, [this](web::Request& request) { return sign_in_->gate(request); },
+                            [this](const web::Request& request) {
+                              return request.path == "/api/v1/reports" ? setup_.config.message_max_bytes
+                                                                       : web::kBodyBytesMax;
+                            }));
+    return {};
+  }
+
   Setup setup_;
   SystemClock clock_;
   desk::Bell bell_;
@@ -72,7 +120,14 @@ class Running final : public Parts {
   std::optional<desk::Intake> intake_;
   std::optional<LedgerWatch> ledger_watch_;
   std::optional<desk::ReadLine> read_line_;
+  std::unique_ptr<desk::Mailer> mailer_;
+  std::vector<std::unique_ptr<desk::Enforcer>> enforcers_;
+  std::optional<desk::Courier> courier_;
   std::optional<desk::DeadlineClock> deadline_clock_;
+  std::optional<web::SignIn> sign_in_;
+  web::Routes routes_;
+  web::Traffic traffic_;
+  std::unique_ptr<web::Server> server_;
 };
 
 }  // namespace
