@@ -7,3 +7,4 @@ file(GLOB templates CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/web/templates/*.
 file(GLOB assets CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/web/assets/*)
 abate_embed(abate_web abate::web embedded_templates ${templates})
 abate_embed(abate_web abate::web embedded_assets ${assets} ${BOOTSTRAP_CSS})
+abate_embed(abate_web abate::web embedded_openapi ${PROJECT_SOURCE_DIR}/src/web/api/openapi.json)

@@ -22,6 +22,7 @@ class Schema {
     text << file.rdbuf();
     root_ = boost::json::parse(text.str());
   }
+  [[nodiscard]] const boost::json::value& root() const { return root_; }
   // "" where the value holds, else the first breach: "/incidents/0/count: below minimum".
   [[nodiscard]] std::string breach(const boost::json::value& value) const { return check(value, root_, ""); }
 
