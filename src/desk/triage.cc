@@ -64,6 +64,16 @@ boost::json::object entry_body(const std::vector<KeptIncident>& incidents, const
           {"authenticated", reporter.authenticated}};
 }
 
+std::string_view what_is_open(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::ambiguous: return "the address changed hands around that time, so whose it was is not certain";
+    case Verdict::unassigned: return "no address, or one of ours that nobody held at that time";
+    case Verdict::not_ours: return "the address is not one of ours";
+    case Verdict::matched: break;
+  }
+  return "placed";
+}
+
 KeptIncident keep_incident(const Unread& report, std::size_t number, const Incident& incident) {
   KeptIncident kept;
   kept.id = fmt::format("{}.{}", report.id, number);
@@ -136,8 +146,8 @@ Result<Placed> triage(Desk& desk, Transaction& store, const Unread& report, cons
   }
   for (const Verdict verdict : {Verdict::ambiguous, Verdict::unassigned, Verdict::not_ours})
     if (const std::size_t n = by_verdict[static_cast<std::size_t>(verdict)]; n > 0)
-      placed.why += fmt::format("{}{} of {} incidents: {}", placed.why.empty() ? "" : "; ", n, reading.incidents.size(),
-                                verdict_name(verdict));
+      placed.why += fmt::format("{}{} of {} incidents: {}", placed.why.empty() ? "" : "; ", n,
+                                reading.incidents.size(), what_is_open(verdict));
   return placed;
 }
 

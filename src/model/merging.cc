@@ -21,7 +21,7 @@ void remember(Ticket& ticket, const Incident& incident, Instant seen_at) {
   ++ticket.incident_count;
   const Instant at = incident.ended_at.value_or(incident.started_at.value_or(seen_at));
   if (!ticket.last_incident_at || *ticket.last_incident_at < at) ticket.last_incident_at = at;
-  if (!incident.source_ip) return;
+  if (!incident.source_ip || ticket.addresses.size() >= kTicketAddressesMax) return;
   const auto place = std::ranges::lower_bound(ticket.addresses, *incident.source_ip);
   if (place == ticket.addresses.end() || *place != *incident.source_ip)
     ticket.addresses.insert(place, *incident.source_ip);

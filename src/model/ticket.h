@@ -116,6 +116,9 @@ enum class NoticeStanding : std::uint8_t {
 std::string_view notice_standing_name(NoticeStanding standing);
 std::optional<NoticeStanding> parse_notice_standing(std::string_view name);
 
+// A /64 holds more addresses than anybody can read: beyond this a ticket lists no more; its incidents have them all.
+constexpr std::size_t kTicketAddressesMax = 256;
+
 struct Ticket {
   std::string id;             // "T-2026-000123"
   std::uint64_t version = 0;  // counts changes; every update states the version it read

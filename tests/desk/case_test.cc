@@ -128,7 +128,7 @@ TEST_F(Case, what_nobody_holds_waits_for_a_person_who_files_it) {
   ASSERT_TRUE(ReadLine::read_some(*desk_, reader_, "test"));
   const Result<Report> waiting = see_report(*desk_, lead_, kept->report_id);
   EXPECT_TRUE(waiting->needs_person);
-  EXPECT_NE(waiting->reason.find("unassigned"), std::string::npos);
+  EXPECT_NE(waiting->reason.find("nobody held"), std::string::npos);
   const Result<Ticket> filed = file_report(*desk_, lead_, kept->report_id, "vps-3", Category::spam);
   ASSERT_TRUE(filed) << filed.error().what;
   EXPECT_EQ(filed->service.id, "vps-3");
