@@ -3,6 +3,8 @@
 
 #include <thread>
 
+#include <boost/json.hpp>
+
 #include "base/log.h"
 #include "desk/accept.h"
 #include "desk/clock.h"
@@ -11,9 +13,11 @@
 #include "desk/read_line.h"
 #include "enforce/enforcer_kind.h"
 #include "post/smtp_mailer.h"
+#include "web/api/api.h"
 #include "web/pages/pages.h"
 #include "web/server.h"
 #include "web/sign_in.h"
+#include "wire/ticket_json.h"
 #include "worker/workers.h"
 
 namespace abate::apps {
@@ -32,7 +36,8 @@ class LedgerWatch {
 
  private:
   void run() {
-    for (std::uint64_t seen = 0; !desk_.bell.closed(); desk_.bell.wait(desk::Bell::Topic::ledger, seen, kLedgerSleepMax))
+    for (std::uint64_t seen = 0; !desk_.bell.closed();
+         desk_.bell.wait(desk::Bell::Topic::ledger, seen, kLedgerSleepMax))
       if (const Result<bool> fresh = desk::refresh_ledger(desk_); !fresh)
         log_error("ledger", {{"why", fresh.error().what}});
   }
@@ -90,7 +95,17 @@ class Running final : public Parts {
     read_line_.emplace(desk_, *reader_, setup_.config.reading_workers);
     std::vector<desk::Enforcer*> enforcers;
     for (const auto& enforcer : enforcers_) enforcers.push_back(enforcer.get());
-    courier_.emplace(desk_, *mailer_, std::move(enforcers), [](const Ticket& ticket) { return ticket.id; });
+    courier_.emplace(desk_, *mailer_, std::move(enforcers), [this](const Ticket& ticket) {
+      // As the API shows it to the team, without its incidents: what a panel's script may want to know.
+      return boost::json::serialize(wire::ticket_json({.ticket = ticket,
+                                                       .terms = desk_.policy.load()->of(ticket.category),
+                                                       .incidents = {},
+                                                       .incidents_next = {},
+                                                       .now = clock_.now(),
+                                                       .view = wire::View::team,
+                                                       .desk_url = {},
+                                                       .desk_token = {}}));
+    });
     courier_->start(kCourierThreads);
     deadline_clock_.emplace(desk_);
     deadline_clock_->start();
@@ -99,16 +114,16 @@ class Running final : public Parts {
   Result<void> start_ways_in() {
     const Config& config = setup_.config;
     sign_in_.emplace(desk_);
+    api_.emplace(web::Api{desk_, *intake_, traffic_, {}});
+    web::add_api(routes_, *api_);
     web::add_pages(routes_, desk_, *sign_in_, {config.provider_name, config.demo_mail_folder});
     web::ServerConfig server;
     server.listen = config.http_listen;
     server.trusted_proxies = config.trusted_proxies;
-    TRY_ASSIGN(server_, web::Server::start(
-                            server, routes_, traffic_, [this](web::Request& request) { return sign_in_->gate(request); },
-                            [this](const web::Request& request) {
-                              return request.path == "/api/v1/reports" ? setup_.config.message_max_bytes
-                                                                       : web::kBodyBytesMax;
-                            }));
+    TRY_ASSIGN(server_,
+               web::Server::start(
+                   server, routes_, traffic_, [this](web::Request& request) { return sign_in_->gate(request); },
+                   web::api_body_max(config.message_max_bytes)));
     return {};
   }
 
@@ -127,6 +142,7 @@ class Running final : public Parts {
   std::optional<web::SignIn> sign_in_;
   web::Routes routes_;
   web::Traffic traffic_;
+  std::optional<web::Api> api_;
   std::unique_ptr<web::Server> server_;
 };
 
