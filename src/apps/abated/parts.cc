@@ -3,6 +3,8 @@
 
 #include <thread>
 
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/io_context.hpp>
 #include <boost/json.hpp>
 
 #include "base/log.h"
@@ -12,6 +14,7 @@
 #include "desk/ledger.h"
 #include "desk/read_line.h"
 #include "enforce/enforcer_kind.h"
+#include "post/lmtp_server.h"
 #include "post/smtp_mailer.h"
 #include "web/api/api.h"
 #include "web/pages/pages.h"
@@ -24,6 +27,7 @@ namespace abate::apps {
 namespace {
 
 constexpr std::size_t kCourierThreads = 2;
+constexpr std::size_t kPostThreads = 2;
 constexpr std::chrono::milliseconds kLedgerSleepMax{2000};  // the contract: an import is seen within 5 s
 
 // Looks for a new version of the ledger that some import has brought.
@@ -54,7 +58,11 @@ class Running final : public Parts {
   }
   // First the ways in, which finish what they accepted; then the loops, each its batch in hand.
   ~Running() override {
+    if (lmtp_) lmtp_->stop();
     if (server_) server_->stop();
+    post_work_.reset();
+    for (std::thread& thread : post_threads_) thread.join();
+    lmtp_.reset();
     intake_.reset();
     bell_.close();
   }
@@ -111,8 +119,21 @@ class Running final : public Parts {
     deadline_clock_->start();
   }
 
+  Result<void> start_lmtp() {
+    const Config& config = setup_.config;
+    if (config.lmtp_listen.empty()) return {};
+    for (std::size_t i = 0; i < kPostThreads; ++i) post_threads_.emplace_back([this] { post_io_.run(); });
+    TRY_ASSIGN(lmtp_, post::LmtpServer::start(
+                          post_io_, {.listen = config.lmtp_listen, .host = {}, .message_max = config.message_max_bytes},
+                          [this](desk::NewArrival arrival, desk::Intake::Done done) {
+                            intake_->accept(std::move(arrival), std::move(done));
+                          }));
+    return {};
+  }
+
   Result<void> start_ways_in() {
     const Config& config = setup_.config;
+    TRY(start_lmtp());
     sign_in_.emplace(desk_);
     api_.emplace(web::Api{desk_, *intake_, traffic_, {}});
     web::add_api(routes_, *api_);
@@ -144,6 +165,11 @@ class Running final : public Parts {
   web::Traffic traffic_;
   std::optional<web::Api> api_;
   std::unique_ptr<web::Server> server_;
+  boost::asio::io_context post_io_;
+  std::optional<boost::asio::executor_work_guard<boost::asio::io_context::executor_type>> post_work_{
+      boost::asio::make_work_guard(post_io_)};
+  std::vector<std::thread> post_threads_;
+  std::unique_ptr<post::LmtpServer> lmtp_;
 };
 
 }  // namespace
