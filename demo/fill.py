@@ -9,6 +9,7 @@
 A file in reports/ goes in by the channel that its folder is named after. @NOW-3h@ in it becomes the time of three
 hours ago as mail writes it, @ISO-3h@ as RFC 3339, @LOG-3h@ as syslog; "@BASE64(text)@" is encoded.
 """
+import base64
 import datetime
 import email.utils
 import json
@@ -42,7 +43,6 @@ def with_times(text):
 
 
 def encoded(text):
-    import base64
     return json.dumps(base64.b64encode(text.encode()).decode())
 
 
@@ -140,7 +140,7 @@ def wait_ready(port, process):
     until(READY_SECONDS, "ready", ready)
 
 
-def replay(desk, demo, folder, lmtp_port, program):
+def replay(desk, demo, lmtp_port, program):
     sent = 0
     for file in sorted((demo / "reports").glob("*/*")):
         content = with_times(file.read_text(encoding="utf-8")).encode()
@@ -156,10 +156,8 @@ def replay(desk, demo, folder, lmtp_port, program):
         elif channel == "http":
             desk.ask("POST", "/api/v1/reports", content, token="flow" if file.name.startswith("ddos") else "watch",
                      Content_Type="application/json", Idempotency_Key=f"demo-{file.stem}")
-        else:  # put down beside, then renamed in, as the desk asks
-            beside = folder / "maildir/tmp" / file.name
-            beside.write_bytes(content)
-            beside.rename(folder / ("maildir/new" if channel == "maildir" else "feeds") / file.name)
+        else:
+            raise SystemExit(f"{file}: no channel is called {channel}")
         sent += 1
     until(READ_SECONDS, "every report read", lambda: not any(
         report["status"] == "received" for report in desk.items("/api/v1/reports?status=received"))
@@ -206,6 +204,8 @@ def work(desk):
         until(OVERDUE_SECONDS, f"a measure proposed for {ticket}",
               lambda: desk.ask("GET", f"/api/v1/tickets/{ticket}")[0]["measures"])
     desk.act(suspended, "measures", measure="suspend", on=True, reason="Nobody answered, and the proxy is still open.")
+    until(OVERDUE_SECONDS, "the suspension in force", lambda: any(
+        measure["state"] == "in_force" for measure in desk.ask("GET", f"/api/v1/tickets/{suspended}")[0]["measures"]))
 
 
 def main():
@@ -216,7 +216,7 @@ def main():
     wait_ready(port, process)
     if what == "fill":
         desk = Desk(folder, port)
-        sent = replay(desk, demo, folder, lmtp_port, program)
+        sent = replay(desk, demo, lmtp_port, program)
         work(desk)
         print(f"replayed {sent} reports")
 
