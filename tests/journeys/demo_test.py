@@ -99,6 +99,11 @@ class Demo(unittest.TestCase):
         self.assertLessEqual({"proposed", "in_force"}, states)
         self.assertIn("suspend on vps-1019", (self.folder / "panel.log").read_text())
 
+    def test_a_flood_that_a_known_reporter_names_opened_by_itself(self):
+        ticket = self.items("/api/v1/tickets?service=vps-1009&category=ddos")[0]
+        opened = [entry for entry in self.items(f"/api/v1/tickets/{ticket['id']}/entries") if entry["kind"] == "opened"]
+        self.assertEqual([entry["actor"] for entry in opened], ["system"])
+
     def test_reports_for_a_person_are_there(self):
         for status in ("unreadable", "not_a_report", "read"):
             self.assertTrue(self.items(f"/api/v1/reports?status={status}"), status)
