@@ -105,7 +105,7 @@ class PostgresConnection final : public Connection {
  private:
   struct Sent {
     std::string_view name;
-    const char* prepares = nullptr;  // the key in prepared_ that this one makes
+    std::optional<std::uint32_t> prepares = {};  // the key in prepared_ that this one makes
   };
 
   Result<void> send(const Statement& statement, std::span<const Value> values);
@@ -123,7 +123,7 @@ class PostgresConnection final : public Connection {
   }
 
   PGconn* connection_;
-  std::unordered_map<const char*, std::string> prepared_;
+  std::unordered_map<std::uint32_t, std::string> prepared_;
   std::vector<Sent> sent_;  // whose answers were not read yet
   std::optional<Error> spoiled_;
   std::uint64_t names_given_ = 0;
@@ -169,7 +169,7 @@ Result<void> PostgresConnection::leave_pipeline() {
 
 Result<void> PostgresConnection::send_plain(const char* sql) {
   if (PQsendQueryParams(connection_, sql, 0, nullptr, nullptr, nullptr, nullptr, 1) != 1) return lost(sql);
-  sent_.push_back({sql, nullptr});
+  sent_.push_back({sql, {}});
   return {};
 }
 
@@ -208,19 +208,19 @@ Result<void> PostgresConnection::send(const Statement& statement, std::span<cons
   if (spoiled_) return std::unexpected(*spoiled_);
   const Parameters parameters{values};
   const int count = static_cast<int>(values.size());
-  auto known = prepared_.find(statement.name.data());
+  auto known = prepared_.find(statement.at);
   if (known == prepared_.end()) {
     // A name is given once: after an error nobody knows which of the names that were sent are taken.
-    known = prepared_.emplace(statement.name.data(), fmt::format("s{}", ++names_given_)).first;
+    known = prepared_.emplace(statement.at, fmt::format("s{}", ++names_given_)).first;
     const std::string sql = statement_text(statement, Engine::postgresql);
     if (PQsendPrepare(connection_, known->second.c_str(), sql.c_str(), count, parameters.oids.data()) != 1)
-      return lost(statement.name);
-    sent_.push_back({statement.name, statement.name.data()});
+      return lost(statement.name());
+    sent_.push_back({statement.name(), statement.at});
   }
   if (PQsendQueryPrepared(connection_, known->second.c_str(), count, parameters.data.data(), parameters.sizes.data(),
                           parameters.formats.data(), 1) != 1)
-    return lost(statement.name);
-  sent_.push_back({statement.name, nullptr});
+    return lost(statement.name());
+  sent_.push_back({statement.name(), {}});
   return {};
 }
 
@@ -259,7 +259,7 @@ std::optional<Error> PostgresConnection::read_answers(const Sent& sent, bool las
       default: error = judge(answer.get(), sent.name);
     }
   }
-  if (error && sent.prepares != nullptr) prepared_.erase(sent.prepares);
+  if (error && sent.prepares) prepared_.erase(*sent.prepares);
   return error;
 }
 
@@ -270,7 +270,7 @@ Result<std::uint64_t> PostgresConnection::collect(const Visit& visit) {
   std::uint64_t rows = 0;
   for (const Sent& sent : waiting) {
     std::optional<Error> error = read_answers(sent, &sent == &waiting.back() && !first, visit, rows);
-    if (first && sent.prepares != nullptr) prepared_.erase(sent.prepares);  // passed over
+    if (first && sent.prepares) prepared_.erase(*sent.prepares);  // passed over
     if (!first) first = std::move(error);
   }
   const Answer sync{PQgetResult(connection_)};

@@ -116,25 +116,25 @@ class SqliteConnection final : public Connection {
   int bind(sqlite3_stmt* handle, int place, const Value& value);
 
   SQLite::Database database_;
-  std::unordered_map<const char*, Prepared> prepared_;  // goes before the database
+  std::unordered_map<std::uint32_t, Prepared> prepared_;  // goes before the database
   std::optional<Error> spoiled_;
   bool broken_ = false;
 };
 
 Result<Prepared*> SqliteConnection::prepare(const Statement& statement) {
-  if (const auto found = prepared_.find(statement.name.data()); found != prepared_.end()) return &found->second;
+  if (const auto found = prepared_.find(statement.at); found != prepared_.end()) return &found->second;
   const std::string sql = statement_text(statement, Engine::sqlite);
   sqlite3_stmt* raw = nullptr;
   const int code = sqlite3_prepare_v3(database_.getHandle(), sql.c_str(), static_cast<int>(sql.size() + 1),
                                       SQLITE_PREPARE_PERSISTENT, &raw, nullptr);
-  if (code != SQLITE_OK) return spoil(code, statement.name);
+  if (code != SQLITE_OK) return spoil(code, statement.name());
   Prepared prepared{.handle = std::unique_ptr<sqlite3_stmt, Prepared::Finalize>{raw}, .parameter = {}};
   for (int place = 1; place <= sqlite3_bind_parameter_count(raw); ++place) {
     const char* name = sqlite3_bind_parameter_name(raw, place);
     CHECK(name != nullptr && name[0] == '$');
     prepared.parameter.push_back(static_cast<std::size_t>(std::stoul(name + 1)) - 1);
   }
-  return &prepared_.emplace(statement.name.data(), std::move(prepared)).first->second;
+  return &prepared_.emplace(statement.at, std::move(prepared)).first->second;
 }
 
 int SqliteConnection::bind(sqlite3_stmt* handle, int place, const Value& value) {
@@ -164,7 +164,7 @@ Result<std::uint64_t> SqliteConnection::step(const Statement& statement, Prepare
   for (std::size_t i = 0; i < prepared.parameter.size(); ++i) {
     CHECK(prepared.parameter[i] < values.size());
     const int code = bind(handle, static_cast<int>(i) + 1, values[prepared.parameter[i]]);
-    if (code != SQLITE_OK) return spoil(code, statement.name);
+    if (code != SQLITE_OK) return spoil(code, statement.name());
   }
   std::uint64_t rows = 0;
   const SqliteRow row{handle};
@@ -173,7 +173,7 @@ Result<std::uint64_t> SqliteConnection::step(const Statement& statement, Prepare
     ++rows;
     if (visit) visit(row);
   }
-  if (code != SQLITE_DONE) return spoil(sqlite3_extended_errcode(database_.getHandle()), statement.name);
+  if (code != SQLITE_DONE) return spoil(sqlite3_extended_errcode(database_.getHandle()), statement.name());
   if (sqlite3_column_count(handle) == 0) rows = static_cast<std::uint64_t>(sqlite3_changes64(database_.getHandle()));
   return rows;
 }

@@ -65,14 +65,13 @@ std::vector<Statement> all_statements() {
   std::vector<Statement> out;
   for (std::size_t at = 0; (at = kStatementsText.find(inside::kNameMark, at)) != std::string_view::npos;) {
     at += inside::kNameMark.size();
-    out.push_back({kStatementsText.substr(at, kStatementsText.find('\n', at) - at)});
+    out.push_back({static_cast<std::uint32_t>(at), static_cast<std::uint32_t>(kStatementsText.find('\n', at) - at)});
   }
   return out;
 }
 
 std::string statement_text(const Statement& statement, Engine engine) {
-  const auto end_of_line =
-      static_cast<std::size_t>(statement.name.data() + statement.name.size() - kStatementsText.data());
+  const std::size_t end_of_line = std::size_t{statement.at} + statement.size;
   std::string text = without_comments(body_after(end_of_line));
   expand_parts(text);
   choose_dialect(text, engine);

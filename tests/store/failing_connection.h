@@ -32,11 +32,11 @@ class FailingConnection final : public Connection {
   }
   void rollback() override { inner_->rollback(); }
   Result<std::uint64_t> run(const Statement& statement, std::span<const Value> values, const Visit& visit) override {
-    if (failed_ || faults_.due()) return fail(statement.name);
+    if (failed_ || faults_.due()) return fail(statement.name());
     return inner_->run(statement, values, visit);
   }
   Result<void> defer(const Statement& statement, std::span<const Value> values) override {
-    if (failed_ || faults_.due()) return fail(statement.name);
+    if (failed_ || faults_.due()) return fail(statement.name());
     return inner_->defer(statement, values);
   }
   Result<void> bulk(const Bulk& bulk, std::size_t rows, std::size_t columns, const FillRow& fill) override {

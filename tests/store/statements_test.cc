@@ -89,14 +89,14 @@ std::string scanned(const std::string& line) {
 TEST_P(Statements, each_is_understood_and_none_scans_a_table_that_grows) {
   ASSERT_GT(all_statements().size(), 80U);
   for (const Statement& each : all_statements()) {
-    SCOPED_TRACE(std::string{each.name});
+    SCOPED_TRACE(std::string{each.name()});
     for (const std::string& line : plan(each)) {
       const std::string table = scanned(line);
       // Not tables: what a subquery or a constant gives; catalogues of the engine itself.
       const bool harmless = table.empty() || table == "CONSTANT" || table == "newest" || table == "found" ||
                             table.starts_with("sqlite_") || table.starts_with("pg_") || kSmallTables.contains(table) ||
                             // min() at the end of an index of what waits: one row is read.
-                            (each.name.starts_with("earliest_") && line.find("INDEX") != std::string::npos);
+                            (each.name().starts_with("earliest_") && line.find("INDEX") != std::string::npos);
       EXPECT_TRUE(harmless) << line;
     }
   }
@@ -113,7 +113,7 @@ TEST_P(Statements, a_scan_would_be_noticed) {
 
 TEST(StatementText, each_name_is_given_once) {
   std::set<std::string_view> names;
-  for (const Statement& each : all_statements()) EXPECT_TRUE(names.insert(each.name).second) << each.name;
+  for (const Statement& each : all_statements()) EXPECT_TRUE(names.insert(each.name()).second) << each.name();
 }
 
 TEST(StatementText, a_dialect_reads_its_own_brackets_only) {
@@ -123,7 +123,7 @@ TEST(StatementText, a_dialect_reads_its_own_brackets_only) {
   EXPECT_NE(postgres.find("FOR UPDATE SKIP LOCKED"), std::string::npos);
   for (const Statement& each : all_statements())
     for (const Engine engine : {Engine::sqlite, Engine::postgresql})
-      EXPECT_EQ(statement_text(each, engine).find_first_of("[]{}"), std::string::npos) << each.name;
+      EXPECT_EQ(statement_text(each, engine).find_first_of("[]{}"), std::string::npos) << each.name();
 }
 
 ON_BOTH_ENGINES(Statements);
