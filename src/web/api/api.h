@@ -7,7 +7,7 @@
 //
 // Who asks was settled at the gate (web/sign_in.h): beneath /api/v1/ `who` is always set. What is asked is judged in
 // this order: may they see it (404) and do it (403), which version did they see (428, 400, 412), does the state allow
-// it (409), is the body whole (415, 422).
+// it (409), is the body whole (422).
 #pragma once
 
 #include <cstdint>

@@ -81,9 +81,6 @@ std::string etag(const Ticket& ticket) { return fmt::format("\"{}\"", ticket.ver
 
 std::expected<json::object, Response> json_body(const Request& request) {
   if (trim(request.body).empty()) return json::object{};
-  const std::string type = media_type(request);
-  if (!type.empty() && type != "application/json")
-    return std::unexpected(bad(415, "the body is to be application/json"));
   json::parse_options options;
   options.max_depth = kJsonDepthMax;
   boost::system::error_code error;

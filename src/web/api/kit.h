@@ -36,7 +36,7 @@ std::string media_type(const Request& request);
 std::expected<std::uint64_t, Response> if_match(const Request& request);
 std::string etag(const Ticket& ticket);
 
-// A body that is one JSON object; an empty body is {}. Unknown fields are left alone. A problem: 415 or 422.
+// A body that is one JSON object; an empty body is {}. Unknown fields are left alone. A problem: 422.
 std::expected<boost::json::object, Response> json_body(const Request& request);
 // malformed, naming the field: another type. What is missing is "", nothing, or `otherwise`.
 Result<std::string> text_field(const boost::json::object& body, std::string_view name);

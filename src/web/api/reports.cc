@@ -13,7 +13,8 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr std::array<std::string_view, 4> kTypes{"message/rfc822", "application/json", "text/csv", "text/plain"};
+constexpr std::string_view kMailType = "message/rfc822";
+constexpr std::string_view kFormType = "application/x-www-form-urlencoded";  // what clients say when told nothing
 constexpr std::size_t kKeyBytesMax = 255;
 
 Result<void> may_post(const Principal& who) {
@@ -41,17 +42,17 @@ Response kept_answer(int status, const std::string& id, ReportStatus state) {
 Response post(const Api& api, const Request& request) {
   const Principal& who = *request.who;
   if (const auto may = may_post(who); !may) return problem(may.error());
-  const std::string type = media_type(request);
-  if (std::ranges::find(kTypes, type) == kTypes.end() || !request.header("content-encoding").empty())
-    return problem(415, "Unsupported media type",
-                   "a report is message/rfc822, application/json (XARF), text/csv or text/plain, not encoded");
+  // The type is a hint for the reader, never a reason to refuse: many programs name none, or a wrong one.
+  if (!request.header("content-encoding").empty())
+    return problem(415, "Unsupported media type", "the body is to come as it is, without a Content-Encoding");
   if (request.body.empty()) return problem(422, "Cannot be processed", "the body is empty: there is nothing to keep");
   const Result<std::string> key = idempotency_key(request);
   if (!key) return problem(key.error());
   desk::NewArrival arrival;
   arrival.channel = Channel::http;
   arrival.bytes = request.body;
-  arrival.content_type = request.header("content-type");
+  const std::string type = media_type(request);
+  arrival.content_type = type.empty() || type == kFormType ? kMailType : request.header("content-type");
   arrival.token = poster(who);
   arrival.reporter_domain = who.reporter;
   arrival.idempotency_key = *key;
