@@ -8,6 +8,7 @@ namespace {
 
 using test::RawAnswer;
 using test::Schema;
+using namespace std::string_literals;
 
 class ReportsApi : public ApiTest {
  protected:
@@ -72,7 +73,7 @@ TEST_F(ReportsApi, an_idempotency_key_makes_one_report_of_two_posts) {
 }
 
 TEST_F(ReportsApi, the_raw_bytes_come_back_as_they_came_as_an_attachment) {
-  const std::string bytes = std::string{"nonsense \0 with \r bare \n ends <script>\xff", 39};
+  const std::string bytes = "nonsense \0 with \r bare \n ends <script>\xff"s;
   const std::string id = report(bytes, reports_token_);
   const RawAnswer raw = get("/api/v1/reports/" + id + "/raw", desk_token_);
   EXPECT_EQ(raw.body, bytes);

@@ -15,6 +15,7 @@ namespace {
 using test::RawAnswer;
 using test::RawClient;
 using namespace std::chrono_literals;
+using namespace std::string_view_literals;
 
 class ServerTest : public testing::Test {
  protected:
@@ -156,7 +157,7 @@ struct Wrong {
 const Wrong kWrongs[] = {
     {"bare LF", "GET /hello HTTP/1.1\nHost: x\n\n"},
     {"bare CR in a value", "GET /hello HTTP/1.1\r\nHost: x\r\nA: b\rc\r\n\r\n"},
-    {"NUL in a value", std::string_view{"GET /hello HTTP/1.1\r\nHost: x\r\nA: b\0c\r\n\r\n", 42}},
+    {"NUL in a value", "GET /hello HTTP/1.1\r\nHost: x\r\nA: b\0c\r\n\r\n"sv},
     {"control character in a value", "GET /hello HTTP/1.1\r\nHost: x\r\nA: b\x01\r\n\r\n"},
     {"obs-fold", "GET /hello HTTP/1.1\r\nHost: x\r\nA: b\r\n c\r\n\r\n"},
     {"blank before the colon", "GET /hello HTTP/1.1\r\nHost : x\r\n\r\n"},

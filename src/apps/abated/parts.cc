@@ -14,6 +14,7 @@
 #include "desk/ledger.h"
 #include "desk/read_line.h"
 #include "enforce/enforcer_kind.h"
+#include "post/folder_reader.h"
 #include "post/lmtp_server.h"
 #include "post/smtp_mailer.h"
 #include "web/api/api.h"
@@ -58,6 +59,7 @@ class Running final : public Parts {
   }
   // First the ways in, which finish what they accepted; then the loops, each its batch in hand.
   ~Running() override {
+    folders_.clear();
     if (lmtp_) lmtp_->stop();
     if (server_) server_->stop();
     post_work_.reset();
@@ -119,21 +121,35 @@ class Running final : public Parts {
     deadline_clock_->start();
   }
 
+  post::Accept accept() {
+    return [this](desk::NewArrival arrival, desk::Intake::Done done) {
+      intake_->accept(std::move(arrival), std::move(done));
+    };
+  }
+
+  void start_folders() {
+    using Kind = post::FolderReader::Kind;
+    const std::size_t message_max = setup_.config.message_max_bytes;
+    for (const std::string& folder : setup_.config.maildir_folders)
+      folders_.push_back(std::make_unique<post::FolderReader>(Kind::maildir, folder, message_max, accept()));
+    if (const std::string& feeds = setup_.config.feeds_folder; !feeds.empty())
+      folders_.push_back(std::make_unique<post::FolderReader>(Kind::feed, feeds, message_max, accept()));
+  }
+
   Result<void> start_lmtp() {
     const Config& config = setup_.config;
     if (config.lmtp_listen.empty()) return {};
     for (std::size_t i = 0; i < kPostThreads; ++i) post_threads_.emplace_back([this] { post_io_.run(); });
     TRY_ASSIGN(lmtp_, post::LmtpServer::start(
                           post_io_, {.listen = config.lmtp_listen, .host = {}, .message_max = config.message_max_bytes},
-                          [this](desk::NewArrival arrival, desk::Intake::Done done) {
-                            intake_->accept(std::move(arrival), std::move(done));
-                          }));
+                          accept()));
     return {};
   }
 
   Result<void> start_ways_in() {
     const Config& config = setup_.config;
     TRY(start_lmtp());
+    start_folders();
     sign_in_.emplace(desk_);
     api_.emplace(web::Api{desk_, *intake_, traffic_, {}});
     web::add_api(routes_, *api_);
@@ -170,6 +186,7 @@ class Running final : public Parts {
       boost::asio::make_work_guard(post_io_)};
   std::vector<std::thread> post_threads_;
   std::unique_ptr<post::LmtpServer> lmtp_;
+  std::vector<std::unique_ptr<post::FolderReader>> folders_;
 };
 
 }  // namespace
