@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // A move that the table of states forbids, with constant arguments.
-// expects: call to consteval function
+// expects: forbidden from this state
 #include "model/ticket.h"
 
 using enum abate::TicketState;
