@@ -9,6 +9,7 @@
 //   }
 #pragma once
 
+#include <chrono>
 #include <memory>
 #include <span>
 #include <string>
@@ -26,6 +27,7 @@ struct EnforcerConfig {
   std::string url;
   std::string secret_file;
   std::vector<std::string> run;
+  std::chrono::milliseconds time_max{60'000};  // command: then it is ended; shorter than the courier's lease
 };
 
 struct Kind {

@@ -4,11 +4,21 @@
 #include <filesystem>
 #include <fstream>
 
+#include <fcntl.h>
+#include <unistd.h>
+
 #include "base/clock.h"
 #include "base/random.h"
 
 namespace abate::post {
 namespace {
+
+bool is_on_disk(const std::filesystem::path& path) {
+  const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  const bool done = file >= 0 && ::fsync(file) == 0;
+  if (file >= 0) ::close(file);
+  return done;
+}
 
 class FolderMailer final : public desk::Mailer {
  public:
@@ -22,8 +32,10 @@ class FolderMailer final : public desk::Mailer {
     file << "Return-Path: <" << sender << ">\r\nDelivered-To: " << recipient << "\r\n" << message;
     file.close();
     std::error_code wrong;
-    if (file) std::filesystem::rename(beside, folder_ / name, wrong);
-    if (!file || wrong) return failure(Fault::unavailable, "{}: a mail could not be written there", folder_.string());
+    const bool written = file && is_on_disk(beside);
+    if (written) std::filesystem::rename(beside, folder_ / name, wrong);
+    if (!written || wrong)
+      return failure(Fault::unavailable, "{}: a mail could not be written there", folder_.string());
     return {};
   }
 

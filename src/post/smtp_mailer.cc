@@ -7,6 +7,7 @@
 #include <vector>
 
 #include <curl/curl.h>
+#include <sys/socket.h>
 
 #include "base/text.h"
 #include "post/folder_mailer.h"
@@ -16,10 +17,18 @@ namespace {
 
 constexpr std::size_t kIdleMax = 4;
 constexpr std::size_t kSaidBytesMax = 500;
+constexpr long kSignInFirst = 530;  // RFC 4954, RFC 3207: about us, not about the recipient
 constexpr std::string_view kFolder = "folder:";
 
 struct EndCurl {
-  void operator()(CURL* handle) const { curl_easy_cleanup(handle); }
+  // curl_easy_cleanup says QUIT and waits for two minutes for its answer, whatever time was set: a server that went
+  // silent would hold up the courier beyond its lease, and the end of the program. So its line is cut first.
+  void operator()(CURL* handle) const {
+    curl_socket_t line = CURL_SOCKET_BAD;
+    if (curl_easy_getinfo(handle, CURLINFO_ACTIVESOCKET, &line) == CURLE_OK && line != CURL_SOCKET_BAD)
+      ::shutdown(line, SHUT_RDWR);
+    curl_easy_cleanup(handle);
+  }
   void operator()(curl_slist* list) const { curl_slist_free_all(list); }
 };
 using Handle = std::unique_ptr<CURL, EndCurl>;
@@ -36,12 +45,18 @@ std::size_t give(char* buffer, std::size_t size, std::size_t count, void* from) 
   return given;
 }
 
-// The server's last line with a code: what it said when it refused.
+// What the server said last when it said no: not the "221 bye" that follows.
 std::size_t hear(char* data, std::size_t size, std::size_t count, void* out) {
   auto& said = *static_cast<std::string*>(out);
   const std::string_view line = trim(std::string_view{data, size * count});
-  if (!line.empty()) said = shorten(make_valid_utf8(line), kSaidBytesMax);
+  if (line.starts_with('4') || line.starts_with('5')) said = shorten(make_valid_utf8(line), kSaidBytesMax);
   return size * count;
+}
+
+// libcurl writes an address as it is given: one with a line end in it would be a command of its own.
+bool is_safe(std::string_view address) {
+  return std::ranges::none_of(
+      address, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f || c == '<' || c == '>'; });
 }
 
 class SmtpMailer final : public desk::Mailer {
@@ -49,6 +64,8 @@ class SmtpMailer final : public desk::Mailer {
   SmtpMailer(MailerOptions options, std::string user) : options_{std::move(options)}, user_{std::move(user)} {}
 
   Result<void> send(const std::string& sender, const std::string& recipient, const std::string& message) override {
+    if (recipient.empty() || !is_safe(recipient)) return failure(Fault::refused, "the recipient is no mail address");
+    if (!is_safe(sender)) return failure(Fault::refused, "the sender is no mail address");
     Handle handle = borrow();
     if (!handle) return failure(Fault::unavailable, "{}: no memory for a connection", options_.url);
     const std::unique_ptr<curl_slist, EndCurl> to{curl_slist_append(nullptr, ("<" + recipient + ">").c_str())};
@@ -63,7 +80,10 @@ class SmtpMailer final : public desk::Mailer {
       give_back(std::move(handle));
       return {};
     }
-    const bool final_no = answer >= 500 && answer < 600 && code != CURLE_LOGIN_DENIED;
+    // Only an answer to MAIL, RCPT, DATA (CURLE_SEND_ERROR) or to the message is about this mail. A 5xx to the
+    // greeting, EHLO, STARTTLS or AUTH is a server or a configuration that somebody mends.
+    const bool begun = upload.rest.size() < message.size();
+    const bool final_no = answer >= 500 && answer != kSignInFirst && (code == CURLE_SEND_ERROR || begun);
     return failure(final_no ? Fault::refused : Fault::unavailable, "{}: {}", options_.url,
                    answer >= 400 && !said.empty() ? said : curl_easy_strerror(code));
   }
@@ -77,8 +97,7 @@ class SmtpMailer final : public desk::Mailer {
     curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, kSmtpConnectMs);
     curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, options_.total_ms);
-    curl_easy_setopt(curl, CURLOPT_USE_SSL,
-                     static_cast<long>(options_.require_tls ? CURLUSESSL_ALL : CURLUSESSL_TRY));
+    curl_easy_setopt(curl, CURLOPT_USE_SSL, static_cast<long>(options_.require_tls ? CURLUSESSL_ALL : CURLUSESSL_TRY));
     // Opportunistic: whoever can change the certificate can also strike STARTTLS out, so an unknown one is no reason
     // to send in clear text instead. With require_tls it must be right.
     curl_easy_setopt(curl, CURLOPT_SSL_VERIFYPEER, options_.require_tls ? 1L : 0L);

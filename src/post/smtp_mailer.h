@@ -5,8 +5,9 @@
 //
 // URLs: "smtp://host:port" (STARTTLS where the server offers it; asked for with require_tls), "smtps://host:port", or
 // "folder:/path": each mail becomes a file there, for a demonstration and for tests. Nothing is resolved or sent before
-// send(). unavailable: no connection, time run out, 4xx. refused: 5xx, with the server's words. Thread-safe: each send
-// has a connection of its own from a small pool, kept open for the next.
+// send(). unavailable: no connection, time run out, 4xx, or a server that refuses us and not the mail (greeting,
+// STARTTLS, AUTH, 530). refused: 5xx to the mail, with the server's words; an address that holds control characters or
+// angle brackets. Thread-safe: each send has a connection of its own from a small pool, kept open for the next.
 #pragma once
 
 #include <memory>
@@ -22,8 +23,8 @@ constexpr long kSmtpTotalMs = 120'000;  // shorter than the courier's lease
 
 struct MailerOptions {
   std::string url = "smtp://127.0.0.1:25";
-  std::string user_file;  // "user:password" on its first line; empty: no authentication
-  std::string ca_file;    // empty: the system's
+  std::string user_file = {};  // "user:password" on its first line; empty: no authentication
+  std::string ca_file = {};    // empty: the system's
   bool require_tls = false;
   long total_ms = kSmtpTotalMs;
 };
