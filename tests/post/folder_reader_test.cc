@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "post/folder_reader.h"
 
-#include <condition_variable>
 #include <algorithm>
+#include <condition_variable>
 #include <filesystem>
 #include <fstream>
 #include <mutex>
@@ -89,12 +89,57 @@ TEST_F(Folders, too_big_a_file_stays_and_a_person_is_told_once) {
   write("new/again", "y");
   wait_for(3, "cur/again:2,");
   EXPECT_TRUE(fs::exists(folder_ / "new/big"));
-  EXPECT_EQ(std::ranges::count_if(
-                arrivals_, [](const auto& a) { return a.bytes.find("message_max") != std::string::npos; }),
-            1);
+  EXPECT_EQ(
+      std::ranges::count_if(arrivals_, [](const auto& a) { return a.bytes.find("message_max") != std::string::npos; }),
+      1);
 }
 
-TEST_F(Folders, links_and_pipes_are_never_opened) {
+TEST_F(Folders, a_person_is_told_of_a_big_file_also_when_the_store_was_away) {
+  away_ = 1;
+  write("new/big", std::string(2000, 'x'));
+  const FolderReader reader{FolderReader::Kind::maildir, folder_, 1000, accept()};
+  wait_for(1, "new/big");
+  EXPECT_NE(arrivals_[0].bytes.find("message_max"), std::string::npos);
+}
+
+TEST_F(Folders, a_small_file_in_the_place_of_a_big_one_is_read) {
+  write("daily.json", std::string(2000, 'x'));
+  const FolderReader reader{FolderReader::Kind::feed, folder_, 1000, accept()};
+  wait_for(1, "daily.json");
+  write("daily.json", "{}");
+  wait_for(2, "done/daily.json");
+  EXPECT_EQ(arrivals_[1].bytes, "{}");
+}
+
+TEST_F(Folders, what_was_kept_but_could_not_be_moved_is_moved_later_and_not_kept_twice) {
+  write("cur", "a file where the folder should be");
+  write("new/1.host", "mail");
+  const FolderReader reader{FolderReader::Kind::maildir, folder_, 1000, accept()};
+  wait_for(1, "new/1.host");
+  fs::remove(folder_ / "cur");
+  wait_for(1, "cur/1.host:2,");
+  EXPECT_EQ(arrivals_.size(), 1U);
+}
+
+TEST_F(Folders, one_that_fails_keeps_no_other_waiting) {
+  for (int i = 0; i < 200; ++i) write("new/" + std::to_string(i), "mail " + std::to_string(i));
+  away_ = 70;
+  const FolderReader reader{FolderReader::Kind::maildir, folder_, 1000, accept()};
+  std::unique_lock lock{mutex_};
+  ASSERT_TRUE(came_.wait_for(lock, std::chrono::seconds{2}, [&] { return arrivals_.size() >= 130; }))
+      << "in the first look";
+  ASSERT_TRUE(came_.wait_for(lock, std::chrono::seconds{10}, [&] { return arrivals_.size() >= 200; }));
+}
+
+TEST_F(Folders, a_folder_that_is_made_later_is_read) {
+  fs::remove_all(folder_ / "new");
+  const FolderReader reader{FolderReader::Kind::maildir, folder_, 1000, accept()};
+  fs::create_directories(folder_ / "new");
+  write("new/1.host", "mail");
+  wait_for(1, "cur/1.host:2,");
+}
+
+TEST_F(Folders, links_and_pipes_are_left_alone) {
   write("secret", "secret");
   fs::create_symlink(folder_ / "secret", folder_ / "new/link");
   ASSERT_EQ(mkfifo((folder_ / "new/pipe").c_str(), 0600), 0);
