@@ -78,6 +78,8 @@ class Webhook final : public desk::Enforcer {
 Result<std::unique_ptr<desk::Enforcer>> make(const EnforcerConfig& config) {
   if (!config.url.starts_with("http://") && !config.url.starts_with("https://"))
     return failure(Fault::malformed, "enforcer '{}': url must begin with http:// or https://", config.name);
+  static const CURLcode ready = curl_global_init(CURL_GLOBAL_DEFAULT);  // before the courier's threads use it
+  if (ready != CURLE_OK) return failure(Fault::unavailable, "libcurl: {}", curl_easy_strerror(ready));
   std::ifstream file{config.secret_file, std::ios::binary};
   std::ostringstream text;
   if (!file || !(text << file.rdbuf()))
@@ -94,8 +96,9 @@ Result<std::unique_ptr<desk::Enforcer>> make(const EnforcerConfig& config) {
 extern const Kind webhook_kind;
 constinit const Kind webhook_kind{
     .name = "webhook",
-    .explain = "POSTs the order as JSON to `url` with X-Abate-Key (the same over retries) and X-Abate-Signature: "
-               "sha256=HMAC(secret, body). 2xx is done; everything else is tried again.",
+    .explain =
+        "POSTs the order as JSON to `url` with X-Abate-Key (the same over retries) and X-Abate-Signature: "
+        "sha256=HMAC(secret, body). 2xx is done; everything else is tried again.",
     .make = make};
 
 }  // namespace abate::enforce
