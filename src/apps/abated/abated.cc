@@ -33,7 +33,8 @@ int main(int argc, char** argv) {
   serving->callback([&] { status = serve(config); });
 
   std::string from, to;
-  CLI::App* delivering = command(app, "deliver", "Keep one message from standard input (0 kept, 75 try again, 69 too big)");
+  CLI::App* delivering =
+      command(app, "deliver", "Keep one message from standard input (0 kept, 75 try again, 69 too big)");
   delivering->add_option("--from", from, "Envelope sender");
   delivering->add_option("--to", to, "Envelope recipient");
   delivering->callback([&] { status = deliver(config, from, to); });
@@ -50,7 +51,8 @@ int main(int argc, char** argv) {
   CLI::App* assignments = app.add_subcommand("assignments", "The ledger of addresses, times and services");
   assignments->require_subcommand(1);
   CLI::App* importing = command(*assignments, "import", "Replace the whole ledger by a CSV file, or nothing");
-  importing->add_option("FILE", csv, "range,from,until,service_id,service_name,customer_id,customer_name,customer_email")
+  importing
+      ->add_option("FILE", csv, "range,from,until,service_id,service_name,customer_id,customer_name,customer_email")
       ->required();
   importing->add_flag("--dry-run", dry_run, "Only say what would change");
   importing->callback([&] { status = import_assignments(config, csv, dry_run); });

@@ -12,7 +12,8 @@ namespace abate::apps {
 namespace {
 
 void print_outcome(const char* label, const desk::PolicyOutcome& outcome) {
-  fmt::print("  {} {}{}\n", label, outcome.opened ? "opened" : "not opened", outcome.opened_by_itself ? " by itself" : "");
+  fmt::print("  {} {}{}\n", label, outcome.opened ? "opened" : "not opened",
+             outcome.opened_by_itself ? " by itself" : "");
   for (const std::string& measure : outcome.measures) fmt::print("  {} {}\n", label, escape_terminal(measure));
 }
 

@@ -56,13 +56,10 @@ Result<void> read_terms(const toml::table* table, const std::string& name, const
 }
 
 Result<void> read_categories(const toml::table& root, const std::string& path, Policy& policy) {
-  const toml::table* categories = root["category"].as_table();
-  Section section{categories, "category", path};
+  Section section{root["category"].as_table(), "category", path};
   for (const Category category : kCategories) {
     const std::string name{category_name(category)};
-    section.known(name);
-    const toml::table* table = categories == nullptr ? nullptr : (*categories)[name].as_table();
-    TRY(read_terms(table, "category." + name, path, policy.of(category)));
+    TRY(read_terms(section.table(name), "category." + name, path, policy.of(category)));
   }
   return section.finish();
 }
@@ -72,12 +69,12 @@ Result<void> read_categories(const toml::table& root, const std::string& path, P
 Result<Policy> parse_policy(std::string_view text, const std::string& path) {
   TRY_ASSIGN(const toml::table root, parse_toml(text, path));
   Section top{&root, "", path};
-  top.known("default");
-  top.known("category");
+  const toml::table* defaults = top.table("default");
+  top.table("category");
   TRY(top.finish());
   Terms common;
   common.ladder = {MeasureKind::limit_port25, MeasureKind::suspend};
-  TRY(read_terms(root["default"].as_table(), "default", path, common));
+  TRY(read_terms(defaults, "default", path, common));
   Policy policy;
   policy.terms.fill(common);
   TRY(read_categories(root, path, policy));

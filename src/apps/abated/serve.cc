@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// `abated serve`: the desk in the foreground. Reads as its table of contents: what is started, in order, and what stops.
+// `abated serve`: the desk in the foreground. Reads as its table of contents: what is started, in order, and what
+// stops.
 #include <csignal>
 #include <cstdio>
 

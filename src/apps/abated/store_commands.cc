@@ -46,8 +46,9 @@ int check_config(const std::string& config_file) {
   if (!config) return complain(config.error());
   const Result<Policy> policy = policy_of(*config);
   if (!policy) return complain(policy.error());
-  fmt::print("{}: good{}\n", path,
-             config->policy_file.empty() ? " (no policy file: the built-in policy)" : ", and so is " + config->policy_file);
+  fmt::print(
+      "{}: good{}\n", path,
+      config->policy_file.empty() ? " (no policy file: the built-in policy)" : ", and so is " + config->policy_file);
   return kOk;
 }
 

@@ -72,6 +72,13 @@ std::string Section::absolute(std::string_view file) const {
   return (std::filesystem::absolute(path_).parent_path() / named).lexically_normal().string();
 }
 
+const toml::table* Section::table(std::string_view key) {
+  const toml::node* node = find(key);
+  if (node == nullptr) return nullptr;
+  if (!node->is_table()) wrong(*node, key, "a section is wanted, as in [" + full_name(name_, key) + "]");
+  return node->as_table();
+}
+
 void Section::known(std::string_view key) { keys_.emplace_back(key); }
 
 void Section::parsed(std::string_view key, const std::function<Result<void>(std::string_view)>& take) {

@@ -40,7 +40,8 @@ class Section {
   // `take` says what is wrong with a text, or nothing.
   void parsed(std::string_view key, const std::function<Result<void>(std::string_view)>& take);
   void parsed_list(std::string_view key, const std::function<Result<void>(std::string_view)>& take);
-  void known(std::string_view key);  // a key that somebody else reads
+  void known(std::string_view key);                // a key that somebody else reads
+  const toml::table* table(std::string_view key);  // a section beneath this one; null where there is none
 
   Result<void> finish();
 
