@@ -67,6 +67,24 @@ Result<Ticket> change_ticket(Desk& desk, const Ask& ask, Move move, const std::f
   return changed;
 }
 
+Result<Ticket> make_ticket(Desk& desk, Transaction& store, const Service& service, const Customer& customer,
+                           Category category) {
+  const Instant now = desk.clock.now();
+  const std::chrono::year_month_day date{std::chrono::floor<std::chrono::days>(now)};
+  const int year = static_cast<int>(date.year());
+  TRY_ASSIGN(const std::uint64_t number, store.next_ticket_number(year));
+  Ticket ticket;
+  ticket.id = format_ticket_id(year, number);
+  ticket.version = 1;
+  ticket.category = category;
+  ticket.service = service;
+  ticket.customer = customer;
+  ticket.created_at = now;
+  ticket.required_actions = desk.policy.load()->of(category).required_actions;
+  TRY(store.insert_ticket(ticket, std::nullopt));
+  return ticket;
+}
+
 Result<void> touch(Desk& desk, Transaction& store, const std::string& ticket_id,
                    const std::function<Result<void>(Change&)>& work) {
   const std::shared_ptr<const Policy> policy = desk.policy.load();

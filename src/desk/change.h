@@ -33,6 +33,10 @@ struct Change {
 // Judges in the order that desk/team.h promises, runs `work`, moves the state and saves.
 Result<Ticket> change_ticket(Desk& desk, const Ask& ask, Move move, const std::function<Result<void>(Change&)>& work);
 
+// A new ticket in review, inserted, with the next number of the year.
+Result<Ticket> make_ticket(Desk& desk, Transaction& store, const Service& service, const Customer& customer,
+                           Category category);
+
 // For the desk's own loops: reads the ticket and runs `work`, which must save.
 Result<void> touch(Desk& desk, Transaction& store, const std::string& ticket_id,
                    const std::function<Result<void>(Change&)>& work);

@@ -46,10 +46,13 @@ Result<Instant> time_in(const std::string& text, std::string_view column, std::u
 Result<Ownership> row_of(const std::vector<std::string>& fields, std::uint64_t line) {
   if (fields.size() != kHeader.size())
     return failure(Fault::malformed, "line {}: {} fields instead of {}", line, fields.size(), kHeader.size());
-  for (std::size_t i = 0; i < fields.size(); ++i)
-    if (fields[i].size() > kFieldBytesMax || !is_valid_utf8(fields[i]) || fields[i].find('\0') != std::string::npos)
-      return failure(Fault::malformed, "line {}: {}: not UTF-8 text of at most {} bytes", line, kHeader[i],
-                     kFieldBytesMax);
+  for (std::size_t i = 0; i < fields.size(); ++i) {
+    // Names and addresses go into mail headers and on command lines: a control character there is never meant.
+    const bool plain = std::ranges::none_of(fields[i], [](unsigned char c) { return c < 0x20 || c == 0x7f; });
+    if (fields[i].size() > kFieldBytesMax || !plain || !is_valid_utf8(fields[i]))
+      return failure(Fault::malformed, "line {}: {}: not UTF-8 text without control characters, of at most {} bytes",
+                     line, kHeader[i], kFieldBytesMax);
+  }
   const Result<IpRange> range = parse_range(trim(fields[0]));
   if (!range) return failure(Fault::malformed, "line {}: range: {}", line, range.error().what);
   Ownership row;

@@ -161,12 +161,20 @@ Result<void> order_done(Change& change, std::uint32_t number, bool on) {
 Result<void> order_given_up(Change& change, std::uint32_t number, bool on, const std::string& why) {
   Measure* measure = numbered(change.ticket, number);
   if (measure == nullptr) return {};
-  measure->state = MeasureState::failed;
-  measure->at = change.now;
   boost::json::object body = body_of(*measure);
   body["why"] = why;
   body["on"] = on;
   TRY(change.enter(EntryKind::measure_failed, std::move(body)));
+  measure->at = change.now;
+  if (on) {
+    measure->state = MeasureState::failed;
+    return {};
+  }
+  // What could not be lifted is still in force. It goes on under a number of its own, so that lifting it again is a new
+  // order with a new key.
+  measure->state = MeasureState::lifted;
+  const bool deliberate = measure->deliberate;
+  add(change, measure->kind, MeasureState::in_force, "it could not be lifted: " + why).deliberate = deliberate;
   return {};
 }
 

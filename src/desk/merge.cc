@@ -71,18 +71,9 @@ Result<Ticket> split_ticket(Desk& desk, const Ask& ask, const std::vector<std::s
       return failure(Fault::malformed, "'incidents' must name incidents of {}, each once", change.ticket.id);
     if (staying.empty()) return failure(Fault::conflict, "a ticket cannot lose its last incident: dismiss or merge it");
 
-    const int year =
-        static_cast<int>(std::chrono::year_month_day{std::chrono::floor<std::chrono::days>(change.now)}.year());
-    TRY_ASSIGN(const std::uint64_t number, change.store.next_ticket_number(year));
-    Ticket fresh;
-    fresh.id = format_ticket_id(year, number);
-    fresh.version = 1;
-    fresh.category = leaving.front().incident.category;
-    fresh.service = change.ticket.service;
-    fresh.customer = change.ticket.customer;
-    fresh.created_at = change.now;
+    TRY_ASSIGN(Ticket fresh, make_ticket(desk, change.store, change.ticket.service, change.ticket.customer,
+                                         leaving.front().incident.category));
     recount(fresh, leaving);
-    TRY(change.store.insert_ticket(fresh, std::nullopt));
     TRY(change.store.move_incidents(incident_ids, fresh.id));
     Change born{desk, change.store, ask.who, fresh, desk.policy.load()->of(fresh.category), change.now};
     TRY(born.enter(EntryKind::split, {{"from", change.ticket.id}, {"reason", why}}));

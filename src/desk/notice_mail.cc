@@ -9,7 +9,7 @@
 namespace abate::desk {
 namespace {
 
-constexpr std::size_t kEncodedLine = 76;    // RFC 2045 section 6.8
+constexpr std::size_t kEncodedLine = 76;  // RFC 2045 section 6.8
 constexpr std::size_t kPlainSubjectMax = 200;
 constexpr std::size_t kPlainLineMax = 998;  // RFC 5322 section 2.1.1
 

@@ -111,8 +111,8 @@ void note_past(const Entry& entry, PolicyOutcome& was) {
   }
   const bool taken = entry.kind == EntryKind::measure_in_force;
   if (taken || entry.kind == EntryKind::measure_proposed)
-    was.measures.push_back(fmt::format("{} {} at {}", text_in(entry, "measure"), taken ? "taken" : "proposed",
-                                       format_rfc3339(entry.at)));
+    was.measures.push_back(
+        fmt::format("{} {} at {}", text_in(entry, "measure"), taken ? "taken" : "proposed", format_rfc3339(entry.at)));
 }
 
 Result<PolicyTrial> replay(Transaction& store, const Ticket& ticket, const Policy& policy, Instant now) {

@@ -16,27 +16,6 @@ struct Group {  // incidents of one report about one service and category
 };
 using Groups = std::map<std::pair<std::string, Category>, Group>;
 
-Ticket fresh_ticket(std::string id, const Assignment& owner, Category category, const Terms& terms, Instant now) {
-  Ticket ticket;
-  ticket.id = std::move(id);
-  ticket.version = 1;
-  ticket.category = category;
-  ticket.service = owner.service;
-  ticket.customer = owner.customer;
-  ticket.created_at = now;
-  ticket.required_actions = terms.required_actions;
-  return ticket;
-}
-
-Result<Ticket> make_ticket(Desk& desk, Transaction& store, const Assignment& owner, Category category, Instant now) {
-  const std::chrono::year_month_day date{std::chrono::floor<std::chrono::days>(now)};
-  const int year = static_cast<int>(date.year());
-  TRY_ASSIGN(const std::uint64_t number, store.next_ticket_number(year));
-  Ticket ticket = fresh_ticket(format_ticket_id(year, number), owner, category, desk.policy.load()->of(category), now);
-  TRY(store.insert_ticket(ticket, std::nullopt));
-  return ticket;
-}
-
 // Harm after the closing reopens; harm that was done before it and is told late only joins.
 bool harm_returned(const Ticket& ticket, const std::vector<KeptIncident>& incidents) {
   for (const KeptIncident& kept : incidents) {
@@ -92,7 +71,7 @@ Result<Ticket> place_incidents(Desk& desk, Transaction& store, const Principal& 
   TRY_ASSIGN(std::optional<Ticket> found, store.joinable_ticket(owner.service.id, category, now));
   const bool fresh = !found;
   if (fresh) {
-    TRY_ASSIGN(found, make_ticket(desk, store, owner, category, now));
+    TRY_ASSIGN(found, make_ticket(desk, store, owner.service, owner.customer, category));
   }
   Ticket& ticket = *found;
   std::vector<std::string> moving;
@@ -146,8 +125,8 @@ Result<Placed> triage(Desk& desk, Transaction& store, const Unread& report, cons
   }
   for (const Verdict verdict : {Verdict::ambiguous, Verdict::unassigned, Verdict::not_ours})
     if (const std::size_t n = by_verdict[static_cast<std::size_t>(verdict)]; n > 0)
-      placed.why += fmt::format("{}{} of {} incidents: {}", placed.why.empty() ? "" : "; ", n,
-                                reading.incidents.size(), what_is_open(verdict));
+      placed.why += fmt::format("{}{} of {} incidents: {}", placed.why.empty() ? "" : "; ", n, reading.incidents.size(),
+                                what_is_open(verdict));
   return placed;
 }
 

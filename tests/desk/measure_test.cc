@@ -115,6 +115,27 @@ TEST_F(MeasureLaw, closing_lifts_what_is_in_force_with_a_key_of_its_own) {
   EXPECT_EQ(the_ticket().measures[0].state, MeasureState::lifted);
 }
 
+TEST_F(MeasureLaw, what_could_not_be_lifted_is_still_in_force_and_can_be_lifted_again) {
+  opened();
+  ASSERT_TRUE(decide_measure(*desk_, ask(lead_), take(MeasureKind::suspend, true)));
+  settle();
+  const MeasureAsk off{MeasureKind::suspend, false, "sorted out", false, ""};
+  ASSERT_TRUE(decide_measure(*desk_, ask(lead_), off));
+  enforcer_.answer = Error{Fault::unavailable, "the panel is away"};
+  for (std::uint32_t tries = 0; tries <= kTriesMax; ++tries) {
+    settle();
+    clock_.advance(hours{2});
+  }
+  ASSERT_EQ(count(EntryKind::measure_failed), 1U);
+  EXPECT_EQ(the_ticket().measures.back().state, MeasureState::in_force);
+  enforcer_.answer.reset();
+  ASSERT_TRUE(decide_measure(*desk_, ask(lead_), off));
+  settle();
+  ASSERT_EQ(enforcer_.orders.size(), 2U);
+  EXPECT_EQ(enforcer_.orders[1].key, "T-2026-000001.m3.off") << "m2 is what the ladder proposed meanwhile";
+  EXPECT_EQ(the_ticket().measures.back().state, MeasureState::lifted);
+}
+
 TEST_F(MeasureLaw, mail_is_tried_again_and_the_message_id_stays) {
   mailer_.answer = Error{Fault::unavailable, "connection refused"};
   opened();

@@ -60,7 +60,8 @@ class Tickets {
   // Fills in seq, prev and hash, and keeps it. The stream's head is read and moved in this transaction.
   virtual Result<Entry> append_entry(const std::string& stream, Instant at, const std::string& actor, EntryKind kind,
                                      const std::string& canonical_body) = 0;
-  virtual Result<Listed<Entry>> entries(const std::string& stream, const Page& page) = 0;  // in order
+  // In order. The cursor is the seq of the last entry in decimal digits, so a stream of events resumes by it.
+  virtual Result<Listed<Entry>> entries(const std::string& stream, const Page& page) = 0;
   // Every entry in (stream, seq) order and, after each stream's last, its head as kept: for `history verify`.
   virtual Result<void> walk_history(const std::function<Result<void>(const Entry&)>& visit,
                                     const std::function<Result<void>(const std::string& stream, std::uint64_t seq,
