@@ -80,12 +80,14 @@ fs::path free_name(const fs::path& folder, const fs::path& name) {
 
 }  // namespace
 
-FolderReader::FolderReader(Kind kind, fs::path folder, std::size_t message_max, Accept accept)
+FolderReader::FolderReader(Kind kind, fs::path folder, std::size_t message_max, Accept accept,
+                           std::chrono::milliseconds look_every)
     : kind_{kind},
       folder_{kind == Kind::maildir ? folder / "new" : folder},
       after_{folder / (kind == Kind::maildir ? "cur" : "done")},
       message_max_{message_max},
       accept_{std::move(accept)},
+      look_every_{look_every},
       wake_{eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)},
       thread_{[this] { run(); }} {}
 
@@ -99,7 +101,7 @@ FolderReader::~FolderReader() {
 void FolderReader::run() {
   const int watch = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);  // without it, or without a watch, looking must do
   bool missing = false;
-  std::chrono::milliseconds pause = kFolderLookEvery;
+  std::chrono::milliseconds pause = look_every_;
   while (!stopping_) {
     // Asked for each time: the same folder gives the same watch, a folder made anew gets its own.
     if (watch >= 0) inotify_add_watch(watch, folder_.c_str(), IN_MOVED_TO | IN_CLOSE_WRITE | IN_ONLYDIR);
@@ -109,7 +111,7 @@ void FolderReader::run() {
       log_warning("folder_missing", {{"folder", folder_.string()}, {"then", "it is looked for again"}});
     missing = !there;
     const bool all_well = missing || look();
-    pause = all_well ? kFolderLookEvery : std::min(pause * 2, kFolderRetryLongest);
+    pause = all_well ? look_every_ : std::min(pause * 2, kFolderRetryLongest);
     std::array<pollfd, 2> waits{pollfd{wake_, POLLIN, 0}, pollfd{all_well ? watch : -1, POLLIN, 0}};
     poll(waits.data(), waits.size(), static_cast<int>(pause.count()));
     std::array<char, 8192> events;

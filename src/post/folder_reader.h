@@ -33,7 +33,8 @@ class FolderReader {
  public:
   enum class Kind : unsigned char { maildir, feed };
 
-  FolderReader(Kind kind, std::filesystem::path folder, std::size_t message_max, Accept accept);
+  FolderReader(Kind kind, std::filesystem::path folder, std::size_t message_max, Accept accept,
+               std::chrono::milliseconds look_every = kFolderLookEvery);
   ~FolderReader();  // lets what is being accepted finish
   FolderReader(const FolderReader&) = delete;
   FolderReader& operator=(const FolderReader&) = delete;
@@ -53,6 +54,7 @@ class FolderReader {
   const std::filesystem::path after_;   // where they go
   const std::size_t message_max_;
   const Accept accept_;
+  const std::chrono::milliseconds look_every_;
   std::map<std::filesystem::path, std::uintmax_t> told_;  // too big or not regular: told once for this size
   std::set<std::filesystem::path> kept_;                  // committed, but could not be moved yet: not taken again
   std::atomic<bool> stopping_{false};

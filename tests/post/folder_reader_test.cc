@@ -76,7 +76,7 @@ TEST_F(Folders, a_mail_is_moved_to_cur_after_it_was_kept_with_its_bytes_and_enve
 TEST_F(Folders, what_cannot_be_kept_stays_and_is_tried_again) {
   away_ = 1;
   write("new/1.host", "mail");
-  const FolderReader reader{FolderReader::Kind::maildir, folder_, 1000, accept()};
+  const FolderReader reader{FolderReader::Kind::maildir, folder_, 1000, accept(), std::chrono::milliseconds{5}};
   wait_for(1, "cur/1.host:2,");
   EXPECT_EQ(arrivals_.size(), 1U);
 }
@@ -97,7 +97,7 @@ TEST_F(Folders, too_big_a_file_stays_and_a_person_is_told_once) {
 TEST_F(Folders, a_person_is_told_of_a_big_file_also_when_the_store_was_away) {
   away_ = 1;
   write("new/big", std::string(2000, 'x'));
-  const FolderReader reader{FolderReader::Kind::maildir, folder_, 1000, accept()};
+  const FolderReader reader{FolderReader::Kind::maildir, folder_, 1000, accept(), std::chrono::milliseconds{5}};
   wait_for(1, "new/big");
   EXPECT_NE(arrivals_[0].bytes.find("message_max"), std::string::npos);
 }
@@ -114,11 +114,14 @@ TEST_F(Folders, a_small_file_in_the_place_of_a_big_one_is_read) {
 TEST_F(Folders, what_was_kept_but_could_not_be_moved_is_moved_later_and_not_kept_twice) {
   write("cur", "a file where the folder should be");
   write("new/1.host", "mail");
-  const FolderReader reader{FolderReader::Kind::maildir, folder_, 1000, accept()};
+  const FolderReader reader{FolderReader::Kind::maildir, folder_, 1000, accept(), std::chrono::milliseconds{5}};
   wait_for(1, "new/1.host");
+  write("new/2.host", "it is seen by a later look");
+  wait_for(2, "new/2.host");
   fs::remove(folder_ / "cur");
-  wait_for(1, "cur/1.host:2,");
-  EXPECT_EQ(arrivals_.size(), 1U);
+  wait_for(2, "cur/1.host:2,");
+  wait_for(2, "cur/2.host:2,");
+  EXPECT_EQ(arrivals_.size(), 2U);
 }
 
 TEST_F(Folders, one_that_fails_keeps_no_other_waiting) {
@@ -133,7 +136,7 @@ TEST_F(Folders, one_that_fails_keeps_no_other_waiting) {
 
 TEST_F(Folders, a_folder_that_is_made_later_is_read) {
   fs::remove_all(folder_ / "new");
-  const FolderReader reader{FolderReader::Kind::maildir, folder_, 1000, accept()};
+  const FolderReader reader{FolderReader::Kind::maildir, folder_, 1000, accept(), std::chrono::milliseconds{5}};
   fs::create_directories(folder_ / "new");
   write("new/1.host", "mail");
   wait_for(1, "cur/1.host:2,");
