@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// bench/intake — feedback reports of 8 KB through LMTP into SQLite, read and attributed: reports a second and core, as a
-// ratio to bare GMime parsing of the same mails in the same run.
+// bench/intake — feedback reports of 8 KB through LMTP into SQLite, read and attributed: reports a second and core, as
+// a ratio to bare GMime parsing of the same mails in the same run.
 //
-// A whole `abated serve` is started on a temporary folder with a ledger that holds every address of the mails. The cores
-// that it used are told by the kernel (its own and its reading children's processor time); the sender's time is not
-// counted. Checked: every mail acknowledged is one report, every incident is attributed as the generator says.
+// A whole `abated serve` is started on a temporary folder with a ledger that holds every address of the mails. The
+// cores that it used are told by the kernel (its own and its reading children's processor time); the sender's time is
+// not counted. Checked: every mail acknowledged is one report, every incident is attributed as the generator says.
 #include <csignal>
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
@@ -16,12 +17,11 @@
 #include <fcntl.h>
 #include <gmime/gmime.h>
 #include <spawn.h>
+#include <sqlite3.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-#include <sqlite3.h>
 
 #include "arf_mails.h"
 
@@ -40,7 +40,9 @@ constexpr double kGoal = 0.7;
 double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
 
 double processor_seconds(const rusage& usage) {
-  const auto seconds = [](const timeval& t) { return static_cast<double>(t.tv_sec) + 1e-6 * static_cast<double>(t.tv_usec); };
+  const auto seconds = [](const timeval& t) {
+    return static_cast<double>(t.tv_sec) + 1e-6 * static_cast<double>(t.tv_usec);
+  };
   return seconds(usage.ru_utime) + seconds(usage.ru_stime);
 }
 
@@ -140,7 +142,8 @@ std::size_t deliver(int port, const std::vector<ArfMail>& mails, std::size_t fir
   std::string line;
   std::size_t kept = 0;
   if (!lines.next(line) || !send_all(fd, "LHLO bench.example\r\n")) return 0;
-  while (lines.next(line) && line.size() > 3 && line[3] == '-') {}
+  while (lines.next(line) && line.size() > 3 && line[3] == '-') {
+  }
   for (std::size_t i = first; i < mails.size();) {
     std::string batch;
     std::size_t sent = 0;
@@ -164,9 +167,9 @@ class Desk {  // one `abated serve` on a folder of its own
     folder_ = mkdtemp(name.data());
     lmtp_ = free_port();
     std::ofstream config{folder_ / "abated.toml"};
-    config << "[store]\nurl = \"sqlite:" << (folder_ / "desk.db").string() << "\"\n[http]\nlisten = \"127.0.0.1:"
-           << free_port() << "\"\n[lmtp]\nlisten = \"127.0.0.1:" << lmtp_ << "\"\n[smtp]\nurl = \"folder:"
-           << (folder_ / "mail").string() << "\"\n[reading]\nworkers = 2\n";
+    config << "[store]\nurl = \"sqlite:" << (folder_ / "desk.db").string()
+           << "\"\n[http]\nlisten = \"127.0.0.1:" << free_port() << "\"\n[lmtp]\nlisten = \"127.0.0.1:" << lmtp_
+           << "\"\n[smtp]\nurl = \"folder:" << (folder_ / "mail").string() << "\"\n[reading]\nworkers = 2\n";
     std::ofstream ledger{folder_ / "ledger.csv"};
     ledger << "range,from,until,service_id,service_name,customer_id,customer_name,customer_email\n";
     for (int net = 0; net < 256; ++net)
@@ -246,7 +249,9 @@ int main(int argc, char** argv) {
   g_mime_init();
   std::vector<ArfMail> mails;
   ArfMails generator{42};
-  for (std::size_t i = quick ? kMailsQuick : kMails; i > 0; --i) mails.push_back(generator.next());
+  std::size_t count = quick ? kMailsQuick : kMails;
+  if (argc > 2 && std::strcmp(argv[1], "--mails") == 0) count = std::strtoul(argv[2], nullptr, 10);
+  for (; count > 0; --count) mails.push_back(generator.next());
 
   const double bare = gmime_rate(mails);
   Desk desk;
@@ -260,7 +265,8 @@ int main(int argc, char** argv) {
   const double kept_seconds = seconds_since(begun);
   // A backlog is read on; the processor time of waiting for it is its own.
   const std::string waiting = "SELECT count(*) FROM reports WHERE status = 'received' AND status <> 'read'";
-  while (desk.count(waiting) > 0 && seconds_since(begun) < 600) std::this_thread::sleep_for(std::chrono::milliseconds{50});
+  while (desk.count(waiting) > 0 && seconds_since(begun) < 600)
+    std::this_thread::sleep_for(std::chrono::milliseconds{50});
   const double all_seconds = seconds_since(begun);
   const double used = desk.stop();
 
@@ -274,7 +280,7 @@ int main(int argc, char** argv) {
   std::printf("kept in %.1f s, read and placed in %.1f s (%.0f reports/s), %.1f processor seconds\n", kept_seconds,
               all_seconds, static_cast<double>(reports) / all_seconds, used);
   std::printf("bare GMime: %.0f reports a processor second\n", bare);
-  std::printf("intake figure=%.0f unit=reports/s/core ratio=%.2f against=gmime goal=%.1f checked=%s\n", rate, rate / bare,
-              kGoal, checked ? "yes" : "no");
+  std::printf("intake figure=%.0f unit=reports/s/core ratio=%.2f against=gmime goal=%.1f checked=%s\n", rate,
+              rate / bare, kGoal, checked ? "yes" : "no");
   return checked ? 0 : 1;
 }

@@ -198,15 +198,19 @@ Result<void> read_incident(std::string_view text, desk::KeptIncident& into) {
 }
 
 std::string write_addresses(const std::vector<IpAddress>& addresses) {
-  json::array out;
-  for (const IpAddress& address : addresses) out.emplace_back(address.to_string());
-  return json::serialize(out);
+  std::string out;
+  out.reserve(addresses.size() * 16);
+  for (const IpAddress& address : addresses)
+    out.append(reinterpret_cast<const char*>(address.bytes().data()), address.bytes().size());
+  return out;
 }
 
-std::vector<IpAddress> read_addresses(std::string_view text) {
+std::vector<IpAddress> read_addresses(std::string_view bytes) {
   std::vector<IpAddress> out;
-  for (const std::string& each : read_strings(text))
-    if (const Result<IpAddress> address = parse_ip(each)) out.push_back(*address);
+  out.reserve(bytes.size() / 16);
+  for (; bytes.size() >= 16; bytes.remove_prefix(16))
+    out.push_back(IpAddress::from_bytes(
+        std::span<const std::uint8_t, 16>{reinterpret_cast<const std::uint8_t*>(bytes.data()), 16}));
   return out;
 }
 

@@ -22,8 +22,8 @@ Result<Reading> read_reading(std::string_view json);
 std::string write_incident(const desk::KeptIncident& kept);
 Result<void> read_incident(std::string_view json, desk::KeptIncident& into);
 
-std::string write_addresses(const std::vector<IpAddress>& addresses);  // ["192.0.2.1"]
-std::vector<IpAddress> read_addresses(std::string_view json);
+std::string write_addresses(const std::vector<IpAddress>& addresses);  // no JSON: 16 bytes each
+std::vector<IpAddress> read_addresses(std::string_view bytes);
 std::string write_times(const std::vector<Instant>& times);  // microseconds
 std::vector<Instant> read_times(std::string_view json);
 std::string write_strings(const std::vector<std::string>& strings);

@@ -188,6 +188,7 @@ Result<std::uint64_t> StoreTransaction::next_ticket_number(int year) {
 }
 
 Result<void> StoreTransaction::put_measures(const Ticket& ticket) {
+  if (ticket.measures.empty()) return {};  // a measure never leaves its ticket
   std::uint32_t last = 0;
   for (const Measure& m : ticket.measures) {
     last = std::max(last, m.number);
@@ -216,7 +217,7 @@ Result<void> StoreTransaction::write_ticket(const Ticket& t, std::optional<Insta
                           text(t.customer.id),
                           text(t.customer.name),
                           text(t.customer.email),
-                          text(addresses),
+                          bytes(addresses),
                           time(t.created_at),
                           time(t.opened_at),
                           time(t.respond_by),

@@ -7,6 +7,7 @@
 #include <exception>
 #include <new>
 
+#include <malloc.h>
 #include <unistd.h>
 
 #include "reading/read.h"
@@ -135,6 +136,10 @@ std::optional<int> run_if_worker(int argc, char** argv, ReadFunction read) {
   const std::string_view number = argv[2];
   std::from_chars(number.data(), number.data() + number.size(), memory_max_bytes);
   std::set_new_handler(out_of_memory);
+  // A mail of some kilobytes grows and shrinks the heap again and again: two system calls each time, were it given
+  // back.
+  mallopt(M_TRIM_THRESHOLD, 16 << 20);
+  mallopt(M_TOP_PAD, 1 << 20);
   reading::warm_up(out_of_memory);
   if (const auto shut = enter_sandbox(memory_max_bytes); !shut) {
     send_frame(shut.error().what);

@@ -94,7 +94,7 @@ CREATE TABLE tickets (
   customer_id TEXT NOT NULL,
   customer_name TEXT NOT NULL,
   customer_email TEXT NOT NULL,
-  addresses TEXT NOT NULL,
+  addresses BLOB NOT NULL,
   created_at INTEGER NOT NULL,
   opened_at INTEGER,
   respond_by INTEGER,
