@@ -18,7 +18,7 @@ Result<Attribution> attribute(Desk& desk, Transaction& transaction, const IpAddr
   out.span = span;
   const std::shared_ptr<const LedgerIndex> ledger = desk.ledger.load();
   if (!ledger) {
-    out.verdict = without_ledger(desk.provider, address);
+    out.verdict = without_ledger(*desk.provider.load(), address);
     return out;
   }
   out.ledger_version = ledger->version;

@@ -54,8 +54,10 @@ std::chrono::milliseconds pause_after(std::uint32_t tries) {
   return pause + std::chrono::milliseconds{random_below(static_cast<std::uint32_t>(pause.count() / 4))};
 }
 
-Courier::Courier(Desk& desk, Mailer& mailer, std::vector<Enforcer*> enforcers, TicketJson ticket_json)
-    : desk_{desk}, mailer_{mailer}, enforcers_{std::move(enforcers)}, ticket_json_{std::move(ticket_json)} {}
+Courier::Courier(Desk& desk, Carriers carriers, TicketJson ticket_json)
+    : desk_{desk},
+      carriers_{std::make_shared<const Carriers>(std::move(carriers))},
+      ticket_json_{std::move(ticket_json)} {}
 
 Courier::~Courier() { stop(); }
 
@@ -71,10 +73,34 @@ void Courier::stop() {
     if (thread.joinable()) thread.join();
 }
 
+void Courier::use(Carriers carriers) {
+  carriers_.store(std::make_shared<const Carriers>(std::move(carriers)));
+  const std::lock_guard lock{standings_mutex_};
+  standings_.clear();
+}
+
+std::map<std::string, Standing> Courier::standings() const {
+  const std::lock_guard lock{standings_mutex_};
+  return standings_;
+}
+
+// A mail server that says no for good is there; whatever else fails means that nobody took it.
+void Courier::remember(const OutboxItem& item, const Result<void>& carried, Instant now) {
+  const bool mail = item.kind == OutboxKind::mail;
+  const bool away = !carried && !(mail && carried.error().fault == Fault::refused);
+  const std::lock_guard lock{standings_mutex_};
+  const auto [place, fresh] = standings_.try_emplace(mail ? "smtp" : "enforcer:" + item.target);
+  Standing& standing = place->second;
+  if (fresh || standing.away != away) standing.since = now;
+  standing.away = away;
+  if (away) standing.why = shorten(make_valid_utf8(carried.error().what), kDiagnosticBytesMax);
+}
+
 Result<void> Courier::carry_out(const OutboxItem& item) {
-  if (item.kind == OutboxKind::mail) return mailer_.send(item.sender, item.target, item.payload);
-  const auto enforcer = std::ranges::find(enforcers_, item.target, [](const Enforcer* e) { return e->name(); });
-  if (enforcer == enforcers_.end())
+  const std::shared_ptr<const Carriers> carriers = carriers_.load();
+  if (item.kind == OutboxKind::mail) return carriers->mailer->send(item.sender, item.target, item.payload);
+  const auto enforcer = std::ranges::find(carriers->enforcers, item.target, [](const auto& e) { return e->name(); });
+  if (enforcer == carriers->enforcers.end())
     return failure(Fault::unavailable, "no enforcer is called '{}' in the configuration any more", item.target);
   boost::system::error_code wrong;
   const boost::json::value body = boost::json::parse(item.payload, wrong);
@@ -95,6 +121,7 @@ Result<void> Courier::carry_out(const OutboxItem& item) {
 Result<void> Courier::deliver(const OutboxItem& item) {
   const Result<void> carried = carry_out(item);
   const Instant now = desk_.clock.now();
+  remember(item, carried, now);
   const std::string why = carried ? "" : shorten(make_valid_utf8(carried.error().what), kDiagnosticBytesMax);
   return desk_.store.write([&](Transaction& store) -> Result<void> {
     if (carried) {

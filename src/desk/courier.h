@@ -8,6 +8,9 @@
 
 #include <atomic>
 #include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
 #include <string>
 #include <thread>
 #include <vector>
@@ -28,16 +31,31 @@ constexpr std::chrono::milliseconds kCourierSleepMax{1000};
 // How long to wait before try number `tries` + 1: doubling from kFirstPause, with up to a quarter of jitter on top.
 std::chrono::milliseconds pause_after(std::uint32_t tries);
 
+struct Carriers {  // who takes what the courier brings
+  std::shared_ptr<Mailer> mailer;
+  std::vector<std::shared_ptr<Enforcer>> enforcers;
+};
+
+struct Standing {  // of one of them, as the last try found it
+  bool away = false;
+  Instant since;
+  std::string why;  // of the last failure
+};
+
 class Courier {
  public:
   // `ticket_json`: the ticket as enforcers are given it (the wire form lives outside this room).
   using TicketJson = std::function<std::string(const Ticket&)>;
-  Courier(Desk& desk, Mailer& mailer, std::vector<Enforcer*> enforcers, TicketJson ticket_json);
+  Courier(Desk& desk, Carriers carriers, TicketJson ticket_json);
   ~Courier();
   Courier(const Courier&) = delete;
   Courier& operator=(const Courier&) = delete;
   void start(std::size_t threads);
   void stop();
+  // From the next item on; what is under way ends with the former ones.
+  void use(Carriers carriers);
+  // "smtp" and "enforcer:NAME" of all that were tried since the start.
+  [[nodiscard]] std::map<std::string, Standing> standings() const;
 
   // One batch; returns how many items were tried.
   Result<std::size_t> deliver_some(const std::string& owner);
@@ -46,11 +64,13 @@ class Courier {
   void run(const std::string& owner);
   Result<void> deliver(const OutboxItem& item);
   Result<void> carry_out(const OutboxItem& item);
+  void remember(const OutboxItem& item, const Result<void>& carried, Instant now);
 
   Desk& desk_;
-  Mailer& mailer_;
-  std::vector<Enforcer*> enforcers_;
+  std::atomic<std::shared_ptr<const Carriers>> carriers_;
   TicketJson ticket_json_;
+  mutable std::mutex standings_mutex_;
+  std::map<std::string, Standing> standings_;
   std::atomic<bool> stopping_{false};
   std::vector<std::thread> threads_;
 };

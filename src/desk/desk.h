@@ -27,6 +27,7 @@ struct Provider {
 
 struct LedgerIndex {  // one version of the ledger, ready to be asked
   std::uint64_t version = 0;
+  std::vector<IpRange> prefixes;  // the provider's, as they were when it was built
   AttributionIndex index;
 };
 
@@ -34,13 +35,15 @@ struct Desk {
   Store& store;
   const Clock& clock;
   Bell& bell;
-  Provider provider;
   std::string node = "node-1";  // tells several `abated` on one database apart: leases, intake stream
 
+  // These three are replaced while work goes on (SIGHUP, an import): load once, and use what was loaded.
+  std::atomic<std::shared_ptr<const Provider>> provider;
   std::atomic<std::shared_ptr<const Policy>> policy{std::make_shared<const Policy>()};
   std::atomic<std::shared_ptr<const LedgerIndex>> ledger{};  // null until the first load
 
-  Desk(Store& s, const Clock& c, Bell& b, Provider p) : store{s}, clock{c}, bell{b}, provider{std::move(p)} {}
+  Desk(Store& s, const Clock& c, Bell& b, Provider p)
+      : store{s}, clock{c}, bell{b}, provider{std::make_shared<const Provider>(std::move(p))} {}
 };
 
 }  // namespace abate::desk

@@ -185,13 +185,14 @@ Result<LedgerChange> import_ledger(Store& store, std::istream& csv, bool dry_run
 Result<bool> refresh_ledger(Desk& desk) {
   const std::shared_ptr<const LedgerIndex> former = desk.ledger.load();
   auto fresh = std::make_shared<LedgerIndex>();
+  fresh->prefixes = desk.provider.load()->prefixes;
   AttributionIndex::Builder builder;
   bool newer = false;
   Result<void> added;
   TRY(desk.store.read([&](Transaction& t) -> Result<void> {
     builder = AttributionIndex::Builder{};
     TRY_ASSIGN(fresh->version, t.ledger_version());
-    newer = !former || former->version != fresh->version;
+    newer = !former || former->version != fresh->version || former->prefixes != fresh->prefixes;
     if (!newer || fresh->version == 0) return {};
     TRY_ASSIGN(const std::uint64_t size, t.ledger_size(fresh->version));
     builder.reserve(size);
@@ -201,7 +202,7 @@ Result<bool> refresh_ledger(Desk& desk) {
   }));
   if (!newer) return false;
   TRY(added);
-  TRY_ASSIGN(fresh->index, builder.build(desk.provider.prefixes));
+  TRY_ASSIGN(fresh->index, builder.build(fresh->prefixes));
   desk.ledger.store(std::move(fresh));
   return true;
 }

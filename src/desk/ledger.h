@@ -25,7 +25,8 @@ constexpr std::size_t kLedgerRowsMax = 50'000'000;
 // Every error names "line N" (the header is line 1); overlaps name both lines. All or nothing.
 Result<LedgerChange> import_ledger(Store& store, std::istream& csv, bool dry_run);
 
-// Loads the index anew when the store's ledger has another version than the one in use. Returns whether it did.
+// Loads the index anew when the store's ledger has another version than the one in use, or the provider other prefixes.
+// Returns whether it did.
 Result<bool> refresh_ledger(Desk& desk);
 
 }  // namespace abate::desk

@@ -49,7 +49,8 @@ Result<void> order(Change& change, const Measure& measure, bool on) {
                                                               {"ticket_id", change.ticket.id},
                                                               {"reason", measure.reason},
                                                               {"at", format_rfc3339(change.now)}});
-  for (const std::string& enforcer : change.desk.provider.enforcers) {
+  const std::shared_ptr<const Provider> provider = change.desk.provider.load();
+  for (const std::string& enforcer : provider->enforcers) {
     OutboxItem item;
     item.key = key + "/" + enforcer;
     item.kind = OutboxKind::order;
@@ -107,7 +108,7 @@ Result<void> take(Change& change, MeasureKind kind, const std::string& reason, b
   measure->at = change.now;
   change.ticket.ladder_next_at = change.now + change.terms.step_pause;
   TRY(change.enter(EntryKind::measure_approved, body_of(*measure)));
-  if (!change.desk.provider.enforcers.empty()) return order(change, *measure, true);
+  if (!change.desk.provider.load()->enforcers.empty()) return order(change, *measure, true);
   return order_given_up(change, measure->number, true, "no enforcer is configured: it has to be done by hand");
 }
 
@@ -122,7 +123,7 @@ Result<void> lift(Change& change, MeasureKind kind, const std::string& reason) {
   measure->reason = reason;
   measure->by = change.who.actor();
   measure->at = change.now;
-  if (change.desk.provider.enforcers.empty()) return lifted(change, *measure, reason);
+  if (change.desk.provider.load()->enforcers.empty()) return lifted(change, *measure, reason);
   return order(change, *measure, false);
 }
 

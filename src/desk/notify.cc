@@ -56,7 +56,8 @@ std::string bounce_address(const Provider& provider, const std::string& notice_t
 
 Result<void> notify(Change& change, NoticeKind kind, const std::string& says) {
   Ticket& ticket = change.ticket;
-  const Provider& provider = change.desk.provider;
+  const std::shared_ptr<const Provider> held = change.desk.provider.load();
+  const Provider& provider = *held;
   ticket.customer = current_customer(change.store, ticket.customer);
   if (ticket.reply_token.empty()) ticket.reply_token = random_token(kTokenBytes);
   if (ticket.customer.email.empty()) {
@@ -88,12 +89,14 @@ Result<void> point_to_thread(Desk& desk, Transaction& store, const std::string& 
   const Instant now = desk.clock.now();
   TRY_ASSIGN(const bool told, store.pointed_since(address, now - kPointerPause));
   if (told) return {};
-  const NoticeText text = compose_notice(desk.provider, ticket, NoticeKind::pointer, {}, {}, now);
-  const Notice notice = fresh_notice(desk.provider, {}, NoticeKind::pointer, address, text.subject, now);
+  const std::shared_ptr<const Provider> held = desk.provider.load();
+  const Provider& provider = *held;
+  const NoticeText text = compose_notice(provider, ticket, NoticeKind::pointer, {}, {}, now);
+  const Notice notice = fresh_notice(provider, {}, NoticeKind::pointer, address, text.subject, now);
   TRY(store.insert_notice(notice));
-  return store.enqueue(mail_item(
-      desk.provider, notice,
-      compose_message(desk.provider, notice, text, reply_address(desk.provider, ticket.reply_token), {}, now), now));
+  return store.enqueue(
+      mail_item(provider, notice,
+                compose_message(provider, notice, text, reply_address(provider, ticket.reply_token), {}, now), now));
 }
 
 }  // namespace abate::desk

@@ -49,7 +49,7 @@ std::vector<std::string> addressees(const Unread& report, const MailFacts& mail)
 
 Result<Pointers> pointers_of(Desk& desk, Transaction& store, const Unread& report, const MailFacts& mail) {
   Pointers out;
-  const std::string& domain = desk.provider.bounce_domain;
+  const std::string domain = desk.provider.load()->bounce_domain;
   const auto take_notice = [&](std::string_view token) {
     if (token.empty() || out.notice) return;
     if (Result<Notice> notice = store.notice(std::string{token})) out.notice = std::move(*notice);

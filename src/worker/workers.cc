@@ -91,12 +91,16 @@ class Worker {
       if (const auto alive = ensure_started(); !alive) {
         for (; next_ < reports_.size(); ++next_)
           readings[next_] = unreadable(fmt::format("No reader could be started: {}", alive.error().what));
+        why_not_started_ = alive.error().what;
         return;
       }
+      why_not_started_.clear();
       run();
       if (worn_out()) process_.reset();
     }
   }
+
+  [[nodiscard]] const std::string& why_not_started() const { return why_not_started_; }
 
  private:
   std::unexpected<Error> give_up(std::string why) {
@@ -213,6 +217,7 @@ class Worker {
   }
 
   WorkerOptions options_;
+  std::string why_not_started_;  // empty: it was
   std::optional<Process> process_;
   Inbox inbox_;
   std::size_t answered_ = 0;  // by this child
@@ -250,6 +255,12 @@ class Workers final : public desk::Reader {
     return readings;
   }
 
+  Result<void> check() const override {
+    const std::lock_guard lock(mutex_);
+    if (why_not_started_.empty()) return {};
+    return failure(Fault::unavailable, "{}", why_not_started_);
+  }
+
  private:
   Worker* borrow() {
     std::unique_lock lock(mutex_);
@@ -262,14 +273,16 @@ class Workers final : public desk::Reader {
     {
       const std::lock_guard lock(mutex_);
       free_.push_back(worker);
+      why_not_started_ = worker->why_not_started();
     }
     freed_.notify_one();
   }
 
   std::vector<std::unique_ptr<Worker>> all_;
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   std::condition_variable freed_;
   std::vector<Worker*> free_;
+  std::string why_not_started_;  // of the child that was given back last
 };
 
 }  // namespace

@@ -37,8 +37,10 @@ DeskTest::DeskTest() : folder_{fresh_folder()} {
   EXPECT_TRUE(import_ledger(*store_, csv, false));
   EXPECT_TRUE(refresh_ledger(*desk_));
   intake_ = std::make_unique<Intake>(*store_, clock_, bell_, desk_->node);
-  courier_ = std::make_unique<Courier>(*desk_, mailer_, std::vector<Enforcer*>{&enforcer_},
-                                       [](const Ticket& ticket) { return "{\"id\":\"" + ticket.id + "\"}"; });
+  courier_ = std::make_unique<Courier>(
+      *desk_,
+      Carriers{{std::shared_ptr<void>{}, &mailer_}, {std::shared_ptr<Enforcer>{std::shared_ptr<void>{}, &enforcer_}}},
+      [](const Ticket& ticket) { return "{\"id\":\"" + ticket.id + "\"}"; });
   deadlines_ = std::make_unique<DeadlineClock>(*desk_);
 }
 

@@ -147,5 +147,34 @@ TEST_F(MeasureLaw, mail_is_tried_again_and_the_message_id_stays) {
   EXPECT_EQ(the_ticket().notice, NoticeStanding::delivered);
 }
 
+TEST_F(MeasureLaw, the_courier_says_who_is_away_and_since_when) {
+  mailer_.answer = Error{Fault::unavailable, "no connection"};
+  enforce(EnforceMode::automatic);
+  opened();
+  const Instant first = clock_.now();
+  EXPECT_TRUE(courier_->standings().at("smtp").away);
+  EXPECT_EQ(courier_->standings().at("smtp").why, "no connection");
+  clock_.advance(std::chrono::minutes{1});
+  settle();
+  EXPECT_EQ(courier_->standings().at("smtp").since, first) << "still the same absence";
+  mailer_.answer = Error{Fault::refused, "550 no such user"};
+  clock_.advance(std::chrono::minutes{1});
+  settle();
+  EXPECT_FALSE(courier_->standings().at("smtp").away) << "a server that refuses is there";
+  EXPECT_FALSE(courier_->standings().contains("enforcer:panel")) << "never tried";
+}
+
+TEST_F(MeasureLaw, other_carriers_are_used_from_the_next_item_on) {
+  mailer_.answer = Error{Fault::unavailable, "no connection"};
+  opened();
+  ASSERT_TRUE(mailer_.sent.empty());
+  FakeMailer other;
+  courier_->use({{std::shared_ptr<void>{}, &other}, {}});
+  clock_.advance(std::chrono::minutes{1});
+  settle();
+  EXPECT_EQ(other.sent.size(), 1U);
+  EXPECT_TRUE(mailer_.sent.empty());
+}
+
 }  // namespace
 }  // namespace abate::desk

@@ -42,8 +42,9 @@ ApiTest::ApiTest() {
   if (mkdtemp(name.data()) == nullptr) throw std::runtime_error("no temporary folder");
   folder_ = name;
   store_ = must(store::open_store("sqlite:" + folder_ + "/abate.db"));
-  desk_ = std::make_unique<desk::Desk>(*store_, clock_, bell_, desk::Provider{});
-  desk_->provider.enforcers = {"panel"};
+  desk::Provider provider;
+  provider.enforcers = {"panel"};
+  desk_ = std::make_unique<desk::Desk>(*store_, clock_, bell_, std::move(provider));
   intake_ = std::make_unique<desk::Intake>(*store_, clock_, bell_, "node-1");
   sign_in_ = std::make_unique<SignIn>(*desk_);
   desk_token_ = make_token("siem", "desk");
@@ -52,7 +53,9 @@ ApiTest::ApiTest() {
   eve_token_ = make_token("eve-panel", "customer:c-8");
   metrics_token_ = make_token("prometheus", "metrics");
   import_ledger();
-  api_ = std::make_unique<Api>(Api{*desk_, *intake_, traffic_, {HealthPart{"workers", [this] { return workers_; }}}});
+  api_ = std::make_unique<Api>(
+      Api{*desk_, *intake_, traffic_,
+          [this] { return std::vector{HealthPart{"readers", readers_, true}, HealthPart{"smtp", smtp_, false}}; }});
   add_api(routes_, *api_);
   ServerConfig config;
   config.listen = "127.0.0.1:0";

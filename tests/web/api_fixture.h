@@ -72,7 +72,8 @@ class ApiTest : public testing::Test {
   std::unique_ptr<SignIn> sign_in_;
   Traffic traffic_;
   Routes routes_;
-  Result<void> workers_{};  // what the part "workers" says
+  Result<void> readers_{};  // what the part "readers" says
+  Result<void> smtp_{};
   std::unique_ptr<Api> api_;
   std::unique_ptr<Server> server_;
   std::string desk_token_, reports_token_, ada_token_, eve_token_, metrics_token_;

@@ -28,7 +28,7 @@ PagesDesk::PagesDesk() {
   store_ = or_throw(store::open_store("sqlite:" + (folder_ / "abate.db").string()));
   desk_ = std::make_unique<desk::Desk>(*store_, clock, bell_, desk::Provider{});
   sign_in_ = std::make_unique<SignIn>(*desk_);
-  add_pages(routes_, *desk_, *sign_in_, {.provider = "Example Hosting", .demo_mail_folder = mails()});
+  add_pages(routes_, *desk_, *sign_in_, {.demo_mail_folder = mails()});
 }
 
 PagesDesk::~PagesDesk() {

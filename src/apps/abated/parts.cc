@@ -2,6 +2,8 @@
 #include "apps/abated/parts.h"
 
 #include <thread>
+#include <tuple>
+#include <utility>
 
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
@@ -51,6 +53,42 @@ class LedgerWatch {
   std::thread thread_;
 };
 
+Result<std::unique_ptr<desk::Reader>> readers_of(const Config& config) {
+  return worker::start_workers({.count = config.reading_workers,
+                                .memory_max_bytes = config.reading_memory_max_bytes,
+                                .time_max = config.reading_time_max,
+                                .command = {}});
+}
+
+Result<desk::Carriers> carriers_of(const Config& config) {
+  desk::Carriers out;
+  TRY_ASSIGN(out.mailer, post::make_mailer({.url = config.smtp_url,
+                                            .user_file = config.smtp_user_file,
+                                            .ca_file = {},
+                                            .require_tls = config.smtp_require_tls}));
+  for (const EnforcerSection& section : config.enforcers) {
+    TRY_ASSIGN(std::shared_ptr<desk::Enforcer> made,
+               enforce::make_enforcer({section.name, section.kind, section.url, section.secret_file, section.run}));
+    out.enforcers.push_back(std::move(made));
+  }
+  return out;
+}
+
+auto reading_of(const Config& config) {
+  return std::tuple{config.reading_workers, config.reading_memory_max_bytes, config.reading_time_max};
+}
+
+std::vector<std::string_view> wants_restart(const Config& former, const Config& fresh) {
+  std::vector<std::string_view> keys;
+  if (former.store_url != fresh.store_url) keys.emplace_back("store.url");
+  if (former.http_listen != fresh.http_listen) keys.emplace_back("http.listen");
+  if (former.trusted_proxies != fresh.trusted_proxies) keys.emplace_back("http.trusted_proxies");
+  if (former.lmtp_listen != fresh.lmtp_listen) keys.emplace_back("lmtp.listen");
+  if (former.message_max_bytes != fresh.message_max_bytes) keys.emplace_back("reading.message_max");
+  if (former.node != fresh.node) keys.emplace_back("node.name");
+  return keys;
+}
+
 class Running final : public Parts {
  public:
   explicit Running(Setup setup)
@@ -75,37 +113,50 @@ class Running final : public Parts {
     desk_.policy.store(std::make_shared<const Policy>(policy));
     TRY(setup_.store->write([&](desk::Transaction& store) { return store.release_leases(desk_.node + "/"); }));
     TRY(desk::refresh_ledger(desk_));
-    TRY(start_outside());
-    start_loops();
+    TRY_ASSIGN(std::shared_ptr<desk::Reader> reader, readers_of(setup_.config));
+    reader_.store(reader);
+    TRY_ASSIGN(desk::Carriers carriers, carriers_of(setup_.config));
+    start_loops(std::move(carriers));
     return start_ways_in();
   }
 
- private:
-  Result<void> start_outside() {
-    const Config& config = setup_.config;
-    TRY_ASSIGN(reader_, worker::start_workers({.count = config.reading_workers,
-                                               .memory_max_bytes = config.reading_memory_max_bytes,
-                                               .time_max = config.reading_time_max,
-                                               .command = {}}));
-    TRY_ASSIGN(mailer_, post::make_mailer({.url = config.smtp_url,
-                                           .user_file = config.smtp_user_file,
-                                           .ca_file = {},
-                                           .require_tls = config.smtp_require_tls}));
-    for (const EnforcerSection& section : config.enforcers) {
-      TRY_ASSIGN(std::unique_ptr<desk::Enforcer> made,
-                 enforce::make_enforcer({section.name, section.kind, section.url, section.secret_file, section.run}));
-      enforcers_.push_back(std::move(made));
+  Result<void> take(const Config& fresh) override {
+    // All that can fail comes first: whole or not at all.
+    TRY_ASSIGN(const Policy policy, policy_of(fresh));
+    TRY_ASSIGN(desk::Carriers carriers, carriers_of(fresh));
+    const Config former = std::exchange(setup_.config, fresh);
+    if (reading_of(former) != reading_of(fresh)) {
+      Result<std::unique_ptr<desk::Reader>> made = readers_of(fresh);
+      if (!made) {
+        setup_.config = former;
+        return std::unexpected(made.error());
+      }
+      const std::shared_ptr<desk::Reader> reader = std::move(*made);
+      const std::shared_ptr<desk::Reader> before = reader_.exchange(reader);
+      read_line_.reset();  // ends with its batch in hand
+      read_line_.emplace(desk_, *reader, fresh.reading_workers);
     }
+    desk_.policy.store(std::make_shared<const Policy>(policy));
+    desk_.provider.store(std::make_shared<const desk::Provider>(provider_of(fresh)));
+    courier_->use(std::move(carriers));
+    if (former.maildir_folders != fresh.maildir_folders || former.feeds_folder != fresh.feeds_folder) {
+      folders_.clear();
+      start_folders();
+    }
+    bell_.ring(desk::Bell::Topic::ledger);  // prefixes
+    bell_.ring(desk::Bell::Topic::due);
+    bell_.ring(desk::Bell::Topic::outbox);
+    for (const std::string_view key : wants_restart(former, fresh))
+      log_warning("restart_needed", {{"key", std::string{key}}, {"why", "it is taken at the start only"}});
     return {};
   }
 
-  void start_loops() {
+ private:
+  void start_loops(desk::Carriers carriers) {
     intake_.emplace(*setup_.store, clock_, bell_, desk_.node);
     ledger_watch_.emplace(desk_);
-    read_line_.emplace(desk_, *reader_, setup_.config.reading_workers);
-    std::vector<desk::Enforcer*> enforcers;
-    for (const auto& enforcer : enforcers_) enforcers.push_back(enforcer.get());
-    courier_.emplace(desk_, *mailer_, std::move(enforcers), [this](const Ticket& ticket) {
+    read_line_.emplace(desk_, *reader_.load(), setup_.config.reading_workers);
+    courier_.emplace(desk_, std::move(carriers), [this](const Ticket& ticket) {
       // As the API shows it to the team, without its incidents: what a panel's script may want to know.
       return boost::json::serialize(wire::ticket_json({.ticket = ticket,
                                                        .terms = desk_.policy.load()->of(ticket.category),
@@ -119,6 +170,17 @@ class Running final : public Parts {
     courier_->start(kCourierThreads);
     deadline_clock_.emplace(desk_);
     deadline_clock_->start();
+  }
+
+  // Mail servers and panels that are away stop nobody from bringing a report: they are told, and the desk is ready.
+  std::vector<web::HealthPart> health() {
+    std::vector<web::HealthPart> parts{{"readers", reader_.load()->check(), true}};
+    for (const auto& [name, standing] : courier_->standings()) {
+      Result<void> found;
+      if (standing.away) found = failure(Fault::unavailable, "{}", standing.why);
+      parts.push_back({name, std::move(found), false});
+    }
+    return parts;
   }
 
   post::Accept accept() {
@@ -151,9 +213,9 @@ class Running final : public Parts {
     TRY(start_lmtp());
     start_folders();
     sign_in_.emplace(desk_);
-    api_.emplace(web::Api{desk_, *intake_, traffic_, {}});
+    api_.emplace(web::Api{desk_, *intake_, traffic_, [this] { return health(); }});
     web::add_api(routes_, *api_);
-    web::add_pages(routes_, desk_, *sign_in_, {config.provider_name, config.demo_mail_folder});
+    web::add_pages(routes_, desk_, *sign_in_, {config.demo_mail_folder});
     web::ServerConfig server;
     server.listen = config.http_listen;
     server.trusted_proxies = config.trusted_proxies;
@@ -168,12 +230,10 @@ class Running final : public Parts {
   SystemClock clock_;
   desk::Bell bell_;
   desk::Desk desk_;
-  std::unique_ptr<desk::Reader> reader_;
+  std::atomic<std::shared_ptr<desk::Reader>> reader_;  // replaced by take(), asked by /readyz
   std::optional<desk::Intake> intake_;
   std::optional<LedgerWatch> ledger_watch_;
   std::optional<desk::ReadLine> read_line_;
-  std::unique_ptr<desk::Mailer> mailer_;
-  std::vector<std::unique_ptr<desk::Enforcer>> enforcers_;
   std::optional<desk::Courier> courier_;
   std::optional<desk::DeadlineClock> deadline_clock_;
   std::optional<web::SignIn> sign_in_;

@@ -14,6 +14,9 @@ class Parts {
  public:
   virtual ~Parts() = default;  // finishes what was accepted, then stops
   virtual desk::Desk& desk() = 0;
+  // Another configuration and its policy, whole or not at all: policy, provider, mail server, enforcers, readers and
+  // folders from now on. What is taken at the start only (the store, what is listened on) is logged as restart_needed.
+  virtual Result<void> take(const Config& fresh) = 0;
 };
 
 // Ready when it returns: intake answers, pages are served, loops run.

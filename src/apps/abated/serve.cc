@@ -19,14 +19,13 @@ sigset_t the_signals() {
 }
 
 // SIGHUP: the new configuration and policy are read whole; where they are wrong the old ones stay (and it is said).
-void read_again(const std::string& config_file, desk::Desk& desk) {
+void read_again(const std::string& config_file, Parts& parts) {
   const Result<Config> config = read_config(config_path(config_file));
-  const Result<Policy> policy = config ? policy_of(*config) : std::unexpected(config.error());
-  if (!policy) {
-    log_error("configuration_refused", {{"why", policy.error().what}, {"kept", "the former one"}});
+  const Result<void> taken = config ? parts.take(*config) : std::unexpected(config.error());
+  if (!taken) {
+    log_error("configuration_refused", {{"why", taken.error().what}, {"kept", "the former one"}});
     return;
   }
-  desk.policy.store(std::make_shared<const Policy>(*policy));
   log_info("configuration_read", {{"policy", config->policy_file}});
 }
 
@@ -49,7 +48,7 @@ int serve(const std::string& config_file) {
     int signal = 0;
     if (sigwait(&signals, &signal) != 0) continue;
     if (signal != SIGHUP) break;
-    read_again(config_file, (*parts)->desk());
+    read_again(config_file, **parts);
   }
   log_info("stopping");
   parts->reset();

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/result.h"
 #include "model/report.h"
 
 namespace abate::desk {
@@ -22,6 +23,8 @@ class Reader {
   // One Reading for each, in order. Never fails: what crashed, hung or ate too much memory comes back `unreadable`
   // with the cause as a warning, that one alone. May be called from several threads, each served by its own child.
   virtual std::vector<Reading> read(std::span<const ToRead> reports) = 0;
+  // Could a child be started when one was last needed? For /readyz.
+  [[nodiscard]] virtual Result<void> check() const { return {}; }
 };
 
 }  // namespace abate::desk

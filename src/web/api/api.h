@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // web/api/api.h — the REST API of CONTRACT.md, one file a resource. openapi.json beside this file describes all of it.
 //
-//   Api api{desk, intake, traffic, {{"workers", [&] { return workers.check(); }}}};
+//   Api api{desk, intake, traffic, [&] { return std::vector{HealthPart{"readers", reader.check()}}; }};
 //   add_api(routes, api);                 // `api` outlives `routes`
 //   Server::start(config, routes, traffic, [&](Request& r) { return sign_in.gate(r); }, api_body_max(message_max));
 //
@@ -22,16 +22,17 @@
 
 namespace abate::web {
 
-struct HealthPart {  // a part that must work for the desk to be ready
+struct HealthPart {
   std::string name;
-  std::function<Result<void>()> check;
+  Result<void> standing;
+  bool vital = true;  // the desk is not ready without it; else it is told and the desk goes on
 };
 
 struct Api {
   desk::Desk& desk;
   desk::Intake& intake;
   const Traffic& traffic;
-  std::vector<HealthPart> parts;  // besides the store, which is always asked
+  std::function<std::vector<HealthPart>()> parts;  // besides the store, which is always asked; empty: none
 };
 
 void add_api(Routes& routes, const Api& api);

@@ -10,17 +10,22 @@ namespace {
 
 namespace json = boost::json;
 
+std::vector<HealthPart> parts_of(const Api& api) {
+  std::vector<HealthPart> parts = api.parts ? api.parts() : std::vector<HealthPart>{};
+  parts.insert(parts.begin(), HealthPart{"store", api.desk.store.check()});
+  return parts;
+}
+
 Response ready(const Api& api) {
-  json::object parts;
-  bool whole = true;
-  const auto ask = [&](const std::string& name, const Result<void>& checked) {
-    parts[name] = checked ? "ok" : "away";
-    whole = whole && checked;
-    if (!checked) log_warning("not_ready", {{"part", name}, {"why", checked.error().what}});
-  };
-  ask("store", api.desk.store.check());
-  for (const HealthPart& part : api.parts) ask(part.name, part.check());
-  return json_answer(whole ? 200 : 503, {{"status", whole ? "ready" : "away"}, {"parts", std::move(parts)}});
+  json::object told;
+  bool ready = true;
+  for (const HealthPart& part : parts_of(api)) {
+    told[part.name] = part.standing ? "ok" : "away";
+    if (part.standing) continue;
+    if (part.vital) ready = false;
+    log_warning("not_ready", {{"part", part.name}, {"why", part.standing.error().what}});
+  }
+  return json_answer(ready ? 200 : 503, {{"status", ready ? "ready" : "away"}, {"parts", std::move(told)}});
 }
 
 struct Figures {
@@ -37,6 +42,15 @@ Result<Figures> figures(const Api& api) {
     TRY_ASSIGN(out.outbox, store.outbox_totals());
     return out;
   });
+}
+
+std::string escape_label(std::string_view value) {
+  std::string out;
+  for (const char c : value) {
+    if (c == '\\' || c == '"') out += '\\';
+    out += c == '\n' ? ' ' : c;
+  }
+  return out;
 }
 
 class Exposition {  // Prometheus text format 0.0.4
@@ -79,6 +93,9 @@ void tell_desk(Exposition& out, const Figures& figures, Instant now) {
 }
 
 void tell_process(Exposition& out, const Api& api) {
+  out.begin("abate_away", "gauge", "1 where a part of the desk did not answer when it was last needed.");
+  for (const HealthPart& part : parts_of(api))
+    out.value(part.standing ? 0 : 1, fmt::format("{{part=\"{}\"}}", escape_label(part.name)));
   const std::shared_ptr<const desk::LedgerIndex> ledger = api.desk.ledger.load();
   out.begin("abate_ledger_version", "gauge", "Version of the ledger that attribution asks; 0 before the first.");
   out.value(ledger ? ledger->version : 0);

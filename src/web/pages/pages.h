@@ -3,7 +3,7 @@
 // R37).
 //
 //   Routes routes;
-//   add_pages(routes, desk, sign_in, {.provider = "Example Hosting"});
+//   add_pages(routes, desk, sign_in, {});
 //
 // /login /logout / · team: /review /tickets /tickets/ID /reports /reports/ID · customer: /tickets /tickets/ID ·
 // /assets/NAME · with demo_mail_folder: /demo/mail, /demo/mail/NAME. A form is answered by 303 when it was carried out;
@@ -22,7 +22,6 @@ namespace abate::web {
 class SignIn;
 
 struct PagesOptions {
-  std::string provider = "Example Hosting";
   std::filesystem::path demo_mail_folder;  // empty: no demo pages
 };
 

@@ -58,7 +58,7 @@ std::optional<Response> stopped_at(Door door, const Site& site, const Request& r
 
 Frame frame_of(const Site& site, const Request& request, std::string title, std::string_view active) {
   Frame frame;
-  frame.provider = site.options.provider;
+  frame.provider = site.desk.provider.load()->name;
   frame.title = std::move(title);
   frame.active = active;
   frame.demo_mail = !site.options.demo_mail_folder.empty();
