@@ -60,6 +60,7 @@ Response Routes::answer(Request& request) const {
         request.captures.emplace(route.parts[i].substr(1, route.parts[i].size() - 2), path[i]);
     return route.handler(request);
   }
+  if (allowed.empty() && otherwise_) return otherwise_(request);
   if (allowed.empty()) return problem(404, "Not found", "there is nothing at this path");
   if (std::ranges::find(allowed, "GET") != allowed.end()) allowed.emplace_back("HEAD");
   Response refused = problem(405, "Method not allowed", "this path takes " + join(allowed, ", "));

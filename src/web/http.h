@@ -52,6 +52,8 @@ class Routes {
  public:
   // "GET", "/api/v1/tickets/{id}/entries". The first match wins. HEAD is served by GET's handler.
   void add(std::string method, std::string pattern, Handler handler);
+  // Where no pattern matches this is asked, after the path; without it the answer is a problem 404.
+  void otherwise(Handler handler) { otherwise_ = std::move(handler); }
   // 404 where no pattern matches, 405 with Allow where only the method differs.
   [[nodiscard]] Response answer(Request& request) const;
   // Method and pattern of each, in order.
@@ -64,6 +66,7 @@ class Routes {
     Handler handler;
   };
   std::vector<Route> routes_;
+  Handler otherwise_;
 };
 
 // RFC 9457 application/problem+json. The status follows from the fault: malformed 422, too_big 413, not_found 404,

@@ -56,8 +56,10 @@ Response PagesDesk::ask(Request request) {
   return routes_.answer(request);
 }
 
-Response PagesDesk::get(const std::string& as, const std::string& path_and_query) {
+Response PagesDesk::get(const std::string& as, const std::string& path_and_query,
+                        std::vector<std::pair<std::string, std::string>> headers) {
   Request request;
+  request.headers = std::move(headers);
   request.method = "GET";
   const std::size_t mark = path_and_query.find('?');
   request.path = path_and_query.substr(0, mark);

@@ -21,7 +21,8 @@ class PagesDesk {
 
   // Somebody signed in: the value for `as` below.
   std::string sign_in(const std::string& email, Role role, const std::string& customer_id = {});
-  Response get(const std::string& as, const std::string& path_and_query);
+  Response get(const std::string& as, const std::string& path_and_query,
+               std::vector<std::pair<std::string, std::string>> headers = {});
   // Adds the csrf of `as` unless `fields` names one. Fields are "a=b&c=d", encoded.
   Response post(const std::string& as, const std::string& path, std::string fields,
                 std::vector<std::pair<std::string, std::string>> headers = {});

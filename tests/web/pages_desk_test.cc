@@ -144,7 +144,38 @@ TEST_F(DeskPages, a_claim_with_a_part_missing_says_which_and_keeps_the_others) {
   EXPECT_EQ(page.status, 422);
   EXPECT_THAT(page.body, HasSubstr("Please fill in “What you did” too"));
   EXPECT_THAT(page.body, HasSubstr("an old plugin</textarea>"));
+  EXPECT_THAT(page.body, HasSubstr("<a href=\"#claim\">To the form</a>"));
   EXPECT_EQ(at.ticket(ticket.id).state, TicketState::open);
+}
+
+TEST_F(DeskPages, what_is_missing_is_said_in_the_words_of_the_form) {
+  const Ticket open = at.put_ticket(TicketState::open);
+  const Ticket in_review = at.put_ticket(TicketState::in_review);
+  const std::string path = "/tickets/" + open.id;
+  const Response empty = at.post(nia, path + "/reply", "version=1&text=+");
+  EXPECT_EQ(empty.status, 422);
+  EXPECT_THAT(empty.body, HasSubstr("Please write something first."));
+  EXPECT_THAT(at.post(nia, "/tickets/" + in_review.id + "/dismiss", "version=1&reason=+").body,
+              HasSubstr("Please give a reason."));
+  EXPECT_THAT(at.post(omar, path + "/extend", "version=1&reason=x&fix_by=2001-01-01T00:00").body,
+              HasSubstr("The new deadline lies in the past."));
+}
+
+TEST_F(DeskPages, an_address_that_is_no_page_is_a_page_for_people_and_a_problem_for_programs) {
+  const Response page = at.get(nia, "/no-such-page", {{"accept", "text/html,*/*;q=0.8"}});
+  EXPECT_EQ(page.status, 404);
+  EXPECT_THAT(page.body, HasSubstr("There is nothing here"));
+  EXPECT_EQ(at.get("", "/no-such-page", {{"accept", "text/html"}}).status, 404);
+  for (const Response& problem :
+       {at.get(nia, "/no-such-page"), at.get(nia, "/api/v1/none", {{"accept", "text/html"}})}) {
+    EXPECT_EQ(problem.status, 404);
+    EXPECT_EQ(problem.content_type, "application/problem+json");
+  }
+}
+
+TEST_F(DeskPages, a_report_without_a_subject_has_a_link_that_can_be_read) {
+  const std::string report = at.put_report(true);
+  EXPECT_THAT(at.get(nia, "/reports").body, HasSubstr("/reports/" + report + "\">Report without a subject</a>"));
 }
 
 TEST_F(DeskPages, a_move_that_the_state_forbids_is_409_and_what_the_role_forbids_403) {

@@ -66,8 +66,11 @@ Part framed(Sheet& sheet, const Frame& frame, std::string_view template_name) {
   if (!frame.csrf.empty()) top.show("HAS_CSRF");
   set_time(top, "NOW", frame.now);
   fill_navigation(top, frame);
-  if (!frame.banner.text.empty())
-    top.add("BANNER").set("BANNER_TONE", frame.banner.tone).set("BANNER_TEXT", frame.banner.text);
+  if (!frame.banner.text.empty()) {
+    Part banner = top.add("BANNER");
+    banner.set("BANNER_TONE", frame.banner.tone).set("BANNER_TEXT", frame.banner.text);
+    banner.set_if("BANNER_LINK", frame.banner.link);
+  }
   return top.include("MAIN", template_name);
 }
 

@@ -14,8 +14,9 @@
 namespace abate::web {
 
 struct Banner {
-  std::string tone;  // "good", "warn", "bad"
-  std::string text;  // a sentence; empty: none
+  std::string tone;    // "good", "warn", "bad"
+  std::string text;    // a sentence; empty: none
+  std::string link{};  // "#claim": the form that it speaks of, where that is far below; or empty
 };
 
 struct Frame {

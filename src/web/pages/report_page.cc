@@ -14,7 +14,7 @@ namespace {
 
 std::string subject_of(const Report& report) {
   const auto& mail = report.reading.mail;
-  return mail && !mail->subject.empty() ? shorten(mail->subject, 200) : std::string{};
+  return mail && !mail->subject.empty() ? shorten(mail->subject, 200) : "Report without a subject";
 }
 
 std::string from_of(const Report& report) {
@@ -50,7 +50,7 @@ std::string bytes_for_people(std::size_t bytes) {
 }
 
 void set_common(Part& row, const Report& report, Instant now) {
-  row.set("ID", report.id).set("FROM", from_of(report)).set_if("SUBJECT", subject_of(report));
+  row.set("ID", report.id).set("FROM", from_of(report)).set("SUBJECT", subject_of(report));
   row.set("STATUS", report_status_title(report.status)).set("STATUS_TONE", tone_of(report));
   row.set("CHANNEL", channel_name(report.channel));
   row.set("FORMAT", report.reading.format.empty() ? "–" : report.reading.format);
@@ -146,7 +146,7 @@ std::string render(const Frame& frame, const ReportView& view) {
   Part main = framed(sheet, frame, "report.html");
   const Report& report = view.report;
   set_common(main, report, frame.now);
-  main.set("HEADING", subject_of(report).empty() ? "Report without a subject" : subject_of(report));
+  main.set("HEADING", subject_of(report));
   add_way(main, report);
   main.set_if("RECORD", record_sentence(view.record));
   for (const std::string& warning : report.reading.warnings) main.add("WARNING").set("WARNING_TEXT", warning);

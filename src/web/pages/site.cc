@@ -54,6 +54,36 @@ std::optional<Response> stopped_at(Door door, const Site& site, const Request& r
   return std::nullopt;
 }
 
+// The desk names a field as programs know it; on a page it is said as the form asks for it.
+struct FieldProblem {
+  std::string_view begins;
+  std::string_view says;
+};
+constexpr std::array kFieldProblems{
+    FieldProblem{"'reason' is missing or empty", "Please give a reason."},
+    FieldProblem{"'text' is missing or empty", "Please write something first."},
+    FieldProblem{"'incidents' must name", "Please tick the incidents first that belong to another case."},
+    FieldProblem{"'fix_by' lies in the past", "The new deadline lies in the past."},
+    FieldProblem{"'confirm' must repeat", "To terminate, type the service’s id exactly as it stands above."},
+};
+
+std::string sentence_of(const std::string& what) {
+  for (const FieldProblem& row : kFieldProblems)
+    if (what.starts_with(row.begins)) return std::string{row.says};
+  if (what.empty()) return "That did not work.";
+  std::string out = what;
+  if (out[0] >= 'a' && out[0] <= 'z') out[0] = static_cast<char>(out[0] - 'a' + 'A');
+  if (out.back() != '.') out += '.';
+  return out;
+}
+
+// A person who mistyped an address gets a page; a program gets what programs get everywhere.
+Response nowhere(const Site& site, const Request& request) {
+  const bool person = request.header("accept").find("text/html") != std::string_view::npos;
+  if (person && !request.path.starts_with("/api/")) return error_page(site, request, 404);
+  return problem(404, "Not found", "there is nothing at this path");
+}
+
 }  // namespace
 
 Frame frame_of(const Site& site, const Request& request, std::string title, std::string_view active) {
@@ -123,12 +153,13 @@ Banner problem_banner(const Error& error) {
     case Fault::refused:
     case Fault::not_found: break;
   }
-  return {"bad", error.what.empty() ? "That did not work." : error.what};
+  return {"bad", sentence_of(error.what)};
 }
 
 void add_pages(Routes& routes, desk::Desk& desk, SignIn& sign_in, PagesOptions options) {
   const SitePtr site = std::make_shared<const Site>(Site{desk, sign_in, std::move(options)});
   routes.add("GET", "/assets/{name}", asset);
+  routes.otherwise([site](const Request& request) { return nowhere(*site, request); });
   add_sign_in_pages(routes, site);
   add_queue_pages(routes, site);
   add_ticket_pages(routes, site);

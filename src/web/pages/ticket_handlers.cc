@@ -162,7 +162,9 @@ Response take(const Site& site, const Request& request, const Form& sent, const 
   const Error& error = done.error();
   if (error.fault == Fault::not_found && row.name != "merge") return error_page(site, request, error);
   if (error.fault == Fault::refused) return error_page(site, request, error);
-  return ticket_page(site, request, status_of(error.fault), problem_banner(error), Draft{std::string{row.name}, sent});
+  Banner banner = problem_banner(error);
+  if (row.name == "reply" || row.name == "claim") banner.link = fmt::format("#{}", row.name);
+  return ticket_page(site, request, status_of(error.fault), banner, Draft{std::string{row.name}, sent});
 }
 
 }  // namespace
