@@ -12,7 +12,6 @@ import pathlib
 import re
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -21,15 +20,11 @@ import urllib.error
 import urllib.parse
 import urllib.request
 
-TREE, PROGRAM = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2]).resolve()
+import desk
+
+TREE, PROGRAM = pathlib.Path(sys.argv[1]), desk.program()
 START_SECONDS = 120
 STOP_SECONDS = 30
-
-
-def free_port():
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return one.getsockname()[1]
 
 
 class Demo(unittest.TestCase):
@@ -38,7 +33,7 @@ class Demo(unittest.TestCase):
         cls.around = tempfile.TemporaryDirectory(prefix="abate demo ")
         root = pathlib.Path(cls.around.name)
         shutil.copytree(TREE / "demo", root / "the demo")
-        cls.folder, cls.port = root / "its folder", free_port()
+        cls.folder, cls.port = root / "its folder", desk.free_port()
         cls.process = subprocess.Popen(
             [root / "the demo" / "start", str(cls.port), "--folder", cls.folder, "--program", PROGRAM],
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)

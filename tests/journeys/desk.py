@@ -1,0 +1,312 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What every journey needs: a desk of its own, and the outside world it talks to.
+
+    program = desk.program()                    # of the command line: TREE PROGRAM
+    with desk.Desk(program, policy='[default]\\nrespond_within = "2s"\\n') as d:
+        d.ledger("203.0.113.10,2026-01-01T00:00:00Z,,vps-1,mail1,c-1,Ada,ada@example.net")
+        d.start()
+        d.lmtp(desk.arf(1))
+        ticket = d.until("a ticket", lambda: d.items("/api/v1/tickets"))[0]
+        d.act(ticket["id"], "open")
+
+Everything is on loopback or a unix socket, in a temporary folder, on ports that were free, and gone afterwards; what
+this program started dies with it, also when it is killed. A helper that finds something wrong raises AssertionError
+with the end of the desk's log. Times of waiting are bounds, not sleeps.
+"""
+import collections
+import json
+import os
+import pathlib
+import pwd
+import smtplib
+import socket
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import urllib.error
+import urllib.request
+
+from sinks import HookSink, SmtpSink, until  # noqa: F401  journeys know only this module
+
+WAIT_SECONDS = 30
+LEDGER_HEADER = "range,from,until,service_id,service_name,customer_id,customer_name,customer_email"
+BOUNCE_DOMAIN = "bounce.example.net"
+POSTGRES_BIN = pathlib.Path("/usr/lib/postgresql/15/bin")
+
+Answer = collections.namedtuple("Answer", "status headers body")  # body: JSON where it is JSON, else bytes
+
+
+def program():
+    """The program under test: journeys are called with TREE PROGRAM."""
+    return pathlib.Path(sys.argv[2]).resolve()
+
+
+def free_port():
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return one.getsockname()[1]
+
+
+def arf(number, address="203.0.113.10", at="Mon, 23 Nov 2026 09:07:00 +0000", reporter="fbl@example.org", more=""):
+    """A complaint about spam, as feedback loops send it (RFC 5965)."""
+    return "\r\n".join((
+        f"From: {reporter}", f"Subject: complaint {number}", "MIME-Version: 1.0",
+        "Content-Type: multipart/report; report-type=feedback-report; boundary=b", "",
+        "--b", "Content-Type: message/feedback-report", "",
+        "Feedback-Type: abuse", "User-Agent: Test/1", "Version: 1", f"Source-IP: {address}", f"Arrival-Date: {at}", "",
+        "--b", "Content-Type: message/rfc822", "",
+        "From: shop@example.com", "To: somebody@example.org", f"Subject: cheap watches {number}",
+        f"Message-ID: <spam-{number}@example.com>", "", "Buy now." + more, "--b--", "")).encode()
+
+
+class Desk:
+    """One `abated`: its folder, configuration, process, and the ways to talk to it.
+
+    `store` is "" for SQLite in the folder, or a postgresql:// URL. `policy` is the text of policy.toml. `smtp` is the URL
+    of smtp.url, by default a folder (self.folder / "mail"). `more` is further TOML, such as [[enforcer]] sections (see
+    HookSink.enforcer). Several desks on one PostgreSQL: unlike `node`s, the same store.
+    """
+
+    def __init__(self, program, *, store="", policy="", smtp="", more="", node="one", reading="workers = 1"):
+        self._around = tempfile.TemporaryDirectory(prefix="abate-journey-")
+        self.folder = pathlib.Path(self._around.name)
+        self.program, self.node, self.process, self.tokens = program, node, None, {}
+        self.port, self.lmtp_port = free_port(), free_port()
+        self.base = f"http://127.0.0.1:{self.port}"
+        self.store = store or f"sqlite:{self.folder}/desk.db"
+        self.log, self.config, self.policy = self.folder / "log", self.folder / "abated.toml", self.folder / "policy.toml"
+        self.policy.write_text(policy)
+        quoted = json.dumps  # a TOML string, for what we put into one
+        self.config.write_text(
+            f"[store]\nurl = {quoted(self.store)}\n"
+            f'[http]\nlisten = "127.0.0.1:{self.port}"\npublic_url = "{self.base}"\n'
+            f'[lmtp]\nlisten = "127.0.0.1:{self.lmtp_port}"\n'
+            '[provider]\nname = "Example Hosting"\nprefixes = ["203.0.113.0/24", "2001:db8::/32"]\n'
+            f"[smtp]\nurl = {quoted(smtp or f'folder:{self.folder}/mail')}\n"
+            f'from = "Abuse Team <abuse@example.net>"\nbounce_domain = "{BOUNCE_DOMAIN}"\n'
+            f"[reading]\n{reading}\n"
+            f"[policy]\nfile = {quoted(str(self.policy))}\n"
+            f"[node]\nname = {quoted(node)}\n{more}")
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.kill()
+        self._around.cleanup()
+
+    close = __exit__
+
+    # The process.
+
+    def start(self, ready=True):
+        with open(self.log, "ab") as log:
+            self.process = subprocess.Popen(  # setpriv becomes the desk, and lets it die with us
+                ["setpriv", "--pdeathsig", "KILL", self.program, "serve", "--config", self.config], stdout=log, stderr=log)
+        return self.wait_ready() if ready else self
+
+    def wait_ready(self, seconds=WAIT_SECONDS):
+        def ready():
+            if self.process.poll() is not None:
+                raise AssertionError(f"the desk ended with {self.process.returncode}\n{self.log_end()}")
+            return self.readyz().status == 200
+        self.until("ready", ready, seconds, pause=0.01)
+        return self
+
+    def readyz(self):
+        """status 0: nobody answers."""
+        try:
+            return self.call("GET", "/readyz", token=None)
+        except OSError:
+            return Answer(0, {}, {})
+
+    def kill(self):
+        """kill -9"""
+        if self.process:
+            self.process.kill()
+            self.process.wait()
+        self.process = None
+
+    def stop(self):
+        """SIGTERM; must end with 0."""
+        self.process.terminate()
+        code = self.process.wait(WAIT_SECONDS)
+        self.process = None
+        assert code == 0, f"the desk ended with {code}\n{self.log_end()}"
+
+    def log_end(self, lines=30):
+        return "\n".join(self.log.read_text(errors="replace").splitlines()[-lines:]) if self.log.exists() else ""
+
+    def until(self, what, question, seconds=WAIT_SECONDS, pause=0.03):
+        try:
+            return until(what, question, seconds, pause)
+        except AssertionError as late:
+            raise AssertionError(f"{late}\n{self.log_end()}") from None
+
+    # The command line.
+
+    def run(self, *words, expect=0, feed=None):
+        """`abated WORDS --config ...`; what it says on both outputs."""
+        done = subprocess.run([self.program, *words, "--config", self.config], input=feed, timeout=120,
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        said = done.stdout.decode(errors="replace")
+        assert done.returncode == expect, f"abated {' '.join(map(str, words))}: {done.returncode} instead of {expect}\n{said}"
+        return said
+
+    def ledger(self, *rows):
+        """Imports these assignments; they are the whole ledger."""
+        file = self.folder / "ledger.csv"
+        file.write_text("\n".join((LEDGER_HEADER, *rows, "")))
+        return self.run("assignments", "import", str(file))
+
+    def token(self, name, scope, reporter=""):
+        """Makes the token and remembers it under its name: call(..., token=name)."""
+        words = ["token", "add", "--name", name, "--scope", scope] + (["--reporter", reporter] if reporter else [])
+        self.tokens[name] = self.run(*words).split()[-1]
+        return self.tokens[name]
+
+    # HTTP.
+
+    def call(self, verb, path, body=None, token="desk", expect=None, **headers):
+        """One request, any answer. `body`: bytes as they are, anything else as JSON. `expect`: the status it must have.
+        Headers are named with _ for -: If_Match='"3"'. The token "desk" is made when it is first needed."""
+        if token == "desk" and token not in self.tokens:
+            self.token("desk" if self.node == "one" else f"desk-{self.node}", "desk")
+            self.tokens["desk"] = self.tokens.get("desk") or self.tokens[f"desk-{self.node}"]
+        sent = {name.replace("_", "-"): value for name, value in headers.items()}
+        if token:
+            sent["Authorization"] = f"Bearer {self.tokens[token]}"
+        if body is not None and not isinstance(body, bytes):
+            body = json.dumps(body).encode()
+            sent.setdefault("Content-Type", "application/json")
+        request = urllib.request.Request(self.base + path, body, sent, method=verb)
+        try:
+            with urllib.request.urlopen(request, timeout=WAIT_SECONDS) as reply:
+                status, fields, raw = reply.status, reply.headers, reply.read()
+        except urllib.error.HTTPError as refused:
+            with refused:
+                status, fields, raw = refused.code, refused.headers, refused.read()
+        if "json" in fields.get("Content-Type", ""):
+            raw = json.loads(raw)
+        if expect is not None and status != expect:
+            raise AssertionError(f"{verb} {path}: {status} instead of {expect}: {raw}\n{self.log_end()}")
+        return Answer(status, fields, raw)
+
+    def get(self, path, token="desk"):
+        return self.call("GET", path, token=token, expect=200).body
+
+    def items(self, path, token="desk"):
+        """All pages of a list."""
+        out, cursor, between = [], None, "&" if "?" in path else "?"
+        while True:
+            page = self.get(path + (f"{between}cursor={cursor}" if cursor else ""), token)
+            out += page["items"]
+            cursor = page["next_cursor"]
+            if not cursor:
+                return out
+
+    def ticket(self, ticket, token="desk"):
+        return self.get(f"/api/v1/tickets/{ticket}", token)
+
+    def entries(self, ticket, *kinds):
+        """Its history, oldest first; only these kinds where some are given."""
+        return [entry for entry in self.items(f"/api/v1/tickets/{ticket}/entries") if not kinds or entry["kind"] in kinds]
+
+    def act(self, ticket, verb, token="desk", expect=200, **body):
+        """A move, on the version that is there now: the desk's own clock may have changed the ticket meanwhile."""
+        for _ in range(20):
+            seen = self.call("GET", f"/api/v1/tickets/{ticket}", token=token)
+            done = self.call("POST", f"/api/v1/tickets/{ticket}/{verb}", body, token,
+                             If_Match=seen.headers.get("ETag") or '"1"')
+            if done.status != 412 or expect == 412:
+                break
+        assert done.status == expect, f"{verb} {ticket}: {done.status} instead of {expect}: {done.body}\n{self.log_end()}"
+        return done.body
+
+    def measures(self, ticket):
+        """[("suspend", "in_force"), ...]"""
+        return [(measure["measure"], measure["state"]) for measure in self.ticket(ticket)["measures"]]
+
+    # Mail, and the store.
+
+    def lmtp(self, mail, sender="fbl@example.org", to="abuse@example.net", expect=250):
+        """One mail; the code of the answer to its end."""
+        with smtplib.LMTP("127.0.0.1", self.lmtp_port, local_hostname="test.example", timeout=WAIT_SECONDS) as line:
+            line.ehlo_or_helo_if_needed()
+            code, said = line.mail(sender)
+            if code == 250:
+                code, said = line.rcpt(to)
+            if code == 250:
+                code, said = line.data(mail)
+        assert expect is None or code == expect, f"LMTP: {code} {said!r} instead of {expect}\n{self.log_end()}"
+        return code
+
+    def sql(self, statement):
+        """Straight in the database, past the desk; rows as tuples of text."""
+        if self.store.startswith("sqlite:"):
+            with sqlite3.connect(self.store.removeprefix("sqlite:"), timeout=WAIT_SECONDS) as store:
+                rows = store.execute(statement).fetchall()
+            store.close()
+            return [tuple(v.decode(errors="replace") if isinstance(v, bytes) else str(v) for v in row) for row in rows]
+        done = subprocess.run([POSTGRES_BIN / "psql", "-XqAt", "-F", "\t", "-v", "ON_ERROR_STOP=1", "-d", self.store,
+                               "-c", statement], capture_output=True, text=True, timeout=60)
+        assert done.returncode == 0, done.stderr
+        return [tuple(line.split("\t")) for line in done.stdout.splitlines()]
+
+    def verify(self, expect=0):
+        return self.run("history", "verify", expect=expect)
+
+
+class PostgresCluster:
+    """A PostgreSQL of our own in a temporary folder, on a unix socket only; as somebody unprivileged when we are root."""
+
+    def __init__(self):
+        self.folder, self.made = pathlib.Path(tempfile.mkdtemp(prefix="abate-journey-pg-")), 0
+        self.user = None
+        if os.geteuid() == 0:
+            names = {entry.pw_name for entry in pwd.getpwall()}
+            self.user = "postgres" if "postgres" in names else "nobody"
+            who = pwd.getpwnam(self.user)
+            os.chown(self.folder, who.pw_uid, who.pw_gid)
+        # Waits until our end of its input is closed, however we ended, then stops the server and removes the folder.
+        end = " ".join(map(str, self._as_user("pg_ctl", "-D", self.folder / "data", "-m", "immediate", "-w", "stop")))
+        self._guard = subprocess.Popen(["sh", "-c", f"cat >/dev/null; cd /; {end} >/dev/null 2>&1; rm -rf {self.folder}"],
+                                       stdin=subprocess.PIPE, start_new_session=True,
+                                       stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        self._run("initdb", "-D", self.folder / "data", "-U", "abate", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync")
+        self.start()
+
+    def start(self):
+        options = (f"-c listen_addresses= -c unix_socket_directories={self.folder} -c fsync=off -c full_page_writes=off"
+                   " -c max_connections=100 -c shared_buffers=32MB -c autovacuum=off -c log_min_messages=fatal")
+        self._run("pg_ctl", "-D", self.folder / "data", "-w", "-t", "30", "-l", self.folder / "server.log", "-o", options, "start")
+
+    def stop(self, at_once=True):
+        """At once: as after a power cut."""
+        self._run("pg_ctl", "-D", self.folder / "data", "-w", "-t", "30", "-m", "immediate" if at_once else "fast", "stop")
+
+    def new_database(self):
+        """Its URL."""
+        self.made += 1
+        self._run("psql", "-XqAt", "-h", self.folder, "-U", "abate", "-d", "postgres", "-c", f"CREATE DATABASE d{self.made}")
+        return f"postgresql://abate@/d{self.made}?host={self.folder}"
+
+    def close(self):
+        self._guard.stdin.close()
+        self._guard.wait(60)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.close()
+
+    def _as_user(self, name, *words):
+        return ([] if self.user is None else ["runuser", "-u", self.user, "--"]) + [POSTGRES_BIN / name, *words]
+
+    def _run(self, *words):
+        log = self.folder / "run.log"
+        with open(log, "ab") as out:
+            done = subprocess.run(self._as_user(*words), cwd="/", stdin=subprocess.DEVNULL, stdout=out, stderr=out, timeout=120)
+        assert done.returncode == 0, f"{words[0]}: {log.read_text(errors='replace')}"
