@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "base/time.h"
 #include "reading/format.h"
+#include "reading/mime/authentication.h"
 #include "reading/read.h"
 #include "reading/values.h"
 #include "worker/codec.h"
@@ -40,7 +41,14 @@ inline void read_any(std::string_view bytes, std::string_view content_type) {
   CHECK(*decoded == reading);
 }
 
-inline void mail(std::string_view bytes) { read_any(bytes, "message/rfc822"); }
+inline void mail(std::string_view bytes) {
+  read_any(bytes, "message/rfc822");
+  CHECK(reading::names_wanted(bytes).size() <= reading::kNamesWantedMax);
+  const reading::Proof proof =
+      reading::prove(bytes, {.records = {{"s._domainkey.d.example", "v=DKIM1; p="}}, .trusted = {"mx.hoster.example"}});
+  CHECK(proof.keys.empty());  // no key was given
+  for (const std::string& sentence : proof.warnings) CHECK(is_valid_utf8(sentence));
+}
 
 // The fuzzed bytes are the fields of a feedback report: the way there need not be found again and again.
 inline void arf(std::string_view bytes) {

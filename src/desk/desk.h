@@ -22,7 +22,8 @@ struct Provider {
   std::string public_url = "http://127.0.0.1:8080";
   std::string mail_from = "Abuse Team <abuse@example.net>";
   std::string bounce_domain = "example.net";
-  std::vector<std::string> enforcers;  // their names: an order goes to each
+  std::vector<std::string> trusted_authserv;  // whose Authentication-Results (RFC 8601) count; lower case
+  std::vector<std::string> enforcers;         // their names: an order goes to each
 };
 
 struct LedgerIndex {  // one version of the ledger, ready to be asked

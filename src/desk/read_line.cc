@@ -2,6 +2,7 @@
 #include "desk/read_line.h"
 
 #include "base/log.h"
+#include "desk/authenticate.h"
 #include "desk/ledger.h"
 #include "desk/thread_mail.h"
 #include "desk/triage.h"
@@ -73,7 +74,7 @@ Result<void> save_batch(Desk& desk, const std::vector<Unread>& reports, const st
 
 }  // namespace
 
-Result<std::size_t> ReadLine::read_some(Desk& desk, Reader& reader, const std::string& owner) {
+Result<std::size_t> ReadLine::read_some(Desk& desk, Reader& reader, Resolver* resolver, const std::string& owner) {
   const Instant now = desk.clock.now();
   TRY_ASSIGN(const std::vector<Unread> reports, in_write(desk.store, [&](Transaction& store) {
                return store.claim_unread(kReadBatchMax, owner, now, now + kReadLease);
@@ -88,6 +89,7 @@ Result<std::size_t> ReadLine::read_some(Desk& desk, Reader& reader, const std::s
   std::size_t next = 0;
   for (const Unread& report : reports)
     readings.push_back(report.tries < kReadTriesMax ? std::move(read[next++]) : given_up(report));
+  authenticate(desk, resolver, reader, reports, readings);
   // What was read is kept in hand while the store is away or the ledger changes: reading it again would cost more.
   for (std::uint64_t seen = 0;;) {
     const Result<void> saved = save_batch(desk, reports, readings);
@@ -103,7 +105,8 @@ Result<std::size_t> ReadLine::read_some(Desk& desk, Reader& reader, const std::s
   return reports.size();
 }
 
-ReadLine::ReadLine(Desk& desk, Reader& reader, std::size_t threads) : desk_{desk}, reader_{reader} {
+ReadLine::ReadLine(Desk& desk, Reader& reader, Resolver* resolver, std::size_t threads)
+    : desk_{desk}, reader_{reader}, resolver_{resolver} {
   for (std::size_t i = 0; i < threads; ++i)
     threads_.emplace_back([this, owner = fmt::format("{}/read-{}", desk.node, i)] { run(owner); });
 }
@@ -120,7 +123,7 @@ void ReadLine::stop() {
 void ReadLine::run(const std::string& owner) {
   std::uint64_t seen = 0;
   while (!stopping_ && !desk_.bell.closed()) {
-    const Result<std::size_t> done = read_some(desk_, reader_, owner);
+    const Result<std::size_t> done = read_some(desk_, reader_, resolver_, owner);
     if (!done) {
       log_error("read_line", {{"why", done.error().what}});
       desk_.bell.wait(Bell::Topic::unread, seen, kStorePause);

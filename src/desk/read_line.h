@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // desk/read_line.h — takes what was kept to the reader, and what was read to triage (DESIGN.md, the way of a report).
 //
-// Each thread claims a batch under a lease, has it read, and saves the whole batch in one transaction: reading,
-// verdicts and tickets together, or not at all. A report whose lease ran out kReadTriesMax times (it killed whoever
-// read it) is `unreadable` and waits for a person. Thread-safe; stop() lets the batches in hand finish.
+// Each thread claims a batch under a lease, has it read and proved who wrote it (desk/authenticate.h), and saves the
+// whole batch in one transaction: reading, verdicts and tickets together, or not at all. A report whose lease ran out
+// kReadTriesMax times (it killed whoever read it) is `unreadable` and waits for a person. Thread-safe; stop() lets the
+// batches in hand finish.
 #pragma once
 
 #include <atomic>
@@ -12,6 +13,7 @@
 
 #include "desk/desk.h"
 #include "desk/ports/reader.h"
+#include "desk/ports/resolver.h"
 
 namespace abate::desk {
 
@@ -22,20 +24,22 @@ constexpr std::chrono::milliseconds kReadSleepMax{500};  // finds what `abated d
 
 class ReadLine {
  public:
-  ReadLine(Desk& desk, Reader& reader, std::size_t threads);
+  // `resolver`: null where DNS is not to be asked. All are borrowed.
+  ReadLine(Desk& desk, Reader& reader, Resolver* resolver, std::size_t threads);
   ~ReadLine();
   ReadLine(const ReadLine&) = delete;
   ReadLine& operator=(const ReadLine&) = delete;
   void stop();
 
   // One batch; returns how many reports were dealt with. The threads do nothing else.
-  static Result<std::size_t> read_some(Desk& desk, Reader& reader, const std::string& owner);
+  static Result<std::size_t> read_some(Desk& desk, Reader& reader, Resolver* resolver, const std::string& owner);
 
  private:
   void run(const std::string& owner);
 
   Desk& desk_;
   Reader& reader_;
+  Resolver* resolver_;
   std::atomic<bool> stopping_{false};
   std::vector<std::thread> threads_;
 };

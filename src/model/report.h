@@ -18,11 +18,20 @@ enum class Outcome : std::uint8_t { read, not_a_report, unreadable };
 std::string_view outcome_name(Outcome outcome);
 std::optional<Outcome> parse_outcome(std::string_view name);
 
+struct DnsText {     // one TXT record
+  std::string name;  // "sel._domainkey.example.org", lower case
+  std::string text;  // its strings joined
+  friend bool operator==(const DnsText&, const DnsText&) = default;
+};
+
 struct Reporter {
   std::string address;  // "fbl@example.org", may be empty
   std::optional<std::string> name;
-  std::string authenticated = "none";  // "none", "dkim:example.org", "api:example.org"
-  bool disclosure = true;              // false: the reporter asks not to be named to the customer
+  // "none", "api:DOMAIN" (a token), "dkim:DOMAIN" (a signature that is aligned with From), "dmarc:DOMAIN" or
+  // "spf:DOMAIN" (the provider's own mail server says so).
+  std::string authenticated = "none";
+  bool disclosure = true;       // false: the reporter asks not to be named to the customer
+  std::vector<DnsText> keys{};  // what DNS held when a signature was checked: the proof, kept with the report
   friend bool operator==(const Reporter&, const Reporter&) = default;
 };
 
@@ -58,10 +67,17 @@ struct Reading {
   Reporter reporter;
   std::vector<std::string> warnings;  // what was wrong or missing, each a sentence
   std::optional<MailFacts> mail;
+  std::vector<std::string> names_wanted;  // DNS names whose TXT records could prove who wrote it; not kept
   friend bool operator==(const Reading&, const Reading&) = default;
 };
 constexpr std::size_t kIncidentsPerReportMax = 100'000;
 constexpr std::size_t kWarningsPerReportMax = 100;
+
+// What a proof of who wrote a mail is judged by.
+struct Witnesses {
+  std::vector<DnsText> records;      // what DNS holds under Reading::names_wanted
+  std::vector<std::string> trusted;  // authserv-ids (RFC 8601) of the provider's own mail servers, lower case
+};
 
 enum class Channel : std::uint8_t { lmtp, stdin_pipe, maildir, feed, http };
 std::string_view channel_name(Channel channel);  // "lmtp", "deliver", "maildir", "feed", "http"

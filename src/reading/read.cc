@@ -4,6 +4,7 @@
 #include "base/hash.h"
 #include "base/text.h"
 #include "reading/format.h"
+#include "reading/mime/authentication.h"
 #include "reading/values.h"
 
 namespace abate::reading {
@@ -85,6 +86,7 @@ Reading read_unhashed(std::string_view bytes, std::string_view content_type, std
   bound_incidents(reading, warnings);
   add_reporter(reading, input);
   if (input.message() != nullptr || reading.outcome != Outcome::read) reading.mail = input.facts();
+  if (input.message() != nullptr && reporter_domain.empty()) reading.names_wanted = names_wanted(bytes);
   reading.warnings = std::move(warnings).take();
   return reading;
 }

@@ -4,6 +4,7 @@
 #include <glib.h>
 
 #include "reading/format.h"
+#include "reading/mime/authentication.h"
 #include "reading/mime/charset.h"
 #include "reading/read.h"
 
@@ -23,6 +24,7 @@ void warm_up(void (*out_of_memory)()) {
   out_of_memory_ = out_of_memory;
   g_log_set_default_handler(on_glib_log, nullptr);
   warm_charsets();
+  warm_authentication();
   for (const Format* format : formats())
     for (const Example& example : format->examples) read_report(example.bytes, example.content_type, "warm.example");
 }

@@ -129,6 +129,11 @@ std::string write_reading(const Reading& reading) {
                                              {"authenticated", reading.reporter.authenticated},
                                              {"disclosure", reading.reporter.disclosure}}},
                    {"warnings", write_list(reading.warnings)}};
+  if (!reading.reporter.keys.empty()) {
+    json::array keys;
+    for (const DnsText& key : reading.reporter.keys) keys.push_back({{"name", key.name}, {"text", key.text}});
+    out["reporter"].get_object()["keys"] = std::move(keys);
+  }
   if (reading.mail) out["mail"] = write_mail(*reading.mail);
   return json::serialize(out);
 }
@@ -141,9 +146,17 @@ Result<Reading> read_reading(std::string_view text) {
   out.format = string_of(in, "format");
   out.outcome = parse_outcome(string_of(in, "outcome")).value_or(Outcome::unreadable);
   out.warnings = strings_of(in, "warnings");
-  if (const json::object* reporter = object_of(in, "reporter"))
-    out.reporter = {string_of(*reporter, "address"), maybe_string_of(*reporter, "name"),
-                    string_of(*reporter, "authenticated"), flag_of(*reporter, "disclosure")};
+  if (const json::object* reporter = object_of(in, "reporter")) {
+    out.reporter = {string_of(*reporter, "address"),
+                    maybe_string_of(*reporter, "name"),
+                    string_of(*reporter, "authenticated"),
+                    flag_of(*reporter, "disclosure"),
+                    {}};
+    if (const json::array* keys = array_of(*reporter, "keys"))
+      for (const json::value& key : *keys)
+        if (key.is_object())
+          out.reporter.keys.push_back({string_of(key.get_object(), "name"), string_of(key.get_object(), "text")});
+  }
   if (const json::object* mail = object_of(in, "mail")) out.mail = read_mail(*mail);
   return out;
 }

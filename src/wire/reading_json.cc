@@ -17,6 +17,12 @@ json::object reporter_json(const Reporter& reporter) {
   form["name"] = reporter.name ? json::value(make_valid_utf8(*reporter.name)) : json::value(nullptr);
   form["authenticated"] = make_valid_utf8(reporter.authenticated);
   form["disclosure"] = reporter.disclosure;
+  if (!reporter.keys.empty()) {
+    json::array keys;
+    for (const DnsText& key : reporter.keys)
+      keys.push_back({{"name", make_valid_utf8(key.name)}, {"text", make_valid_utf8(key.text)}});
+    form["keys"] = std::move(keys);
+  }
   return form;
 }
 

@@ -10,6 +10,7 @@
 #include <malloc.h>
 #include <unistd.h>
 
+#include "reading/mime/authentication.h"
 #include "reading/read.h"
 #include "reading/warm.h"
 #include "worker/codec.h"
@@ -95,10 +96,23 @@ Reading unreadable(std::string warning) {
   return reading;
 }
 
-std::string answer(ReadFunction read, std::string_view report, std::string_view content_type, std::string_view domain) {
+Reading prove(std::string_view report, std::string_view encoded) {
+  const Result<Witnesses> witnesses = decode_witnesses(encoded);
+  if (!witnesses) return unreadable(witnesses.error().what);
+  reading::Proof proof = reading::prove(report, *witnesses);
+  Reading reading;
+  reading.reporter.authenticated = std::move(proof.authenticated);
+  reading.reporter.keys = std::move(proof.keys);
+  reading.warnings = std::move(proof.warnings);
+  return reading;
+}
+
+// `make` reads a report or proves who wrote it.
+template <class Make>
+std::string answer(Make make) {
   Reading reading;
   try {
-    reading = read(report, content_type, domain);
+    reading = make();
   } catch (const std::bad_alloc&) {
     out_of_memory();
   } catch (const std::exception& problem) {
@@ -124,7 +138,8 @@ int serve(ReadFunction read) {
     const std::string_view content_type = body->substr(0, head->content_type_bytes);
     const std::string_view domain = body->substr(head->content_type_bytes, head->domain_bytes);
     const std::string_view report = body->substr(head->content_type_bytes + head->domain_bytes);
-    if (!send_frame(answer(read, report, content_type, domain))) return 0;
+    const auto make = [&] { return head->prove ? prove(report, content_type) : read(report, content_type, domain); };
+    if (!send_frame(answer(make))) return 0;
   }
 }
 

@@ -12,6 +12,7 @@ namespace {
 
 constexpr std::size_t kShortBytesMax = 64 * 1024;  // of any string but text and evidence
 constexpr std::size_t kListMax = 4'096;            // recipients, references, reasons
+constexpr std::size_t kNamesMax = 64;
 constexpr std::size_t kReportBytesMax = std::size_t{4} << 30;
 
 class Writer {
@@ -261,7 +262,49 @@ MailFacts read_mail(Cursor& in) {
   return mail;
 }
 
+void write_records(Writer& out, const std::vector<DnsText>& records) {
+  out.number(static_cast<std::uint32_t>(records.size()));
+  for (const DnsText& record : records) {
+    out.text(record.name);
+    out.text(record.text);
+  }
+}
+
+std::vector<DnsText> read_records(Cursor& in) {
+  std::vector<DnsText> records;
+  const std::size_t size = in.count(kNamesMax, 8);
+  for (std::size_t i = 0; i < size && in.good(); ++i) {
+    std::string name = in.text();
+    records.push_back({std::move(name), in.text()});
+  }
+  return records;
+}
+
 }  // namespace
+
+std::string encode_witnesses(const Witnesses& witnesses) {
+  std::vector<DnsText> records;
+  std::size_t bytes = 0;
+  for (const DnsText& record : witnesses.records) {
+    bytes += record.name.size() + record.text.size() + 8;
+    const bool fits = record.text.size() <= kShortBytesMax && record.text.find('\0') == std::string::npos &&
+                      is_valid_utf8(record.text) && bytes <= kWitnessBytesMax / 2;
+    if (fits && records.size() < kNamesMax) records.push_back(record);
+  }
+  Writer out;
+  write_records(out, records);
+  out.texts(witnesses.trusted);
+  return std::move(out.out_);
+}
+
+Result<Witnesses> decode_witnesses(std::string_view bytes) {
+  Cursor in(bytes);
+  Witnesses witnesses;
+  witnesses.records = read_records(in);
+  witnesses.trusted = in.texts(kNamesMax);
+  if (!in.good() || !in.at_end()) return failure(Fault::malformed, "The parent speaks nonsense");
+  return witnesses;
+}
 
 Result<std::string> encode_reading(const Reading& reading) {
   Writer out;
@@ -276,6 +319,8 @@ Result<std::string> encode_reading(const Reading& reading) {
   out.optional(reading.reporter.name, [&](const std::string& name) { out.text(name); });
   out.text(reading.reporter.authenticated);
   out.flag(reading.reporter.disclosure);
+  write_records(out, reading.reporter.keys);
+  out.texts(reading.names_wanted);
   out.texts(reading.warnings);
   out.optional(reading.mail, [&](const MailFacts& mail) { write_mail(out, mail); });
   if (out.out_.size() > kAnswerBytesMax) return failure(Fault::too_big, "What was read is too much to hand on");
@@ -298,6 +343,8 @@ Result<Reading> decode_reading(std::string_view bytes, std::string_view report) 
   reading.reporter.name = in.optional([&] { return in.text(); });
   reading.reporter.authenticated = in.text();
   reading.reporter.disclosure = in.flag();
+  reading.reporter.keys = read_records(in);
+  reading.names_wanted = in.texts(kNamesMax);
   reading.warnings = in.texts(kWarningsPerReportMax);
   reading.mail = in.optional([&] { return read_mail(in); });
   if (!in.good() || !in.at_end()) return failure(Fault::malformed, "The reader's answer is damaged");
@@ -308,7 +355,7 @@ Result<Reading> decode_reading(std::string_view bytes, std::string_view report) 
 
 std::string encode_head(const ToChildHead& head) {
   Writer out;
-  out.number(kToChildMagic);
+  out.number(head.prove ? kProveMagic : kReadMagic);
   out.number(head.content_type_bytes);
   out.number(head.domain_bytes);
   out.number(head.report_bytes);
@@ -317,13 +364,15 @@ std::string encode_head(const ToChildHead& head) {
 
 Result<ToChildHead> decode_head(std::string_view bytes) {
   Cursor in(bytes);
-  if (in.number<std::uint32_t>() != kToChildMagic) in.fail();
+  const auto magic = in.number<std::uint32_t>();
+  if (magic != kReadMagic && magic != kProveMagic) in.fail();
   ToChildHead head;
+  head.prove = magic == kProveMagic;
   head.content_type_bytes = in.number<std::uint32_t>();
   head.domain_bytes = in.number<std::uint32_t>();
   head.report_bytes = in.number<std::uint64_t>();
-  const bool fits = head.content_type_bytes <= kContentTypeBytesMax && head.domain_bytes <= kDomainBytesMax &&
-                    head.report_bytes <= kReportBytesMax;
+  const bool fits = head.content_type_bytes <= (head.prove ? kWitnessBytesMax : kContentTypeBytesMax) &&
+                    head.domain_bytes <= kDomainBytesMax && head.report_bytes <= kReportBytesMax;
   if (!in.good() || !in.at_end() || !fits) return failure(Fault::malformed, "The parent speaks nonsense");
   return head;
 }

@@ -139,9 +139,14 @@ class Worker {
   }
 
   void begin_sending(const desk::ToRead& report) {
-    const std::string_view type = report.content_type.substr(0, kContentTypeBytesMax);
-    const std::string_view domain = report.reporter_domain.substr(0, worker::kDomainBytesMax);
-    head_ = encode_head({.content_type_bytes = static_cast<std::uint32_t>(type.size()),
+    witnesses_ = report.witnesses == nullptr ? "" : encode_witnesses(*report.witnesses);
+    const bool prove = report.witnesses != nullptr;
+    const std::string_view type =
+        prove ? std::string_view{witnesses_} : report.content_type.substr(0, kContentTypeBytesMax);
+    const std::string_view domain =
+        prove ? std::string_view{} : report.reporter_domain.substr(0, worker::kDomainBytesMax);
+    head_ = encode_head({.prove = prove,
+                         .content_type_bytes = static_cast<std::uint32_t>(type.size()),
                          .domain_bytes = static_cast<std::uint32_t>(domain.size()),
                          .report_bytes = report.bytes.size()});
     pieces_ = {head_, type, domain, report.bytes};
@@ -230,6 +235,7 @@ class Worker {
   std::size_t retried_ = 0;  // the one that was tried a second time
   bool sending_ = true;
   std::string head_;
+  std::string witnesses_;
   std::vector<std::string_view> pieces_;  // what is left to send of reports_[sent_]
   SteadyClock::time_point since_;         // when the child could begin with reports_[next_]
 };

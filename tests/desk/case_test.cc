@@ -125,7 +125,7 @@ TEST_F(Case, what_nobody_holds_waits_for_a_person_who_files_it) {
   NewArrival arrival;
   arrival.bytes = "unassigned";
   const Result<Kept> kept = intake_->accept_and_wait(std::move(arrival));
-  ASSERT_TRUE(ReadLine::read_some(*desk_, reader_, "test"));
+  ASSERT_TRUE(ReadLine::read_some(*desk_, reader_, &resolver_, "test"));
   const Result<Report> waiting = see_report(*desk_, lead_, kept->report_id);
   EXPECT_TRUE(waiting->needs_person);
   EXPECT_NE(waiting->reason.find("nobody held"), std::string::npos);
@@ -143,7 +143,7 @@ TEST_F(Case, ownership_that_changes_within_the_doubt_is_ambiguous_and_acts_by_no
   NewArrival arrival;
   arrival.bytes = "ambiguous";
   const Result<Kept> kept = intake_->accept_and_wait(std::move(arrival));
-  ASSERT_TRUE(ReadLine::read_some(*desk_, reader_, "test"));
+  ASSERT_TRUE(ReadLine::read_some(*desk_, reader_, &resolver_, "test"));
   const auto incidents = see_report_incidents(*desk_, lead_, kept->report_id);
   ASSERT_EQ(incidents->size(), 1U);
   EXPECT_EQ(incidents->front().attribution.verdict, Verdict::ambiguous);

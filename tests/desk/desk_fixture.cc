@@ -75,7 +75,7 @@ std::string DeskTest::report(const std::string& bytes, Instant at, const std::st
   arrival.bytes = bytes;
   const Result<Kept> kept = intake_->accept_and_wait(std::move(arrival));
   EXPECT_TRUE(kept);
-  EXPECT_TRUE(ReadLine::read_some(*desk_, reader_, "test"));
+  EXPECT_TRUE(ReadLine::read_some(*desk_, reader_, &resolver_, "test"));
   return kept ? kept->report_id : "";
 }
 

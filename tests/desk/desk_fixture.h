@@ -26,8 +26,21 @@ namespace abate::desk {
 
 struct FakeReader final : Reader {
   Reading next;
+  Reading proof;                       // of every report
+  std::vector<Witnesses> witnesses{};  // what it was asked to judge by
   std::vector<Reading> read(std::span<const ToRead> reports) override {
-    return std::vector<Reading>(reports.size(), next);
+    if (reports.empty() || reports[0].witnesses == nullptr) return std::vector<Reading>(reports.size(), next);
+    for (const ToRead& report : reports) witnesses.push_back(*report.witnesses);
+    return std::vector<Reading>(reports.size(), proof);
+  }
+};
+
+struct FakeResolver final : Resolver {
+  std::vector<DnsText> zone;
+  std::vector<std::string> asked;
+  std::vector<DnsText> texts(std::span<const std::string> names) override {
+    asked.insert(asked.end(), names.begin(), names.end());
+    return zone;
   }
 };
 
@@ -77,6 +90,7 @@ class DeskTest : public ::testing::Test {
   std::unique_ptr<Desk> desk_;
   std::unique_ptr<Intake> intake_;
   FakeReader reader_;
+  FakeResolver resolver_;
   FakeMailer mailer_;
   FakeEnforcer enforcer_;
   std::unique_ptr<Courier> courier_;

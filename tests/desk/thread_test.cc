@@ -22,7 +22,7 @@ class Thread : public DeskTest {
     arrival.bytes = "mail " + std::to_string(++mails_);
     arrival.envelope_to = envelope_to;
     const Result<Kept> kept = intake_->accept_and_wait(std::move(arrival));
-    EXPECT_TRUE(ReadLine::read_some(*desk_, reader_, "test"));
+    EXPECT_TRUE(ReadLine::read_some(*desk_, reader_, &resolver_, "test"));
     return *see_report(*desk_, lead_, kept->report_id);
   }
   static MailFacts from(const std::string& address, const std::string& text) {

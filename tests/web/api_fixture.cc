@@ -110,7 +110,7 @@ std::string ApiTest::report(const std::string& bytes, const std::string& token) 
 
 void ApiTest::read_all() {
   PlainReader reader;
-  while (must(desk::ReadLine::read_some(*desk_, reader, "test")) > 0) {
+  while (must(desk::ReadLine::read_some(*desk_, reader, nullptr, "test")) > 0) {
   }
 }
 

@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "reading/format.h"
 #include "reading/read.h"
+#include "reading/signed_mail.h"
 
 namespace abate::worker {
 namespace {
@@ -66,6 +67,23 @@ TEST(Workers, read_what_reading_reads) {
       EXPECT_EQ(workers->read(asked).front(), reading::read_report(example.bytes, example.content_type, "api.example"))
           << example.title;
     }
+}
+
+TEST(Workers, prove_who_wrote_a_mail_where_nothing_can_be_looked_up) {
+  const testing::Signer signer;
+  const std::string mail =
+      signer.sign("From: Loop <fbl@example.org>\r\nTo: abuse@hoster.example\r\nSubject: complaint\r\n\r\nSpam.\r\n",
+                  "example.org", "sel");
+  const Witnesses known{.records = {{"sel._domainkey.example.org", signer.record()}}, .trusted = {}};
+  const Witnesses nothing;
+  const std::vector<desk::ToRead> asked{
+      {mail, "message/rfc822", "", &known}, {mail, "message/rfc822", ""}, {mail, "message/rfc822", "", &nothing}};
+  const auto readings = reader(one())->read(asked);
+  EXPECT_EQ(readings[0].reporter.authenticated, "dkim:example.org") << first_warning(readings[0]);
+  EXPECT_EQ(readings[0].reporter.keys, known.records);
+  EXPECT_EQ(readings[1].names_wanted.front(), "sel._domainkey.example.org");
+  EXPECT_EQ(readings[1].reporter.authenticated, "none");
+  EXPECT_EQ(readings[2].reporter.authenticated, "none");
 }
 
 TEST(Workers, answer_nothing_for_nothing) { EXPECT_TRUE(reader(one())->read({}).empty()); }

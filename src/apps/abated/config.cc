@@ -96,7 +96,11 @@ Result<Config> parse_config(std::string_view text, const std::string& path) {
   reading.size("memory_max", config.reading_memory_max_bytes);
   reading.duration("time_max", config.reading_time_max);
   reading.size("message_max", config.message_max_bytes);
+  reading.texts("trusted_authserv", config.trusted_authserv);
   TRY(reading.finish());
+  Section dns = section("dns");
+  dns.texts("servers", config.dns_servers);
+  TRY(dns.finish());
   Section policy = section("policy");
   policy.file("file", config.policy_file);
   TRY(policy.finish());

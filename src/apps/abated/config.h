@@ -42,6 +42,8 @@ struct Config {
   std::string bounce_domain = "localhost";
   std::string smtp_user_file;  // "user:password" in one line; empty: no authentication
   bool smtp_require_tls = false;
+  std::vector<std::string> dns_servers;       // "127.0.0.1:53", or "system"; empty: DNS is not asked
+  std::vector<std::string> trusted_authserv;  // whose Authentication-Results count
   std::size_t reading_workers = 2;
   std::size_t reading_memory_max_bytes = std::size_t{256} << 20;
   std::chrono::seconds reading_time_max{10};

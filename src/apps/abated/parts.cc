@@ -16,6 +16,7 @@
 #include "desk/ledger.h"
 #include "desk/read_line.h"
 #include "enforce/enforcer_kind.h"
+#include "post/dns_resolver.h"
 #include "post/folder_reader.h"
 #include "post/lmtp_server.h"
 #include "post/smtp_mailer.h"
@@ -74,8 +75,14 @@ Result<desk::Carriers> carriers_of(const Config& config) {
   return out;
 }
 
+Result<std::unique_ptr<desk::Resolver>> resolver_of(const Config& config) {
+  if (config.dns_servers.empty()) return std::unique_ptr<desk::Resolver>{};
+  return post::make_dns_resolver(config.dns_servers);
+}
+
 auto reading_of(const Config& config) {
-  return std::tuple{config.reading_workers, config.reading_memory_max_bytes, config.reading_time_max};
+  return std::tuple{config.reading_workers, config.reading_memory_max_bytes, config.reading_time_max,
+                    config.dns_servers};
 }
 
 std::vector<std::string_view> wants_restart(const Config& former, const Config& fresh) {
@@ -115,6 +122,7 @@ class Running final : public Parts {
     TRY(desk::refresh_ledger(desk_));
     TRY_ASSIGN(std::shared_ptr<desk::Reader> reader, readers_of(setup_.config));
     reader_.store(reader);
+    TRY_ASSIGN(resolver_, resolver_of(setup_.config));
     TRY_ASSIGN(desk::Carriers carriers, carriers_of(setup_.config));
     start_loops(std::move(carriers));
     return start_ways_in();
@@ -127,14 +135,16 @@ class Running final : public Parts {
     const Config former = std::exchange(setup_.config, fresh);
     if (reading_of(former) != reading_of(fresh)) {
       Result<std::unique_ptr<desk::Reader>> made = readers_of(fresh);
-      if (!made) {
+      Result<std::unique_ptr<desk::Resolver>> resolver = resolver_of(fresh);
+      if (!made || !resolver) {
         setup_.config = former;
-        return std::unexpected(made.error());
+        return std::unexpected(made ? resolver.error() : made.error());
       }
       const std::shared_ptr<desk::Reader> reader = std::move(*made);
       const std::shared_ptr<desk::Reader> before = reader_.exchange(reader);
       read_line_.reset();  // ends with its batch in hand
-      read_line_.emplace(desk_, *reader, fresh.reading_workers);
+      resolver_ = std::move(*resolver);
+      read_line_.emplace(desk_, *reader, resolver_.get(), fresh.reading_workers);
     }
     desk_.policy.store(std::make_shared<const Policy>(policy));
     desk_.provider.store(std::make_shared<const desk::Provider>(provider_of(fresh)));
@@ -155,7 +165,7 @@ class Running final : public Parts {
   void start_loops(desk::Carriers carriers) {
     intake_.emplace(*setup_.store, clock_, bell_, desk_.node);
     ledger_watch_.emplace(desk_);
-    read_line_.emplace(desk_, *reader_.load(), setup_.config.reading_workers);
+    read_line_.emplace(desk_, *reader_.load(), resolver_.get(), setup_.config.reading_workers);
     courier_.emplace(desk_, std::move(carriers), [this](const Ticket& ticket) {
       // As the API shows it to the team, without its incidents: what a panel's script may want to know.
       return boost::json::serialize(wire::ticket_json({.ticket = ticket,
@@ -231,6 +241,7 @@ class Running final : public Parts {
   desk::Bell bell_;
   desk::Desk desk_;
   std::atomic<std::shared_ptr<desk::Reader>> reader_;  // replaced by take(), asked by /readyz
+  std::unique_ptr<desk::Resolver> resolver_;           // null: DNS is not asked
   std::optional<desk::Intake> intake_;
   std::optional<LedgerWatch> ledger_watch_;
   std::optional<desk::ReadLine> read_line_;

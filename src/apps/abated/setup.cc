@@ -41,6 +41,7 @@ desk::Provider provider_of(const Config& config) {
   provider.public_url = config.public_url;
   provider.mail_from = config.smtp_from;
   provider.bounce_domain = config.bounce_domain;
+  for (const std::string& id : config.trusted_authserv) provider.trusted_authserv.push_back(to_lower(id));
   for (const EnforcerSection& enforcer : config.enforcers) provider.enforcers.push_back(enforcer.name);
   return provider;
 }

@@ -15,6 +15,8 @@ struct ToRead {
   std::string_view bytes;  // borrowed for the call
   std::string_view content_type;
   std::string_view reporter_domain;  // an authenticated API identity, or empty
+  // Set: only who wrote it is proved; the Reading then holds `reporter` and warnings. Borrowed for the call.
+  const Witnesses* witnesses = nullptr;
 };
 
 class Reader {
