@@ -3,6 +3,7 @@
 #include "desk/change.h"
 #include "desk/customer.h"
 #include "model/deadlines.h"
+#include "model/ladder.h"
 
 namespace abate::desk {
 
@@ -10,7 +11,7 @@ Result<Ticket> claim(Desk& desk, const Ask& ask, const std::string& text) {
   return change_ticket(desk, ask, Move::claim, [&](Change& change) -> Result<void> {
     TRY_ASSIGN(const std::string says, checked_text(text));
     rest_fix_clock(change.ticket, change.now);
-    change.ticket.notice = NoticeStanding::delivered;  // whoever claims has read it
+    note_reached(change.ticket, change.terms, change.now);  // whoever claims has read it
     for (Measure& measure : change.ticket.measures)
       if (measure.state == MeasureState::proposed) {
         measure.state = MeasureState::lifted;

@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "desk/change.h"
 #include "desk/measures.h"
+#include "model/ladder.h"
 
 namespace abate::desk {
 namespace {
@@ -18,6 +19,18 @@ constexpr std::size_t kDiagnosticBytesMax = 500;
 
 // The notice behind a mail item: its key is "mail/TOKEN".
 std::string token_of(const OutboxItem& item) { return item.key.substr(item.key.find('/') + 1); }
+
+// After a bounce a mail server's "taken" proves little: the last one may have been taken too. It counts for another
+// address than the one that bounced, or when a person wrote again, knowing of the bounce; the desk's own reminders do
+// not. (The customer's own sign of life always does.)
+Result<bool> proves_delivery(const Change& change, const Notice& sent) {
+  if (change.ticket.notice != NoticeStanding::undelivered) return true;
+  TRY_ASSIGN(const std::vector<Notice> notices, change.store.notices_of_ticket(change.ticket.id));
+  return std::ranges::none_of(notices, [&](const Notice& other) {
+    const bool written_since = sent.kind == NoticeKind::reply && other.settled_at && sent.queued_at > *other.settled_at;
+    return other.state == NoticeState::bounced && equals_ignoring_case(other.to, sent.to) && !written_since;
+  });
+}
 
 Result<void> settle_notice(Desk& desk, Transaction& store, const OutboxItem& item, NoticeState state,
                            const std::string& diagnostic) {
@@ -31,9 +44,9 @@ Result<void> settle_notice(Desk& desk, Transaction& store, const OutboxItem& ite
   return touch(desk, store, notice.ticket_id, [&](Change& change) -> Result<void> {
     boost::json::object body{{"notice", notice_kind_name(notice.kind)}, {"to", notice.to}};
     if (state == NoticeState::sent) {
-      // After a bounce a mail server's "taken" proves nothing: the last one was taken too. Only the customer's own
-      // sign of life does (model/ladder.h judges by this).
-      if (change.ticket.notice != NoticeStanding::undelivered) change.ticket.notice = NoticeStanding::delivered;
+      TRY_ASSIGN(const bool reached, proves_delivery(change, notice));
+      if (reached) note_reached(change.ticket, change.terms, change.now);
+      body["standing"] = notice_standing_name(change.ticket.notice);
       TRY(change.enter(EntryKind::notice_sent, std::move(body)));
     } else {
       change.ticket.notice = NoticeStanding::undelivered;

@@ -37,10 +37,13 @@ class Replay {
         break;
       case EntryKind::dismissed: ticket_.state = TicketState::dismissed; break;
       case EntryKind::reply:
-        if (entry.actor.starts_with("customer:")) note_answer(ticket_, entry.at);
+        if (!entry.actor.starts_with("customer:")) break;
+        note_answer(ticket_, entry.at);
+        note_reached(ticket_, terms_, entry.at);
         break;
       case EntryKind::claim:
         rest_fix_clock(ticket_, entry.at);
+        note_reached(ticket_, terms_, entry.at);
         ticket_.state = TicketState::claimed;
         break;
       case EntryKind::refused:
@@ -61,7 +64,8 @@ class Replay {
         break;
       case EntryKind::notice_bounced: ticket_.notice = NoticeStanding::undelivered; break;
       case EntryKind::notice_sent:
-        if (ticket_.notice != NoticeStanding::undelivered) ticket_.notice = NoticeStanding::delivered;
+        if (text_in(entry, "standing") != notice_standing_name(NoticeStanding::undelivered))
+          note_reached(ticket_, terms_, entry.at);
         break;
       default: break;
     }

@@ -5,12 +5,13 @@
 #include "desk/customer.h"
 #include "desk/notify.h"
 #include "model/deadlines.h"
+#include "model/ladder.h"
 
 namespace abate::desk {
 
 Result<void> customer_says(Change& change, const std::string& text, boost::json::object more) {
   note_answer(change.ticket, change.now);
-  change.ticket.notice = NoticeStanding::delivered;  // whoever answers has read it
+  note_reached(change.ticket, change.terms, change.now);  // whoever answers has read it
   more["text"] = text;
   TRY(change.enter(EntryKind::reply, std::move(more)));
   return {};

@@ -34,9 +34,16 @@ std::optional<std::string> why_not(const Ticket& ticket, const Terms& terms, Mea
     case NoticeStanding::delivered: return std::nullopt;
     case NoticeStanding::none: return "the customer has not been sent a notice";
     case NoticeStanding::queued: return "the notice has not been delivered yet";
-    case NoticeStanding::undelivered: return "the notice came back: the customer does not know";
+    case NoticeStanding::undelivered:
+      return "the notice came back: the customer does not know; correct the address, or write again";
   }
   return std::nullopt;
+}
+
+void note_reached(Ticket& ticket, const Terms& terms, Instant now) {
+  if (ticket.notice == NoticeStanding::undelivered)
+    ticket.ladder_next_at = std::max(ticket.ladder_next_at.value_or(now), now + terms.respond_within);
+  ticket.notice = NoticeStanding::delivered;
 }
 
 }  // namespace abate

@@ -110,7 +110,7 @@ Result<TicketState> next_state(TicketState from, Move move);
 enum class NoticeStanding : std::uint8_t {
   none,         // nothing was sent yet
   queued,       // in the outbox
-  delivered,    // the customer's mail server took the newest notice
+  delivered,    // the customer's mail server took the newest notice, or the customer wrote to us since
   undelivered,  // it bounced or was given up: the deadline counts, but no measure is taken (law 5)
 };
 std::string_view notice_standing_name(NoticeStanding standing);

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <sstream>
+
 #include "desk/desk_fixture.h"
 
 namespace abate::desk {
@@ -65,6 +67,56 @@ TEST_F(MeasureLaw, no_measure_while_the_notice_bounced) {
   settle();
   EXPECT_TRUE(enforcer_.orders.empty());
   EXPECT_EQ(decide_measure(*desk_, ask(lead_), take(MeasureKind::suspend)).error().fault, Fault::conflict);
+}
+
+TEST_F(MeasureLaw, after_a_bounce_the_ladder_goes_on_a_whole_term_after_a_person_wrote_again) {
+  enforce(EnforceMode::automatic);
+  mailer_.answer = Error{Fault::refused, "550 mailbox full"};
+  opened();
+  mailer_.answer.reset();
+  clock_.advance(hours{25});
+  settle();
+  EXPECT_EQ(the_ticket().notice, NoticeStanding::undelivered) << "the overdue notice was taken, and proves nothing";
+  ASSERT_TRUE(reply(*desk_, ask(lead_), "We could not reach you: please look at your server."));
+  settle();
+  EXPECT_EQ(the_ticket().notice, NoticeStanding::delivered);
+  clock_.advance(hours{23});
+  settle();
+  EXPECT_TRUE(enforcer_.orders.empty()) << "they learned of it only now";
+  clock_.advance(hours{2});
+  settle();
+  EXPECT_EQ(enforcer_.orders.size(), 1U);
+}
+
+TEST_F(MeasureLaw, after_a_bounce_a_notice_to_a_corrected_address_counts) {
+  enforce(EnforceMode::automatic);
+  mailer_.answer = Error{Fault::refused, "550 no such user"};
+  opened();
+  mailer_.answer.reset();
+  std::istringstream corrected{
+      "range,from,until,service_id,service_name,customer_id,customer_name,customer_email\n"
+      "203.0.113.10,2026-01-01T00:00:00Z,,vps-1,mail1,c-1,Ada,new@example.net\n"};
+  ASSERT_TRUE(import_ledger(*store_, corrected, false));
+  clock_.advance(hours{25});
+  settle();
+  EXPECT_EQ(mailer_.sent.front().recipient, "new@example.net");
+  EXPECT_EQ(the_ticket().notice, NoticeStanding::delivered);
+  EXPECT_TRUE(enforcer_.orders.empty());
+  clock_.advance(hours{25});
+  settle();
+  EXPECT_EQ(enforcer_.orders.size(), 1U);
+}
+
+TEST_F(MeasureLaw, whoever_answers_after_a_bounce_is_not_suspended_the_same_moment) {
+  enforce(EnforceMode::automatic);
+  mailer_.answer = Error{Fault::refused, "550 no such user"};
+  opened();
+  clock_.advance(hours{25});
+  settle();
+  ASSERT_TRUE(reply(*desk_, ask(ada_), "What is this about?"));
+  settle();
+  EXPECT_EQ(the_ticket().notice, NoticeStanding::delivered);
+  EXPECT_TRUE(enforcer_.orders.empty());
 }
 
 TEST_F(MeasureLaw, the_brake_turns_automatic_measures_into_proposals) {
