@@ -14,6 +14,17 @@ JsonValue JsonValue::operator[](std::string_view name) const {
   return object.at_key(name).get(found) == simdjson::SUCCESS ? JsonValue(found) : JsonValue();
 }
 
+JsonValue JsonValue::any_of(std::initializer_list<std::string_view> names) const {
+  simdjson::dom::object object;
+  if (!element_ || element_->get(object) != simdjson::SUCCESS) return {};
+  for (const std::string_view name : names) {
+    simdjson::dom::element found;
+    if (object.at_key_case_insensitive(name).get(found) == simdjson::SUCCESS && !found.is_null())
+      return JsonValue(found);
+  }
+  return {};
+}
+
 std::optional<std::string_view> JsonValue::string() const {
   std::string_view text;
   if (!element_ || element_->get(text) != simdjson::SUCCESS) return std::nullopt;

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <initializer_list>
 #include <memory>
 #include <optional>
 #include <string>
@@ -31,6 +32,8 @@ class JsonValue {
   [[nodiscard]] bool exists() const { return element_.has_value(); }
   // The field of an object, exact name; the first of several.
   [[nodiscard]] JsonValue operator[](std::string_view name) const;
+  // The first of these fields that is there and not null; names match in any case.
+  [[nodiscard]] JsonValue any_of(std::initializer_list<std::string_view> names) const;
   [[nodiscard]] std::optional<std::string_view> string() const;
   [[nodiscard]] std::string text() const;                     // the string with U+0000 mended, or ""
   [[nodiscard]] std::optional<std::int64_t> integer() const;  // also a whole number written as a string
