@@ -14,10 +14,13 @@ this program started dies with it, also when it is killed. A helper that finds s
 with the end of the desk's log. Times of waiting are bounds, not sleeps.
 """
 import collections
+import http.cookiejar
 import json
 import os
 import pathlib
 import pwd
+import re
+import signal
 import smtplib
 import socket
 import sqlite3
@@ -25,6 +28,7 @@ import subprocess
 import sys
 import tempfile
 import urllib.error
+import urllib.parse
 import urllib.request
 
 from sinks import HookSink, SmtpSink, until  # noqa: F401  journeys know only this module
@@ -58,6 +62,15 @@ def arf(number, address="203.0.113.10", at="Mon, 23 Nov 2026 09:07:00 +0000", re
         "--b", "Content-Type: message/rfc822", "",
         "From: shop@example.com", "To: somebody@example.org", f"Subject: cheap watches {number}",
         f"Message-ID: <spam-{number}@example.com>", "", "Buy now." + more, "--b--", "")).encode()
+
+
+def signed_in(base, email, password):
+    """get(path) -> page, as a browser sees it that signed in with these words."""
+    opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar()))
+    form = opener.open(f"{base}/login", timeout=WAIT_SECONDS).read().decode()
+    fields = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', form)) | {"email": email, "password": password}
+    opener.open(f"{base}/login", urllib.parse.urlencode(fields).encode(), timeout=WAIT_SECONDS)
+    return lambda path: opener.open(base + path, timeout=WAIT_SECONDS).read().decode()
 
 
 class Desk:
@@ -134,6 +147,13 @@ class Desk:
         code = self.process.wait(WAIT_SECONDS)
         self.process = None
         assert code == 0, f"the desk ended with {code}\n{self.log_end()}"
+
+    def reload(self, policy):
+        """SIGHUP, with another policy; back when it is in force."""
+        self.policy.write_text(policy)
+        before = self.log.read_text().count("configuration_read")
+        self.process.send_signal(signal.SIGHUP)
+        self.until("the new policy read", lambda: self.log.read_text().count("configuration_read") > before)
 
     def log_end(self, lines=30):
         return "\n".join(self.log.read_text(errors="replace").splitlines()[-lines:]) if self.log.exists() else ""
@@ -227,6 +247,12 @@ class Desk:
     def measures(self, ticket):
         """[("suspend", "in_force"), ...]"""
         return [(measure["measure"], measure["state"]) for measure in self.ticket(ticket)["measures"]]
+
+    def browser(self, email, password="a long enough password", role="lead", customer=""):
+        """Makes the user and signs in as a browser would: the form's hidden field goes back. Gives get(path) -> page."""
+        self.run("user", "add", "--email", email, "--role", role, "--password-stdin",
+                 *(["--customer", customer] if customer else []), feed=f"{password}\n".encode())
+        return signed_in(self.base, email, password)
 
     # Mail, and the store.
 
