@@ -13,6 +13,7 @@
 #include "reading/mime/authentication.h"
 #include "reading/read.h"
 #include "reading/values.h"
+#include "reading/when.h"
 #include "worker/codec.h"
 
 namespace abate::fuzz {
@@ -79,6 +80,13 @@ inline void dates(std::string_view bytes) {
   if (const auto time = parse_rfc3339_lenient(bytes)) CHECK(time->at >= kDistantPast);
   if (const auto time = parse_rfc5322(bytes)) CHECK(parse_rfc3339(format_rfc3339(time->at)).has_value());
   (void)parse_duration(bytes);
+  const auto hints = reading::hints_of(bytes, from_micros(1'760'104'536'000'000));
+  for (const auto& found : reading::times_in(bytes, hints, 100)) {
+    CHECK(found.begin < found.end && found.end <= bytes.size());
+    CHECK(found.time.at > kDistantPast && found.time.at < kDistantFuture);
+  }
+  (void)reading::time_of(bytes);
+  (void)reading::epoch_of(bytes);
   (void)reading::ip_in(bytes);
   if (const auto url = reading::url_of(bytes)) CHECK(is_valid_utf8(*url) && reading::host_of(*url).has_value());
   if (const auto domain = reading::domain_of(bytes)) CHECK(is_valid_utf8(*domain));

@@ -2,6 +2,7 @@
 #include "reading/values.h"
 
 #include "base/text.h"
+#include "reading/when.h"
 
 namespace abate::reading {
 namespace {
@@ -178,7 +179,12 @@ std::optional<ParsedTime> time_of(std::string_view value) {
   if (text.empty() || text.size() > 200) return std::nullopt;
   if (auto mail = parse_rfc5322(text)) return *mail;
   if (auto iso = parse_rfc3339_lenient(text)) return *iso;
-  return std::nullopt;
+  const std::string_view bare = text.front() == '[' || text.front() == '*' ? text.substr(1) : text;
+  const auto found = time_at(bare, 0, {});
+  if (!found) return std::nullopt;
+  for (const char c : bare.substr(found->end))  // only what closes it may be left
+    if (c != ' ' && c != ']' && c != ')' && c != '.' && c != ',') return std::nullopt;
+  return found->time;
 }
 
 bool set_started(Incident& incident, std::string_view value, std::string_view field, Warnings& warnings) {

@@ -50,7 +50,7 @@ std::optional<std::string> host_of(std::string_view url);      // of what url_of
 std::optional<std::string> domain_of(std::string_view value);  // lower case; at least one dot, no address
 std::optional<std::uint16_t> port_of(std::int64_t value);      // 1..65535
 
-// RFC 5322 or RFC 3339, with or without a zone.
+// A lone time: RFC 5322, RFC 3339 or another shape of reading/when.h, with or without a zone.
 std::optional<ParsedTime> time_of(std::string_view value);
 // Sets started_at, or started_unzoned with a warning; false where the value is no time (then also a warning).
 bool set_started(Incident& incident, std::string_view value, std::string_view field, Warnings& warnings);

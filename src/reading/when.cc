@@ -1,0 +1,301 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "reading/when.h"
+
+#include "base/text.h"
+#include "reading/when_scan.h"
+
+namespace abate::reading {
+
+using namespace when;
+
+namespace {
+
+using std::chrono::minutes;
+
+// "13:55:36.123 PM", "135536" behind "T"
+bool clock(Scan& scan, Parts& p, bool glued_allowed) {
+  const std::size_t begin = scan.at();
+  if (glued_allowed && scan.fixed(2, p.hour) && scan.fixed(2, p.minute) && scan.fixed(2, p.second) &&
+      !is_digit(scan.peek()))
+    return p.hour < 24 && p.minute < 60 && p.second <= 60;
+  scan.go(begin);
+  p.second = 0;
+  if (!scan.number(1, 2, p.hour) || !scan.take(':') || !scan.fixed(2, p.minute)) {
+    scan.go(begin);
+    return false;
+  }
+  if (scan.peek() == ':' && is_digit(scan.peek(1))) {
+    scan.take(':');
+    if (!scan.fixed(2, p.second)) return false;
+    if ((scan.peek() == '.' || scan.peek() == ',') && is_digit(scan.peek(1))) {
+      scan.go(scan.at() + 1);
+      for (int scale = 100'000; is_digit(scan.peek()); scale /= 10) {
+        p.micros += (scan.peek() - '0') * scale;
+        scan.go(scan.at() + 1);
+      }
+    }
+  }
+  if (is_digit(scan.peek())) return false;
+  const std::size_t behind = scan.at();
+  scan.blanks(1);
+  const char half = static_cast<char>(scan.peek() | 32);
+  if ((half == 'a' || half == 'p') && (scan.peek(1) == 'm' || scan.peek(1) == 'M' || scan.peek(1) == '.') &&
+      !is_letter(scan.peek(2)) && p.hour >= 1 && p.hour <= 12) {
+    p.hour = p.hour % 12 + (half == 'p' ? 12 : 0);
+    scan.go(scan.at() + 2);
+    scan.take_word("m.");
+  } else {
+    scan.go(behind);
+  }
+  return p.hour < 24 && p.minute < 60 && p.second <= 60;
+}
+
+enum class ZoneSeen : unsigned char { none, placed, unplaced };
+
+bool shift(Scan& scan, minutes& out) {
+  const std::size_t begin = scan.at();
+  const int sign = scan.peek() == '-' ? -1 : 1;
+  if (!scan.take('+') && !scan.take('-')) return false;
+  int hours = 0;
+  int mins = 0;
+  bool ok = false;
+  if (scan.fixed(4, hours)) {
+    mins = hours % 100;
+    hours /= 100;
+    ok = true;
+  } else if (scan.number(1, 2, hours)) {
+    ok = true;
+    if (scan.peek() == ':' && is_digit(scan.peek(1)) && is_digit(scan.peek(2))) {
+      scan.take(':');
+      scan.fixed(2, mins);
+    }
+  }
+  if (!ok || hours > 14 || mins > 59 || is_digit(scan.peek())) {
+    scan.go(begin);
+    return false;
+  }
+  out = minutes{sign * (hours * 60 + mins)};
+  return true;
+}
+
+// What may stand behind the clock: " +0200 (CEST)", "Z", " UTC+2", " CET", " (GMT)", "[+0200]".
+ZoneSeen zone(Scan& scan, minutes& east) {
+  const std::size_t begin = scan.at();
+  const std::size_t gap = scan.blanks(2);
+  const bool opened = scan.take('(') || scan.take('[');
+  // A lone sign behind a blank needs two digits or more: "13:55 - 3 attempts".
+  if (is_digit(scan.peek(1)) && is_digit(scan.peek(2)) && (gap == 0 || is_digit(scan.peek(3))) && shift(scan, east)) {
+    if (opened) scan.take(')') || scan.take(']');
+    return ZoneSeen::placed;
+  }
+  std::size_t n = 0;
+  while (is_letter(scan.peek(n)) && n < 8) ++n;
+  const std::string_view name = scan.rest().substr(0, n);
+  const auto upper = [](char c) { return c >= 'A' && c <= 'Z'; };
+  const bool looks =
+      n >= 1 && n <= 5 && (std::all_of(name.begin(), name.end(), upper) || name == "z") && !is_word(scan.peek(n));
+  if (looks && (n > 1 || gap == 0)) {
+    if (const auto placed = zone_of_name(name)) {
+      scan.go(scan.at() + n);
+      east = *placed;
+      const std::size_t behind = scan.at();
+      minutes more{0};
+      scan.blanks(1);
+      if (*placed == minutes{0} && n > 1 && shift(scan, more))
+        east = more;
+      else
+        scan.go(behind);
+      if (opened) scan.take(')') || scan.take(']');
+      return ZoneSeen::placed;
+    }
+    for (const std::string_view shared : {"CST", "IST", "BST", "AST", "ADT", "GST", "VET", "CLT"})
+      if (name == shared) {
+        scan.go(scan.at() + n);
+        if (opened) scan.take(')') || scan.take(']');
+        return ZoneSeen::unplaced;
+      }
+  }
+  scan.go(begin);
+  return ZoneSeen::none;
+}
+
+bool between(Scan& scan) {  // date and time of day
+  if (scan.take('T') || scan.take('t') || scan.take(':') || scan.take('_')) return true;
+  const std::size_t begin = scan.at();
+  scan.take(',');
+  scan.blanks(3);
+  for (const std::string_view word :
+       {"at ", "um ", "\xc3\xa0 ", "a las ", "om ", "kl. ", "alle ", "@ ", "- ", "| ", "в "})
+    if (scan.take_word(word)) break;
+  scan.blanks(3);
+  return scan.at() > begin;
+}
+
+std::optional<Instant> wall_of(const Parts& p) {
+  const std::chrono::year_month_day day{std::chrono::year{p.year}, std::chrono::month{static_cast<unsigned>(p.month)},
+                                        std::chrono::day{static_cast<unsigned>(p.day)}};
+  if (!day.ok()) return std::nullopt;
+  return Instant{std::chrono::sys_days{day}} + std::chrono::hours{p.hour} + minutes{p.minute} +
+         std::chrono::seconds{std::min(p.second, 59)} + Duration{p.micros};
+}
+
+// The last year in which it does not lie after the report was written.
+std::optional<Instant> wall_without_year(Parts p, std::optional<Instant> around) {
+  if (!around) return std::nullopt;
+  const std::chrono::year_month_day today{std::chrono::floor<std::chrono::days>(*around)};
+  for (int back = 0; back <= 4; ++back) {
+    p.year = static_cast<int>(today.year()) + 1 - back;
+    const auto wall = wall_of(p);
+    if (wall && *wall <= *around + std::chrono::hours{26}) return wall;
+  }
+  return std::nullopt;
+}
+
+// One order lies shortly before the report, the other does not.
+std::optional<Instant> wall_by_report(Parts p, std::optional<Instant> around) {
+  if (!around) return std::nullopt;
+  const auto fits = [&](std::optional<Instant> wall) {
+    return wall && *wall <= *around + std::chrono::hours{26} && *wall >= *around - kOrderWindow;
+  };
+  const auto first = wall_of(p);
+  std::swap(p.day, p.month);
+  const auto second = wall_of(p);
+  if (fits(first) == fits(second)) return std::nullopt;
+  return fits(first) ? first : second;
+}
+
+std::optional<Instant> wall_clock(const Parts& p, const TimeHints& hints) {
+  if (p.no_year) return wall_without_year(p, hints.around);
+  if (p.first != 0) return wall_by_report(p, hints.around);
+  return wall_of(p);
+}
+
+std::optional<FoundTime> finish(std::size_t begin, Scan& scan, const Parts& p, ZoneSeen seen, minutes east,
+                                const TimeHints& hints) {
+  const auto wall = wall_clock(p, hints);
+  if (!wall) return std::nullopt;
+  FoundTime found{.begin = begin, .end = scan.at(), .time = {*wall, false}, .zone_in_value = seen != ZoneSeen::none};
+  if (seen == ZoneSeen::placed) found.time = {*wall - east, true};
+  if (seen == ZoneSeen::none && hints.east) found.time = {*wall - *hints.east, true};
+  return found;
+}
+
+// `behind` is moved behind what is a time by its shape, also where it cannot be settled: its clock is not another's.
+std::optional<FoundTime> date_then_clock(std::string_view text, std::size_t at, const TimeHints& hints,
+                                         std::size_t& behind_shape) {
+  Scan scan(text, at);
+  Parts p;
+  if (!take_date(scan, p, hints.order)) return std::nullopt;
+  const bool glued = scan.peek() == 'T' || scan.peek() == ' ';
+  if (!between(scan) || !clock(scan, p, glued)) return std::nullopt;
+  minutes east{0};
+  ZoneSeen seen = zone(scan, east);
+  if (p.no_year) {  // "Sep 15 18:55:37 UTC 2023", "Apr 19 07:19:02 2026"
+    const std::size_t behind = scan.at();
+    scan.take(',');
+    if (scan.blanks(2) > 0 && take_year(scan, p.year, false) && !is_word(scan.peek()) && scan.peek() != ':') {
+      p.no_year = false;
+      if (seen == ZoneSeen::none) seen = zone(scan, east);
+    } else {
+      scan.go(behind);
+    }
+  }
+  behind_shape = scan.at();
+  return finish(at, scan, p, seen, east, hints);
+}
+
+// "13:55:36 (UTC) on 10 October 2026", "13:55 10.10.2026"
+std::optional<FoundTime> clock_then_date(std::string_view text, std::size_t at, const TimeHints& hints) {
+  Scan scan(text, at);
+  Parts p;
+  if (!clock(scan, p, false)) return std::nullopt;
+  minutes east{0};
+  const ZoneSeen seen = zone(scan, east);
+  scan.take(',');
+  if (scan.blanks(3) == 0) return std::nullopt;
+  for (const std::string_view word : {"on the ", "on ", "am ", "le ", "del ", "el ", "den "})
+    if (scan.take_word(word)) break;
+  if (!take_date(scan, p, hints.order) || p.no_year || is_word(scan.peek()) || scan.peek() == ':') return std::nullopt;
+  // "13:55:36 10.10.2026 14:00:01": the second clock belongs to the date.
+  Scan ahead = scan;
+  Parts other;
+  if (between(ahead) && clock(ahead, other, false)) return std::nullopt;
+  return finish(at, scan, p, seen, east, hints);
+}
+
+bool may_begin(std::string_view text, std::size_t i) {
+  if (i > 0 && (is_word(text[i - 1]) || (text[i - 1] == '.' && i > 1 && is_digit(text[i - 2])))) return false;
+  if (is_digit(text[i])) return true;
+  const char c = static_cast<char>(text[i] | 32);
+  return is_letter(text[i]) && std::string_view("jfmasondtweglp").find(c) != std::string_view::npos;
+}
+
+DateOrder order_in(std::string_view text) {
+  bool day_first = false;
+  bool month_first = false;
+  for (std::size_t i = 0; i + 8 < text.size(); ++i) {
+    if (!is_digit(text[i]) ||
+        (i > 0 && (is_word(text[i - 1]) || text[i - 1] == '/' || text[i - 1] == '.' || text[i - 1] == '-')))
+      continue;
+    Scan scan(text, i);
+    int a = 0;
+    int b = 0;
+    int y = 0;
+    if (!scan.number(1, 2, a)) continue;
+    const char mark = scan.peek();
+    if ((mark != '/' && mark != '-') || !scan.take(mark) || !scan.number(1, 2, b) || !scan.take(mark) ||
+        !scan.number(4, 4, y) || !year_in_range(y))
+      continue;
+    if (a > 12 && a <= 31 && b <= 12) day_first = true;
+    if (b > 12 && b <= 31 && a <= 12) month_first = true;
+  }
+  if (day_first == month_first) return DateOrder::unknown;
+  return day_first ? DateOrder::day_first : DateOrder::month_first;
+}
+
+}  // namespace
+
+std::optional<FoundTime> time_at(std::string_view text, std::size_t at, const TimeHints& hints) {
+  if (at >= text.size()) return std::nullopt;
+  std::size_t behind = at;
+  if (auto found = date_then_clock(text, at, hints, behind)) return found;
+  return is_digit(text[at]) && behind == at ? clock_then_date(text, at, hints) : std::nullopt;
+}
+
+std::vector<FoundTime> times_in(std::string_view text, const TimeHints& hints, std::size_t count_max) {
+  std::vector<FoundTime> all;
+  for (std::size_t i = 0; i < text.size() && all.size() < count_max;) {
+    std::size_t behind = i + 1;
+    if (may_begin(text, i)) {
+      std::size_t shape = i;
+      auto found = date_then_clock(text, i, hints, shape);
+      if (!found && shape == i && is_digit(text[i])) found = clock_then_date(text, i, hints);
+      if (found) all.push_back(*found);
+      behind = std::max(behind, found ? found->end : shape);
+    }
+    i = behind;
+  }
+  return all;
+}
+
+TimeHints hints_of(std::string_view text, std::optional<Instant> around) {
+  text = text.substr(0, kHintBytesMax);
+  return {.east = zone_in_prose(text), .order = order_in(text), .around = around};
+}
+
+std::optional<Instant> epoch_of(std::string_view value) {
+  value = trim(value);
+  const std::string_view whole = value.substr(0, value.find('.'));
+  if (whole.size() != 10 && whole.size() != 13) return std::nullopt;
+  std::int64_t number = 0;
+  for (const char c : value)
+    if (!is_digit(c) && c != '.') return std::nullopt;
+  for (const char c : whole) number = number * 10 + (c - '0');
+  const std::int64_t micros = whole.size() == 10 ? number * 1'000'000 : number * 1'000;
+  const Instant at = from_micros(micros);
+  constexpr std::int64_t kFrom = std::int64_t{631'152'000} * 1'000'000;    // 1990
+  constexpr std::int64_t kTill = std::int64_t{4'102'444'800} * 1'000'000;  // 2100
+  return micros >= kFrom && micros < kTill ? std::optional(at) : std::nullopt;
+}
+
+}  // namespace abate::reading

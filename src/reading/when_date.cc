@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <array>
+
+#include "reading/when_scan.h"
+
+namespace abate::reading::when {
+namespace {
+
+struct Month {
+  std::string_view begins;
+  int number;
+};
+// English, German, French, Spanish, Italian, Portuguese, Dutch, Polish: what their names begin with.
+constexpr std::array kMonths{
+    Month{"jan", 1},
+    Month{"feb", 2},
+    Month{"mar", 3},
+    Month{"apr", 4},
+    Month{"may", 5},
+    Month{"jun", 6},
+    Month{"jul", 7},
+    Month{"aug", 8},
+    Month{"sep", 9},
+    Month{"oct", 10},
+    Month{"nov", 11},
+    Month{"dec", 12},
+    Month{"mai", 5},
+    Month{"okt", 10},
+    Month{"dez", 12},
+    Month{"ene", 1},
+    Month{"abr", 4},
+    Month{"ago", 8},
+    Month{"dic", 12},
+    Month{"fev", 2},
+    Month{"avr", 4},
+    Month{"mei", 5},
+    Month{"out", 10},
+    Month{"gen", 1},
+    Month{"mag", 5},
+    Month{"giu", 6},
+    Month{"lug", 7},
+    Month{"set", 9},
+    Month{"ott", 10},
+    Month{"mrz", 3},
+    Month{"m\xc3\xa4r", 3},
+    Month{"d\xc3\xa9"
+          "c",
+          12},
+    Month{"f\xc3\xa9v", 2},
+    Month{"ao\xc3\xbb", 8},
+    Month{"set", 9},
+    Month{"juin", 6},
+    Month{"juil", 7},
+};
+constexpr std::array<std::string_view, 7> kWeekdays{"mon", "tue", "wed", "thu", "fri", "sat", "sun"};
+
+}  // namespace
+
+bool Scan::month(int& out) {
+  std::size_t n = 0;
+  while (n < 12 && (is_letter(peek(n)) || static_cast<unsigned char>(peek(n)) >= 0x80)) ++n;
+  const std::string_view word = rest().substr(0, n);
+  if (n < 3) return false;
+  for (const Month& month : kMonths)
+    if (starts_with_ignoring_case(word, month.begins)) {
+      out = month.number;
+      at_ += n;
+      take('.');
+      return true;
+    }
+  return false;
+}
+
+namespace {
+
+bool weekday(Scan& scan) {
+  const std::size_t begin = scan.at();
+  for (const std::string_view day : kWeekdays)
+    if (starts_with_ignoring_case(scan.rest(), day)) {
+      while (is_letter(scan.peek()) && scan.at() - begin < 9) scan.go(scan.at() + 1);
+      scan.take('.');
+      scan.take(',');
+      if (scan.blanks(3) > 0) return true;
+    }
+  scan.go(begin);
+  return false;
+}
+
+// "st", "nd", "rd", "th", "."
+void ordinal(Scan& scan) {
+  for (const std::string_view end : {"st", "nd", "rd", "th"})
+    if (starts_with_ignoring_case(scan.rest(), end) && !is_letter(scan.peek(2))) {
+      scan.go(scan.at() + 2);
+      return;
+    }
+}
+
+}  // namespace
+
+bool year_in_range(int year) { return year >= 1990 && year <= 2099; }
+
+bool take_year(Scan& scan, int& out, bool short_allowed) {
+  const std::size_t begin = scan.at();
+  if (scan.number(4, 4, out) && year_in_range(out)) return true;
+  scan.go(begin);
+  if (short_allowed && scan.number(2, 2, out)) {
+    out += out < 70 ? 2000 : 1900;
+    return true;
+  }
+  scan.go(begin);
+  return false;
+}
+
+namespace {
+
+// "2026-10-10", "2026/10/10", "2026.10.10", "20261010" (before a time)
+bool date_year_first(Scan& scan, Parts& p) {
+  const std::size_t begin = scan.at();
+  if (scan.fixed(4, p.year) && year_in_range(p.year)) {
+    const char mark = scan.peek();
+    if (mark == '-' || mark == '/' || mark == '.') {
+      scan.take(mark);
+      if (scan.number(1, 2, p.month) && scan.take(mark) && scan.fixed(1, p.day)) {
+        int unit = 0;
+        if (scan.fixed(1, unit)) p.day = p.day * 10 + unit;
+        return true;
+      }
+      const std::size_t behind = scan.at();
+      if (scan.month(p.month) && scan.take(mark) && scan.number(1, 2, p.day)) return true;
+      scan.go(behind);
+    } else if (scan.fixed(2, p.month) && scan.fixed(2, p.day) && (scan.peek() == 'T' || scan.peek() == ' ')) {
+      return true;
+    }
+  }
+  scan.go(begin);
+  return false;
+}
+
+// "10/Oct/2026", "07.Dec.2021", "10 October 2026", "2nd January 2026", "10. Oktober 2026", "02 Jan 25"
+bool date_day_first(Scan& scan, Parts& p) {
+  const std::size_t begin = scan.at();
+  if (scan.number(1, 2, p.day)) {
+    ordinal(scan);
+    const auto gap = [&] {
+      const std::size_t from = scan.at();
+      while (scan.peek() == '/' || scan.peek() == '-' || scan.peek() == '.' || scan.peek() == ' ' || scan.peek() == ',')
+        scan.go(scan.at() + 1);
+      scan.take_word("of ");
+      scan.take_word("de ");
+      return scan.at() - from >= 1 && scan.at() - from <= 6;
+    };
+    if (gap() && scan.month(p.month) && (gap() || true) && take_year(scan, p.year, true)) return true;
+  }
+  scan.go(begin);
+  return false;
+}
+
+// "Oct 10, 2026", "January 2nd 2026"; without a year: "Oct 10 13:55:36", "Oct 10 2026"
+bool date_month_first(Scan& scan, Parts& p) {
+  const std::size_t begin = scan.at();
+  if (scan.month(p.month) && (scan.blanks(3) > 0 || scan.take('-') || scan.take('/')) && scan.number(1, 2, p.day)) {
+    ordinal(scan);
+    const std::size_t behind_day = scan.at();
+    scan.take(',');
+    if ((scan.blanks(2) > 0 || scan.take('-') || scan.take('/')) && take_year(scan, p.year, false) &&
+        scan.peek() != ':')
+      return true;
+    scan.go(behind_day);
+    if (scan.peek() == ' ' || scan.peek() == '\t' || scan.peek() == ',') {
+      p.no_year = true;
+      return true;
+    }
+  }
+  scan.go(begin);
+  return false;
+}
+
+// "10.10.2026", "03/04/2026", "3/4/26"
+bool date_of_numbers(Scan& scan, Parts& p, DateOrder order) {
+  const std::size_t begin = scan.at();
+  int a = 0;
+  int b = 0;
+  if (scan.number(1, 2, a)) {
+    const char mark = scan.peek();
+    if ((mark == '.' || mark == '/' || mark == '-') && scan.take(mark) && scan.number(1, 2, b) && scan.take(mark) &&
+        take_year(scan, p.year, true)) {
+      if (mark == '.' || a > 12)
+        order = DateOrder::day_first;
+      else if (b > 12)
+        order = DateOrder::month_first;
+      else if (a == b)
+        order = DateOrder::day_first;
+      if (order == DateOrder::unknown) {
+        p.first = a;
+        p.second_number = b;
+      }
+      p.day = order == DateOrder::month_first ? b : a;
+      p.month = order == DateOrder::month_first ? a : b;
+      return p.day >= 1 && p.month >= 1;
+    }
+  }
+  scan.go(begin);
+  return false;
+}
+
+}  // namespace
+
+bool take_date(Scan& scan, Parts& p, DateOrder order) {
+  const std::size_t begin = scan.at();
+  weekday(scan);
+  if (date_year_first(scan, p) || date_day_first(scan, p) || date_month_first(scan, p) ||
+      date_of_numbers(scan, p, order))
+    return true;
+  scan.go(begin);
+  return false;
+}
+
+}  // namespace abate::reading::when

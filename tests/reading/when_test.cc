@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "reading/when.h"
+
+#include <gtest/gtest.h>
+
+#include "reading/values.h"
+
+namespace abate::reading {
+namespace {
+
+std::string shown(const std::optional<ParsedTime>& time) {
+  if (!time) return "none";
+  std::string text = format_rfc3339(time->at);
+  if (!time->zoned) text.back() = '?';
+  return text;
+}
+
+std::string alone(std::string_view value) { return shown(time_of(value)); }
+
+TEST(When, reads_a_lone_time_in_the_shapes_that_are_sent) {
+  EXPECT_EQ(alone("Fri, 02 Jan 2026 03:04:05 +0100"), "2026-01-02T02:04:05Z");
+  EXPECT_EQ(alone("2026-01-02T03:04:05.25Z"), "2026-01-02T03:04:05.250Z");
+  EXPECT_EQ(alone("2026-01-02 03:04:05"), "2026-01-02T03:04:05?");
+  EXPECT_EQ(alone("[10/Oct/2026:13:55:36 -0700]"), "2026-10-10T20:55:36Z");
+  EXPECT_EQ(alone("10/Oct/2026:13:55:36 -0700"), "2026-10-10T20:55:36Z");
+  EXPECT_EQ(alone("07.Dec.2021 - 08:06:10 PM"), "2021-12-07T20:06:10?");
+  EXPECT_EQ(alone("2014-01-31 07:19:02 CET"), "2014-01-31T06:19:02Z");
+  EXPECT_EQ(alone("Fri Sep 15 18:55:37 UTC 2023"), "2023-09-15T18:55:37Z");
+  EXPECT_EQ(alone("Sun Apr 19 07:19:02 2026"), "2026-04-19T07:19:02?");
+  EXPECT_EQ(alone("02 Jan 25 03:04 UTC"), "2025-01-02T03:04:00Z");
+  EXPECT_EQ(alone("January 2nd, 2026 at 3:04 pm UTC+2"), "2026-01-02T13:04:00Z");
+  EXPECT_EQ(alone("2026/01/02 03:04:05 GMT+0100"), "2026-01-02T02:04:05Z");
+  EXPECT_EQ(alone("31.01.2026, 03:04:05 Uhr") == "none", true);
+  EXPECT_EQ(alone("31.01.2026 03:04:05 MESZ"), "2026-01-31T01:04:05Z");
+  EXPECT_EQ(alone("20260110T101112Z"), "2026-01-10T10:11:12Z");
+  EXPECT_EQ(alone("10. Oktober 2026 12:00:00 (CEST)"), "2026-10-10T10:00:00Z");
+  EXPECT_EQ(alone("2026-01-02 03:04:05 (UTC+05:30)"), "2026-01-01T21:34:05Z");
+  EXPECT_EQ(alone("13:55:36 UTC on 10 October 2026"), "2026-10-10T13:55:36Z");
+  EXPECT_EQ(alone("12:05:00 AM 2026-01-02"), "2026-01-02T00:05:00?");
+  EXPECT_EQ(alone("12/31/2025 11:59:59 PM EST"), "2026-01-01T04:59:59Z");
+}
+
+TEST(When, places_no_zone_that_several_countries_share) {
+  for (const char* zone : {"IST", "CST", "BST", "AST"})
+    EXPECT_EQ(alone(std::string("2026-01-02 03:04:05 ") + zone), "2026-01-02T03:04:05?") << zone;
+}
+
+TEST(When, gives_no_time_for_what_is_none) {
+  for (const char* none : {"yesterday", "10:20:30", "2026-13-01 00:00:00", "2026-02-30 10:00:00", "03/04/2026 10:00:00",
+                           "Oct 10 13:55:36", "192.0.2.1 10:20", "2026-01-02", "32.01.2026 10:00", "1/2 3:4",
+                           "2026-01-02 25:00:00", "2026-01-02 03:04:05 and so on"})
+    EXPECT_EQ(alone(none), "none") << none;
+}
+
+std::string first_in(std::string_view text, const char* around = "2026-04-06T00:00:00Z") {
+  const auto all = times_in(text, hints_of(text, *parse_rfc3339(around)), 10);
+  return all.empty() ? "none" : shown(all.front().time);
+}
+
+TEST(When, takes_the_zone_from_the_text_around) {
+  EXPECT_EQ(first_in("All times are UTC.\n\n2026-04-01 10:00:00 x"), "2026-04-01T10:00:00Z");
+  EXPECT_EQ(first_in("2026-04-01 10:00:00 x\nOur time zone is +0200"), "2026-04-01T08:00:00Z");
+  EXPECT_EQ(first_in("Logs (times in CEST):\nApr  1 10:00:00 host sshd[1]: x"), "2026-04-01T08:00:00Z");
+  EXPECT_EQ(first_in("Timestamp (UTC): 2026-04-01 10:00:00"), "2026-04-01T10:00:00Z");
+  EXPECT_EQ(first_in("Alle Zeitangaben in MESZ\n01.04.2026 10:00:00"), "2026-04-01T08:00:00Z");
+  EXPECT_EQ(first_in("Timezone: GMT-3\n2026-04-01 10:00:00"), "2026-04-01T13:00:00Z");
+}
+
+TEST(When, is_not_led_astray_by_zones_that_say_something_else) {
+  EXPECT_EQ(first_in("2026-04-01 10:00:00 x\nWritten on 2026-04-02 11:00:00 UTC"), "2026-04-01T10:00:00?");
+  EXPECT_EQ(first_in("Times are UTC. No, times are CEST.\n2026-04-01 10:00:00"), "2026-04-01T10:00:00?");
+  EXPECT_EQ(first_in("Time zone: CST\n2026-04-01 10:00:00"), "2026-04-01T10:00:00?");
+  EXPECT_EQ(first_in("All times are UTC.\n2026-04-01 10:00:00 IST"), "2026-04-01T10:00:00?");
+  EXPECT_EQ(first_in("MST Ltd, 12 Time Street\n2026-04-01 10:00:00"), "2026-04-01T10:00:00?");
+}
+
+TEST(When, gives_a_time_without_a_year_the_last_one_before_the_report) {
+  EXPECT_EQ(first_in("Dec 31 23:59:59 host x", "2026-01-02T00:00:00Z"), "2025-12-31T23:59:59?");
+  EXPECT_EQ(first_in("Jan  1 23:59:59 host x", "2026-01-02T00:00:00Z"), "2026-01-01T23:59:59?");
+}
+
+TEST(When, settles_day_and_month_by_the_rest_of_the_report) {
+  EXPECT_EQ(first_in("03/04/2026 10:00:00 and 13/04/2026 10:00:00", "2030-01-01T00:00:00Z"), "2026-04-03T10:00:00?");
+  EXPECT_EQ(first_in("03/04/2026 10:00:00 and 03/13/2026 10:00:00", "2030-01-01T00:00:00Z"), "2026-03-04T10:00:00?");
+  EXPECT_EQ(first_in("03/04/2026 10:00:00", "2026-04-03T12:00:00Z"), "2026-04-03T10:00:00?");
+  EXPECT_EQ(first_in("03/04/2026 10:00:00", "2026-03-05T12:00:00Z"), "2026-03-04T10:00:00?");
+  EXPECT_EQ(first_in("03/04/2026 10:00:00", "2030-01-01T00:00:00Z"), "none");
+  EXPECT_EQ(first_in("03/04/2026 10:00:00 13/04/2026 and 04/13/2026", "2030-01-01T00:00:00Z"), "none");
+}
+
+TEST(When, reads_seconds_and_milliseconds_since_1970) {
+  EXPECT_EQ(format_rfc3339(*epoch_of("1760104536")), "2025-10-10T13:55:36Z");
+  EXPECT_EQ(format_rfc3339(*epoch_of("1760104536123")), "2025-10-10T13:55:36.123Z");
+  for (const char* none : {"17601045", "9999999999999", "0000000001", "abc", "17601045361"})
+    EXPECT_FALSE(epoch_of(none).has_value()) << none;
+}
+
+}  // namespace
+}  // namespace abate::reading
