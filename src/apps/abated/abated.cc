@@ -35,8 +35,8 @@ int main(int argc, char** argv) {
   std::string from, to;
   CLI::App* delivering =
       command(app, "deliver", "Keep one message from standard input (0 kept, 75 try again, 69 too big)");
-  delivering->add_option("--from", from, "Envelope sender");
-  delivering->add_option("--to", to, "Envelope recipient");
+  delivering->add_option("--from", from, "Envelope sender")->envname("SENDER");
+  delivering->add_option("--to", to, "Envelope recipient")->envname("RECIPIENT");
   delivering->callback([&] { status = deliver(config, from, to); });
 
   std::vector<std::string> files;
