@@ -83,6 +83,8 @@ abate_pipe:
   command = {pipe}
   user = {owner}
   use_crlf
+  message_prefix =
+  message_suffix =
   temp_errors = 75
   return_fail_output
 begin retry

@@ -217,6 +217,7 @@ class Stories:
                 self.assertRegex(raw, rb"\n\.\r?\n\.\.two dots")
                 self.assertIn(b"Received: from ", raw)
                 self.assertEqual(report["arrivals"], 1)
+                self.assertEqual((report["envelope_from"], report["envelope_to"]), ("fbl@example.org", f"abuse@{way}.example.net"))
 
     def test_what_comes_by_three_ways_is_one_report_with_three_arrivals(self):
         self.send("thrice", *WAYS)
