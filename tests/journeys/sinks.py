@@ -25,10 +25,12 @@ def until(what, question, seconds=30, pause=0.03):
 
 
 class _Server:
-    """Listens on a port of its own; down() closes it and every line, up() is there again on the same port."""
+    """Listens on a port of its own; down() closes it and every line, up() is there again on the same port.
+    `hold` (threading.Event): while it is set, whatever comes is kept, but its answer waits."""
 
     def __init__(self, handler):
         self._handler, self.port, self._server, self._lines = handler, 0, None, set()
+        self.hold = threading.Event()
         self.lock = threading.Lock()
         self.up()
 
@@ -71,13 +73,18 @@ class _Server:
                 pass
         self._server = None
 
-    close = down
+    def close(self):
+        self.down()
+
+    def wait_held(self):
+        while self.hold.is_set():
+            time.sleep(0.02)
 
     def __enter__(self):
         return self
 
     def __exit__(self, *_):
-        self.down()
+        self.close()
 
 
 class Mail:
@@ -157,9 +164,11 @@ class SmtpSink(_Server):
 
     def take(self, mail):
         with self.lock:
-            if self.after_data.startswith("2"):
+            answer = self.after_data
+            if answer.startswith("2"):
                 self.mails.append(mail)
-            return self.after_data
+        self.wait_held()
+        return answer
 
     def wait(self, count=1, seconds=30, having=""):
         """The mails whose subject holds `having`, when there are `count` of them."""
@@ -197,14 +206,18 @@ class _Hook(http.server.BaseHTTPRequestHandler):
 
 class HookSink(_Server):
     """A control panel that takes webhooks. `posts`: all that came, in order. The first `fail_first` of them are answered
-    500; `status` is the answer to the others. `hold` (threading.Event): while it is set, answers wait."""
+    500; `status` is the answer to the others."""
 
     SECRET = "a secret of both sides"
 
     def __init__(self, fail_first=0):
-        self.posts, self.fail_first, self.status, self.hold = [], fail_first, 204, threading.Event()
+        self.posts, self.fail_first, self.status = [], fail_first, 204
         self._around = tempfile.TemporaryDirectory(prefix="abate-hook-")
         super().__init__(_Hook)
+
+    def close(self):
+        self.down()
+        self._around.cleanup()
 
     def enforcer(self, name="panel"):
         """The [[enforcer]] section for Desk(more=...)."""
@@ -217,8 +230,7 @@ class HookSink(_Server):
         with self.lock:
             status = 500 if len(self.posts) < self.fail_first else self.status
             self.posts.append(Post(path, key, raw, signed, status))
-        while self.hold.is_set():
-            time.sleep(0.02)
+        self.wait_held()
         return status
 
     def wait(self, count=1, seconds=30):
