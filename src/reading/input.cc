@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "reading/mail_facts.h"
 #include "reading/mime/charset.h"
+#include "reading/xml.h"
 
 namespace abate::reading {
 namespace {
@@ -38,7 +39,7 @@ Input::~Input() = default;
 const Message* Input::message() const {
   if (!message_tried_) {
     message_tried_ = true;
-    const bool mail = content_type_ == "message/rfc822" ? !looks_like_json(bytes_)
+    const bool mail = content_type_ == "message/rfc822" ? !looks_like_json(bytes_) && !looks_like_xml(bytes_)
                                                         : may_be_mail(content_type_) && begins_like_mail(bytes_);
     if (mail) message_ = std::make_unique<Message>(Message::parse(bytes_));
   }

@@ -36,7 +36,7 @@ std::vector<YamlForm> forms_of(const Message& mail, Warnings& warnings) {
 
 int recognise(const Input& input) {
   const Message* mail = input.message();
-  if (mail == nullptr) return 0;
+  if (mail == nullptr || mail->find("message/feedback-report")) return 0;
   bool any = false;
   for (std::size_t i = 0; i < mail->parts().size() && !any; ++i)
     any = mail->parts()[i].type == "text/plain" && is_attached_form(*mail, i) &&

@@ -45,7 +45,7 @@ bool is_declared(const Message& mail) {
 
 int recognise(const Input& input) {
   const Message* mail = input.message();
-  if (mail == nullptr || !holds_form(*mail)) return 0;
+  if (mail == nullptr || mail->find("message/feedback-report") || !holds_form(*mail)) return 0;
   return is_declared(*mail) ? 94 : 85;
 }
 
