@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // `abated deliver`: one message on standard input, from a pipe of any mail server. 0 only after the commit.
 #include <cerrno>
+#include <csignal>
 #include <cstdio>
 #include <cstring>
 
@@ -30,7 +31,11 @@ Result<std::string> read_all(int descriptor, std::size_t bytes_max) {
 }  // namespace
 
 int deliver(const std::string& config_file, const std::string& from, const std::string& to) {
-  const Result<Setup> setup = set_up(config_file);
+  // A mail server may limit the size of files (Postfix's local does, by mailbox_size_limit) and may not wait for our
+  // word: what was not kept must end in 75, and what was kept in 0, not in a signal.
+  std::signal(SIGXFSZ, SIG_IGN);
+  std::signal(SIGPIPE, SIG_IGN);
+  const Result<Setup> setup = set_up(config_file, StoreFolder::must_be_there);
   if (!setup) {
     complain(setup.error());
     return kTryAgain;  // a mail server keeps the message until the configuration is mended

@@ -36,6 +36,7 @@ int serve(const std::string& config_file) {
   const sigset_t signals = the_signals();
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGXFSZ, SIG_IGN);  // a limit on file sizes is an error of that write, like a full disk
 
   Result<Setup> setup = set_up(config_file);
   if (!setup) return complain(setup.error());

@@ -17,7 +17,6 @@ namespace {
 
 constexpr std::string_view kSqlite = "sqlite:";
 
-// The folder of a new SQLite file is made: one step less before the first start.
 void make_folder(const std::string& url) {
   if (!url.starts_with(kSqlite)) return;
   std::error_code ignored;  // opening says what is wrong, with the path
@@ -26,10 +25,10 @@ void make_folder(const std::string& url) {
 
 }  // namespace
 
-Result<Setup> set_up(const std::string& config_file) {
+Result<Setup> set_up(const std::string& config_file, StoreFolder folder) {
   Setup setup;
   TRY_ASSIGN(setup.config, read_config(config_path(config_file)));
-  make_folder(setup.config.store_url);
+  if (folder == StoreFolder::make) make_folder(setup.config.store_url);
   TRY_ASSIGN(setup.store, store::open_store(setup.config.store_url));
   return setup;
 }

@@ -17,7 +17,12 @@ struct Setup {
   std::unique_ptr<desk::Store> store;
 };
 
-Result<Setup> set_up(const std::string& config_file);
+enum class StoreFolder : unsigned char {
+  make,           // of a new SQLite file: one step less before the first start
+  must_be_there,  // where a folder that is away must not lead to a second, empty store that nobody looks into
+};
+
+Result<Setup> set_up(const std::string& config_file, StoreFolder folder = StoreFolder::make);
 desk::Provider provider_of(const Config& config);
 // "abated: WHAT" on standard error; returns the exit status that fits.
 int complain(const Error& error);

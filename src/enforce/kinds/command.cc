@@ -66,6 +66,7 @@ struct Pipes {
   sigemptyset(&none);
   sigprocmask(SIG_SETMASK, &none, nullptr);
   std::signal(SIGPIPE, SIG_DFL);
+  std::signal(SIGXFSZ, SIG_DFL);
   dup2(pipes.in_read.get(), STDIN_FILENO);
   dup2(pipes.out_write.get(), STDOUT_FILENO);
   dup2(pipes.out_write.get(), STDERR_FILENO);
