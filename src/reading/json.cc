@@ -75,6 +75,22 @@ std::vector<JsonValue> JsonValue::items(std::size_t items_max) const {
   return all;
 }
 
+std::vector<std::pair<std::string_view, JsonValue>> JsonValue::fields(std::size_t fields_max) const {
+  std::vector<std::pair<std::string_view, JsonValue>> all;
+  simdjson::dom::object object;
+  if (!element_ || element_->get(object) != simdjson::SUCCESS) return all;
+  for (const auto& [name, value] : object) {
+    if (all.size() >= fields_max) break;
+    all.emplace_back(name, JsonValue(value));
+  }
+  return all;
+}
+
+std::string JsonValue::as_text() const {
+  if (!element_ || element_->is_object() || element_->is_array() || element_->is_null()) return {};
+  return element_->is_string() ? text() : std::string{simdjson::minify(*element_)};
+}
+
 namespace {
 std::string_view without_mark(std::string_view bytes) {
   return bytes.starts_with("\xef\xbb\xbf") ? bytes.substr(3) : bytes;

@@ -40,6 +40,9 @@ class JsonValue {
   [[nodiscard]] std::optional<double> number() const;
   [[nodiscard]] std::optional<bool> boolean() const;                        // also "true", "false", "yes", "no"
   [[nodiscard]] std::vector<JsonValue> items(std::size_t items_max) const;  // of an array
+  // Of an object, in their order.
+  [[nodiscard]] std::vector<std::pair<std::string_view, JsonValue>> fields(std::size_t fields_max) const;
+  [[nodiscard]] std::string as_text() const;  // a string, number or boolean as it would be written; else ""
 
  private:
   std::optional<simdjson::dom::element> element_;

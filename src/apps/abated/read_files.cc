@@ -18,7 +18,8 @@ std::string_view content_type_of(const std::string& file) {
   const std::string suffix = std::filesystem::path{file}.extension().string();
   if (suffix == ".json") return "application/json";
   if (suffix == ".csv") return "text/csv";
-  return "message/rfc822";
+  if (suffix == ".eml") return "message/rfc822";
+  return "application/octet-stream";  // a mail where it begins like one
 }
 
 Result<std::string> bytes_of(const std::string& file, std::size_t bytes_max) {

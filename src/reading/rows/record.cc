@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "reading/rows/record.h"
+
+#include <algorithm>
+#include <charconv>
+
+#include "base/text.h"
+
+namespace abate::reading {
+namespace {
+
+constexpr std::size_t kSourcesPerRowMax = 1'000;
+constexpr std::int64_t kEpochMin = 946'684'800;    // 2000
+constexpr std::int64_t kEpochMax = 4'102'444'800;  // 2100
+
+bool is_digits(std::string_view text) {
+  return !text.empty() && std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
+}
+
+// "-", "?", "NULL" and their kin are empty cells.
+std::string_view filled(std::string_view cell) {
+  for (const std::string_view nothing : {"-", "?", "null", "none", "n/a", "na", "nil", "unknown", "0.0.0.0", "::"})
+    if (equals_ignoring_case(cell, nothing)) return {};
+  return cell;
+}
+
+std::optional<std::int64_t> whole(std::string_view cell) {
+  std::int64_t value = 0;
+  const auto [end, wrong] = std::from_chars(cell.data(), cell.data() + cell.size(), value);
+  return wrong == std::errc() && end == cell.data() + cell.size() && !cell.empty() ? std::optional{value}
+                                                                                   : std::nullopt;
+}
+
+std::optional<std::uint16_t> port_in(std::string_view cell) {
+  const auto value = whole(cell);
+  return value ? port_of(*value) : std::nullopt;
+}
+
+// A feed's address: as it stands, with a port or prefix length behind, or defanged.
+std::optional<IpAddress> address_in(std::string_view cell, std::optional<std::uint16_t>& port) {
+  cell = filled(cell);
+  if (cell.size() < 2 || cell.size() > 100) return std::nullopt;
+  if (const auto plain = parse_ip(cell)) return *plain;
+  std::string text{cell};
+  for (const std::string_view dot : {"[.]", "(.)", "{.}", "[dot]", "(dot)"})
+    for (std::size_t at = text.find(dot); at != text.npos; at = text.find(dot, at + 1))
+      text.replace(at, dot.size(), ".");
+  std::string_view rest = text;
+  if (const std::size_t slash = rest.find('/'); slash != rest.npos && is_digits(rest.substr(slash + 1)))
+    rest = rest.substr(0, slash);  // a network: its first address, said in the reasons by read_from
+  if (const std::size_t colon = rest.rfind(':'); colon != rest.npos && rest.find(':') == colon) {
+    port = port_in(rest.substr(colon + 1));
+    rest = rest.substr(0, colon);
+  } else if (rest.starts_with('[') && rest.find(']') != rest.npos) {
+    const std::size_t close = rest.find(']');
+    if (close + 2 < rest.size()) port = port_in(rest.substr(close + 2));
+    rest = rest.substr(1, close - 1);
+  }
+  const auto parsed = parse_ip(trim(rest));
+  return parsed ? std::optional{*parsed} : std::nullopt;
+}
+
+std::optional<std::string> protocol_in(std::string_view cell) {
+  if (cell.empty() || cell.size() > 12) return std::nullopt;
+  if (cell == "6") return "tcp";
+  if (cell == "17") return "udp";
+  if (cell == "1") return "icmp";
+  const std::string name = to_lower(cell);
+  return std::ranges::all_of(name, [](char c) { return c >= 'a' && c <= 'z'; }) ? std::optional{name} : std::nullopt;
+}
+
+std::optional<std::string> url_in(std::string_view cell) {
+  cell = filled(cell);
+  if (cell.size() < 4) return std::nullopt;
+  if (auto url = url_of(cell)) return url;
+  const std::size_t slash = cell.find('/');  // "host.example/path": a feed's way to write http
+  if (slash == cell.npos || slash == 0 || cell.find("://") != cell.npos || cell.find(' ') != cell.npos)
+    return std::nullopt;
+  return domain_of(cell.substr(0, slash)) ? url_of(fmt::format("http://{}", cell)) : std::nullopt;
+}
+
+// "http://www.example.com/;" among other words.
+std::optional<std::string> url_within(std::string_view cell) {
+  const std::size_t scheme = cell.find("://");
+  if (scheme == cell.npos) return std::nullopt;
+  const std::size_t begin = cell.find_last_of(" ;,|=\"'", scheme);
+  cell = cell.substr(begin == cell.npos ? 0 : begin + 1);
+  cell = cell.substr(0, cell.find_first_of(" ;|\"'"));
+  return url_of(cell);
+}
+
+bool is_hash(std::string_view cell) {
+  return (cell.size() == 32 || cell.size() == 40 || cell.size() == 64) && std::ranges::all_of(cell, [](char c) {
+           return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+         });
+}
+
+void set_times(Incident& incident, const Record& record, const Feed& feed) {
+  const auto place = [&](std::string_view cell) -> bool {
+    const auto time = cell_time(cell);
+    if (!time || time->at < kDistantPast || time->at > kDistantFuture) return false;
+    if (time->zoned || feed.utc || record.started_is_utc)
+      incident.started_at = time->at;
+    else
+      incident.started_unzoned = time->at;
+    return true;
+  };
+  bool found = false;
+  if (!record[Column::date].empty()) {
+    const std::string both = fmt::format("{} {}", record[Column::date], record[Column::clock]);
+    found = place(record[Column::clock].empty() ? record[Column::date] : std::string_view{both});
+  }
+  if (!found && !record[Column::started].empty()) found = place(filled(record[Column::started]));
+  if (const auto end = cell_time(filled(record[Column::ended])); end && incident.started_at && (end->zoned || feed.utc))
+    if (end->at >= *incident.started_at && end->at <= kDistantFuture) incident.ended_at = end->at;
+}
+
+struct Found {
+  Kind kind;
+  std::string why;
+};
+
+Found kind_of(const Record& record, const Feed& feed, bool has_url, bool has_address) {
+  const std::string_view cell = record[Column::kind], detail = record[Column::detail];
+  if (!cell.empty())
+    if (auto kind = kind_of_word(cell); kind || (kind = kind_in(cell)))
+      return {*kind, fmt::format("the row calls it {}", in_quotes(cell))};
+  if (feed.pattern == Pattern::infected) return {{"infrastructure/botnet", ""}, feed.why};
+  if (feed.pattern == Pattern::seen)
+    return filled(detail).empty()
+               ? Found{{"connection/port_scan", ""}, feed.why}
+               : Found{{"infrastructure/botnet", ""}, fmt::format("seen with {}", in_quotes(detail))};
+  if (feed.pattern == Pattern::fixed && feed.kind) {
+    const auto kind = kind_in(detail);
+    if (kind && kind->type == "vulnerability/cve") return {*kind, in_quotes(detail)};
+    return {*feed.kind, feed.why};
+  }
+  if (const auto kind = kind_in(detail)) return {*kind, fmt::format("the row says {}", in_quotes(detail))};
+  if (feed.kind) return {*feed.kind, feed.why};
+  // Nothing says what it is. A list of addresses is a blocklist; pages that are listed are mostly phishing.
+  if (has_address && !has_url) return {{"reputation/blocklist", ""}, "a list that does not say why"};
+  return {{"content/phishing", ""}, "a list of pages that does not say why"};
+}
+
+}  // namespace
+
+std::optional<ParsedTime> cell_time(std::string_view cell) {
+  if (cell.size() < 8 || cell.size() > 60) return std::nullopt;
+  if (is_digits(cell)) {
+    const auto value = whole(cell);
+    if (!value) return std::nullopt;
+    if (cell.size() == 10 && *value >= kEpochMin && *value <= kEpochMax)
+      return ParsedTime{from_micros(*value * 1'000'000), true};
+    if (cell.size() == 13 && *value / 1'000 >= kEpochMin && *value / 1'000 <= kEpochMax)
+      return ParsedTime{from_micros(*value * 1'000), true};
+    return std::nullopt;
+  }
+  if (cell.size() >= 10 && cell[4] == '-')
+    if (auto iso = parse_rfc3339_lenient(cell)) return *iso;
+  return time_of(cell);
+}
+
+std::vector<Incident> incidents_of(const Record& record, const Feed& feed) {
+  Incident base;
+  std::vector<IpAddress> sources;
+  std::optional<std::uint16_t> port;
+  const auto add = [&](std::string_view cell) {
+    const auto address = address_in(cell, port);
+    if (address && sources.size() < kSourcesPerRowMax && std::ranges::find(sources, *address) == sources.end())
+      sources.push_back(*address);
+  };
+  add(record[Column::source_ip]);
+  for (const std::string_view cell : record.more_sources) add(cell);
+  base.url = url_in(record[Column::url]);
+  for (const Column place : {Column::domain, Column::detail})  // some feeds write one where there is a URL to name
+    if (!base.url) base.url = url_within(record[place]);
+  if (const std::string_view domain = filled(record[Column::domain]); !domain.empty()) base.domain = domain_of(domain);
+  if (const std::string_view host = filled(record[Column::host]); !host.empty() && sources.empty()) {
+    add(host);
+    if (sources.empty() && !base.url) base.url = host.find("://") == host.npos ? std::nullopt : url_in(host);
+    if (sources.empty() && !base.url && !base.domain) base.domain = domain_of(host);
+  }
+  if (base.url && !base.domain)
+    if (const auto host = host_of(*base.url)) base.domain = domain_of(*host);
+  if (sources.empty() && !base.url && !base.domain && !is_hash(filled(record[Column::fingerprint]))) return {};
+  base.source_port = port_in(record[Column::source_port]);
+  if (!base.source_port) base.source_port = port;
+  std::optional<std::uint16_t> unused;
+  base.destination_ip = address_in(record[Column::destination_ip], unused);
+  base.destination_port = port_in(record[Column::destination_port]);
+  base.protocol = protocol_in(record[Column::protocol]);
+  set_times(base, record, feed);
+  const Found found = kind_of(record, feed, base.url.has_value() || base.domain.has_value(), !sources.empty());
+  base.type = found.kind.type;
+  base.category = found.kind.category();
+  base.reasons.push_back("kind: " + found.why);
+  base.confidence = 0.9;
+  if (const auto count = whole(record[Column::count]); count && *count > 0 && *count < 1'000'000'000)
+    base.count = static_cast<std::uint32_t>(*count);
+  if (sources.empty()) return {std::move(base)};
+  std::vector<Incident> out;
+  for (const IpAddress& source : sources) {
+    out.push_back(sources.size() == 1 ? std::move(base) : base);
+    out.back().source_ip = source;
+  }
+  return out;
+}
+
+}  // namespace abate::reading
