@@ -7,7 +7,7 @@ namespace abate::reading {
 extern const Format mail_format;
 namespace {
 
-int recognise(const Input& input) { return input.message() != nullptr ? 2 : 0; }
+constexpr std::size_t kLookedThroughBytesMax = 16 * 1024;
 
 // RFC 7489 section 7.2.1.1: "Report Domain: example.org Submitter: ...", or the file name receiver!domain!from!to.xml.
 bool is_dmarc_aggregate(const Message& mail) {
@@ -40,20 +40,55 @@ bool is_receipt(const Message& mail) { return mail.find("message/disposition-not
 
 bool is_delivery_report(const Message& mail) { return mail.find("message/delivery-status").has_value(); }
 
+// Pay, or your pictures, your data, your line: sent to every address there is.
+bool is_extortion(const Input& input) {
+  const std::string text = to_lower(std::string_view(input.facts().text).substr(0, kLookedThroughBytesMax));
+  const bool coin = text.find("bitcoin") != std::string::npos || text.find("btc") != std::string::npos;
+  if (!coin || text.find("abuse report") != std::string::npos) return false;
+  std::size_t signs = 0;
+  for (const std::string_view words :
+       {"webcam", "your device", "recorded you", "i have access", "i hacked", "hacked your", "pay me", "payment of",
+        "your wallet", "my wallet", "transfer", "ransom", "if you don't pay", "if you do not pay", "will be published",
+        "to all your contacts", "we will attack", "your network will be"})
+    signs += text.find(words) != std::string::npos ? 1U : 0U;
+  return signs >= 3;
+}
+
+bool is_newsletter(const Message& mail) { return mail.has_header("List-Unsubscribe") || mail.has_header("List-Id"); }
+
+bool is_answer(const Message& mail) {
+  if (!mail.has_header("In-Reply-To") && !mail.has_header("References")) return false;
+  const std::string subject = mail.header("Subject");
+  for (const std::string_view mark : {"re:", "aw:", "antw:", "sv:", "odp:", "rép:", "rif:"})
+    if (starts_with_ignoring_case(subject, mark)) return true;
+  return false;
+}
+
+// What it is when it surely is no report, or "".
+std::string_view surely(const Input& input) {
+  const Message& mail = *input.message();
+  if (input.facts().bounce) return "a delivery failure of a mail of ours";
+  if (is_delivery_report(mail)) return "a delivery report";
+  if (is_receipt(mail)) return "a read receipt";
+  if (is_dmarc_aggregate(mail)) return "a DMARC aggregate report";
+  if (is_auto_reply(mail)) return "an automatic answer";
+  if (is_extortion(input)) return "an attempt at extortion, sent to many";
+  return {};
+}
+
+// Sure of itself where it opens nothing; else the last to be asked.
+int recognise(const Input& input) {
+  if (input.message() == nullptr) return 0;
+  return surely(input).empty() ? 2 : 60;
+}
+
 Result<Reading> read(const Input& input) {
   const Message& mail = *input.message();
   Reading reading;
-  std::string_view what;
-  if (input.facts().bounce)
-    what = "a delivery failure of a mail of ours";
-  else if (is_delivery_report(mail))
-    what = "a delivery report";
-  else if (is_receipt(mail))
-    what = "a read receipt";
-  else if (is_dmarc_aggregate(mail))
-    what = "a DMARC aggregate report";
-  else if (is_auto_reply(mail))
-    what = "an automatic answer";
+  std::string_view what = surely(input);
+  // Formats that look for harm were asked before and found none.
+  if (what.empty() && is_answer(mail)) what = "an answer that reports nothing new";
+  if (what.empty() && is_newsletter(mail)) what = "a mailing to a list";
   if (!what.empty()) {
     reading.outcome = Outcome::not_a_report;
     reading.warnings.push_back(fmt::format("This is {}", what));
@@ -81,8 +116,14 @@ constexpr std::string_view kAway =
 constexpr std::string_view kDmarc =
     "From: noreply-dmarc@example.com\nSubject: Report domain: hoster.example Submitter: example.com Report-ID: <1>\n"
     "Content-Type: application/gzip; name=\"example.com!hoster.example!1!2.xml.gz\"\n\nxx\n";
-constexpr std::string_view kGenerated =
-    "From: fail2ban@example.org\nAuto-Submitted: auto-generated\nSubject: Abuse from 192.0.2.1\n\nsee log\n";
+constexpr std::string_view kExtortion =
+    "From: x@example.org\nSubject: Your account\n\nI hacked your device and recorded you by your webcam. If you do not "
+    "pay 500 "
+    "USD in bitcoin to my wallet, all goes to all your contacts. My address is 192.0.2.1.\n";
+constexpr std::string_view kAnswer =
+    "From: ann@example.org\nIn-Reply-To: <1@hoster.example>\nSubject: Re: [T-1] SSH brute force\n\nThank you, it "
+    "stopped.\n\n"
+    "> please stop the brute force from 192.0.2.1\n";
 constexpr std::string_view kNoEmptyLine = "From: a@example.org\nSubject: x\nthis is no header\nnor this\n";
 
 constexpr Example kExamples[] = {
@@ -90,7 +131,8 @@ constexpr Example kExamples[] = {
     {"a bounce", "message/rfc822", kBounce, Outcome::not_a_report, 0, "", ""},
     {"an auto-reply", "message/rfc822", kAway, Outcome::not_a_report, 0, "", ""},
     {"a DMARC aggregate", "message/rfc822", kDmarc, Outcome::not_a_report, 0, "", ""},
-    {"a program's report is no auto-reply", "message/rfc822", kGenerated, Outcome::unreadable, 0, "", ""},
+    {"an extortionist", "message/rfc822", kExtortion, Outcome::not_a_report, 0, "", ""},
+    {"an answer", "message/rfc822", kAnswer, Outcome::not_a_report, 0, "", ""},
     {"no empty line before the body", "message/rfc822", kNoEmptyLine, Outcome::unreadable, 0, "", ""},
 };
 
@@ -100,8 +142,8 @@ constinit const Format mail_format{
     .name = "mail",
     .title = "a mail",
     .explain =
-        R"(A mail in no format that is known here. Bounces, delivery reports, read receipts, automatic answers and
-DMARC aggregates are understood and open nothing. Everything else waits for a person, with its text shown.)",
+        R"(A mail in no format that is known here. Bounces, delivery reports, read receipts, automatic answers,
+DMARC aggregates, extortion, and answers and mailings that name no culprit are understood and open nothing. Everything else waits for a person, with its text shown.)",
     .recognise = recognise,
     .read = read,
     .examples = kExamples,

@@ -21,7 +21,7 @@ Result<Reading> read(const Input& input) {
 }
 
 constexpr Example kExamples[] = {
-    {"a line of text", "text/plain", "please look at 192.0.2.1", Outcome::unreadable, 0, "", ""},
+    {"a line of text", "text/plain", "please call me", Outcome::unreadable, 0, "", ""},
     {"nothing", "", "", Outcome::unreadable, 0, "", ""},
     {"broken JSON", "application/json", "{\"xarf_version\": \"4.0.0\", ", Outcome::unreadable, 0, "", ""},
 };

@@ -1,0 +1,388 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "reading/prose/roles.h"
+
+#include "base/text.h"
+#include "reading/prose/role_words.h"
+
+namespace abate::reading::prose {
+namespace {
+
+constexpr std::size_t kLeftBytesMax = 100;
+constexpr std::size_t kRightBytesMax = 70;
+constexpr std::size_t kNounsMax = 7;
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_blank(char c) { return c == ' ' || c == '\t'; }
+bool is_word_byte(char c) {
+  return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '-' || c == '/' ||
+         c == '\'' || static_cast<unsigned char>(c) >= 0x80;
+}
+
+template <std::size_t N>
+bool among(const std::array<std::string_view, N>& words, std::string_view word) {
+  return std::find(words.begin(), words.end(), word) != words.end();
+}
+
+struct Verdict {
+  Role role = Role::unknown;
+  int weight = 0;
+  std::string word;
+};
+
+class Left {  // the words before an address, from right to left
+ public:
+  explicit Left(std::string_view text) : text_{text} {}
+  // The next word in lower case, without quotes; "" at the begin of the sentence.
+  std::string next() {
+    while (!text_.empty() && !is_word_byte(text_.back())) {
+      const char c = text_.back();
+      if (c == ';' || c == '!' || c == '?' || c == '}') return {};
+      if (c == '.' && behind_ > 0) return {};
+      text_.remove_suffix(1);
+    }
+    std::size_t begin = text_.size();
+    while (begin > 0 && (is_word_byte(text_[begin - 1]) || (text_[begin - 1] == '.' && begin < text_.size()))) --begin;
+    std::string word = to_lower(text_.substr(begin));
+    text_.remove_suffix(text_.size() - begin);
+    ++behind_;
+    while (!word.empty() && (word.back() == '\'' || word.back() == '-' || word.back() == '/')) word.pop_back();
+    while (!word.empty() && (word.front() == '\'' || word.front() == '-' || word.front() == '/')) word.erase(0, 1);
+    return word.empty() && !text_.empty() && behind_ < 12 ? next() : word;
+  }
+  [[nodiscard]] std::string_view rest() const { return text_; }
+
+ private:
+  std::string_view text_;
+  int behind_ = 0;
+};
+
+Verdict by_word(const std::string& word, Left& left) {
+  if (word == "to") {
+    const std::string verb = left.next();
+    return among(kPointing, verb) ? Verdict{Role::culprit, 6, verb + " to"} : Verdict{Role::victim, kWeightWord, word};
+  }
+  if (word == "by" || word == "von") {
+    const std::string verb = left.next();
+    if (among(kTelling, verb)) return {Role::victim, 5, verb + " by"};
+    return {Role::culprit, 6, word};
+  }
+  if (word == "on" || word == "of" || word == "auf") {
+    const std::string verb = left.next();
+    if (among(kHarms, verb) && verb != "failures") return {Role::victim, 5, verb + " " + word};
+    return {Role::culprit, word == "of" ? 5 : 3, word};
+  }
+  if (word == "relay" && left.next() == "open") return {Role::culprit, kWeightWord, "open relay"};
+  if (among(kNeutrals, word)) return {Role::neutral, kWeightWord, word};
+  if (among(kVictims, word)) return {Role::victim, kWeightWord, word};
+  if (among(kCulprits, word)) return {Role::culprit, kWeightWord, word};
+  if (among(kAbout, word)) return {Role::culprit, word == "at" || word == "in" ? 3 : 5, word};
+  return {};
+}
+
+// "source_network_address", "attacker-ip-address": a part of the word decides.
+Verdict by_part(const std::string& word) {
+  for (const char mark : {'_', '-'})
+    if (word.find(mark) != std::string::npos)
+      for (const std::string_view part : split(word, mark)) {
+        if (among(kVictims, part)) return {Role::victim, 6, word};
+        if (part != "your" && among(kCulprits, part)) return {Role::culprit, 6, word};
+      }
+  return {};
+}
+
+// "unknown[192.0.2.1]", "host.example (192.0.2.1)", "H=(helo) [192.0.2.1]": what stands before the name decides.
+std::string_view without_bracketed_name(std::string_view left, bool& bracket) {
+  std::string_view rest = left;
+  if (rest.empty() || (rest.back() != '[' && rest.back() != '(')) return left;
+  bracket = true;
+  rest.remove_suffix(1);
+  while (!rest.empty() && (is_blank(rest.back()) || rest.back() == ')')) rest.remove_suffix(1);
+  while (!rest.empty() && (is_word_byte(rest.back()) || rest.back() == '.' || rest.back() == '?'))
+    rest.remove_suffix(1);
+  while (!rest.empty() && rest.back() == '(') rest.remove_suffix(1);
+  return rest;
+}
+
+Verdict by_left(std::string_view left_text) {
+  bool bracket = false;
+  const std::string_view bare = without_bracketed_name(left_text, bracket);
+  if (bare.ends_with("'@'") || bare.ends_with("@'")) return {Role::culprit, 6, "user@"};
+  if (bare.ends_with("H=") || bare.ends_with("H=[")) return {Role::culprit, kWeightWord, "H="};
+  const auto verdict_of = [](std::string_view text) -> Verdict {
+    Left left(text);
+    std::size_t nouns = 0;
+    for (std::string word = left.next(); !word.empty() && nouns <= kNounsMax; word = left.next()) {
+      if (Verdict found = by_word(word, left); found.role != Role::unknown) return found;
+      if (Verdict found = by_part(word); found.role != Role::unknown) return found;
+      const bool named = word.find('.') != std::string::npos;
+      if (!named && !among(kNouns, word)) break;
+      if (!named) ++nouns;
+    }
+    return nouns > 0 ? Verdict{Role::culprit, kWeightNamed, "IP address"} : Verdict{};
+  };
+  Verdict direct = verdict_of(bare);
+  if (direct.role == Role::unknown && bracket) direct = verdict_of(left_text.substr(0, left_text.size() - 1));
+  return direct;
+}
+
+struct Line {
+  std::size_t begin;
+  std::size_t end;
+};
+
+Line line_of(std::string_view text, std::size_t at) {
+  const auto before = at == 0 ? std::string_view::npos : text.rfind('\n', at - 1);
+  const auto after = text.find('\n', at);
+  return {before == std::string_view::npos ? 0 : before + 1, after == std::string_view::npos ? text.size() : after};
+}
+
+bool has_request(std::string_view text) {
+  for (const std::string_view verb :
+       {"\"GET ", "\"POST ", "\"HEAD ", "\"PUT ", "\"OPTIONS ", "\"CONNECT ", "\"DELETE ", "\"PROPFIND ", "\"PATCH "})
+    if (text.find(verb) != std::string_view::npos) return true;
+  return false;
+}
+
+// " 5  core1.example.net (192.0.2.1)  12.3 ms"
+bool is_hop(std::string_view line) {
+  std::string_view rest = trim(line);
+  std::size_t digits = 0;
+  while (digits < rest.size() && is_digit(rest[digits])) ++digits;
+  if (digits == 0 || digits > 2 || digits >= rest.size() ||
+      (rest[digits] != ' ' && rest[digits] != '\t' && rest[digits] != '.' && rest[digits] != '|'))
+    return false;
+  return rest.find(" ms") != std::string_view::npos || rest.find("* * *") != std::string_view::npos ||
+         rest.find(".|--") != std::string_view::npos;
+}
+
+bool is_whois(std::string_view line) {
+  for (const std::string_view name :
+       {"inetnum:", "inet6num:", "netrange:", "cidr:", "route:", "route6:", "nserver:", "name server:", "aut-num:"})
+    if (starts_with_ignoring_case(trim(line), name)) return true;
+  return false;
+}
+
+enum class Arrow : unsigned char { none, right, left };
+
+Arrow arrow_in(std::string_view between) {
+  if (between.size() > 80) return Arrow::none;
+  for (const std::string_view form : {"<->", "<-->", "<=>", "<>"})
+    if (between.find(form) != std::string_view::npos) return Arrow::none;
+  for (const std::string_view form : {" > ", "->", "=>", "→", ">>", " &gt; "})
+    if (between.find(form) != std::string_view::npos) return Arrow::right;
+  for (const std::string_view form : {" < ", "<-", "←"})
+    if (between.find(form) != std::string_view::npos) return Arrow::left;
+  return Arrow::none;
+}
+
+bool is_endpoint(const Token& token) {
+  return token.kind == TokenKind::address || token.kind == TokenKind::masked || token.kind == TokenKind::network;
+}
+
+struct Place {
+  std::string_view text;
+  const std::vector<Token>& tokens;
+  std::size_t index;
+  Line line;
+  [[nodiscard]] const Token& token() const { return tokens[index]; }
+  [[nodiscard]] std::string_view whole() const { return text.substr(line.begin, line.end - line.begin); }
+  [[nodiscard]] std::string_view left() const {
+    const std::size_t from = std::max(line.begin, token().begin > kLeftBytesMax ? token().begin - kLeftBytesMax : 0);
+    return text.substr(from, token().begin - from);
+  }
+  [[nodiscard]] std::string_view right() const {
+    return text.substr(token().end, std::min(line.end - token().end, kRightBytesMax));
+  }
+};
+
+Verdict by_shape(const Place& place) {
+  if (is_hop(place.whole()) || is_whois(place.whole())) return {Role::neutral, 9, "a hop or a registry's line"};
+  const Token& token = place.token();
+  if (place.index + 1 < place.tokens.size()) {
+    const Token& next = place.tokens[place.index + 1];
+    if (is_endpoint(next) && next.begin < place.line.end) {
+      const Arrow arrow = arrow_in(place.text.substr(token.end, next.begin - token.end));
+      if (arrow == Arrow::right) return {Role::culprit, 8, "traffic flows from it"};
+      if (arrow == Arrow::left) return {Role::victim, 8, "traffic flows to it"};
+    }
+  }
+  if (place.index > 0) {
+    const Token& before = place.tokens[place.index - 1];
+    if (is_endpoint(before) && before.begin >= place.line.begin) {
+      const Arrow arrow = arrow_in(place.text.substr(before.end, token.begin - before.end));
+      if (arrow == Arrow::right) return {Role::victim, 8, "traffic flows to it"};
+      if (arrow == Arrow::left) return {Role::culprit, 8, "traffic flows from it"};
+    }
+  }
+  const std::string_view right = place.right();
+  for (const std::string_view verb : {" GET ", " POST ", " HEAD ", " PUT "})  // the server's own address in IIS logs
+    if (right.starts_with(verb) && is_digit(place.whole().empty() ? ' ' : place.whole().front()) &&
+        place.index + 1 < place.tokens.size())
+      return {Role::victim, 8, "the server's own address"};
+  const bool request = has_request(place.whole()) || place.whole().find(" - - [") != std::string_view::npos;
+  const std::string_view left = place.left();
+  const bool leads = trim(left).size() <= 1 || (left.size() < 70 && left.find('"') == std::string_view::npos &&
+                                                trim(left).find(' ') == std::string_view::npos);
+  if (request && leads) return {Role::culprit, 8, "a web server's log names it as the client"};
+  return {};
+}
+
+// "Source IP: 192.0.2.1", "| Host | 192.0.2.1 |": the words from the begin of the line to a mark.
+bool is_labelled(const Place& place) {
+  std::string_view left = place.text.substr(place.line.begin, place.token().begin - place.line.begin);
+  while (!left.empty() && (is_blank(left.back()) || left.back() == '[' || left.back() == '"' || left.back() == '(' ||
+                           left.back() == '*' || left.back() == '`'))
+    left.remove_suffix(1);
+  if (left.empty() || left.size() > 48) return false;
+  const char mark = left.back();
+  if (mark != ':' && mark != '|' && mark != '=' && mark != '>' && !left.ends_with(" -") && !left.ends_with(".."))
+    return false;
+  left.remove_suffix(1);
+  return left.find(": ") == std::string_view::npos && left.find('=') == std::string_view::npos &&
+         std::count(left.begin(), left.end(), ' ') <= 7;
+}
+
+bool is_alone(const Place& place) {
+  const std::string_view left = trim(place.text.substr(place.line.begin, place.token().begin - place.line.begin));
+  std::string_view right = trim(place.text.substr(place.token().end, place.line.end - place.token().end));
+  while (!right.empty() && (right.front() == ',' || right.front() == ';' || right.front() == ']'))
+    right.remove_prefix(1);
+  const bool bullet = left.empty() || left == "-" || left == "*" || left == "•" || left == "[" || left == "o" ||
+                      left == "+" || left == "#" ||
+                      (left.size() <= 4 && is_digit(left.front()) && (left.ends_with('.') || left.ends_with(')')));
+  return bullet && (right.empty() || right.front() == '(' || right.front() == '#');
+}
+
+// Under a heading: "Attacking hosts:", "Our servers:".
+Verdict by_heading(const Place& place) {
+  std::size_t at = place.line.begin;
+  for (int back = 0; back < 40 && at > 0; ++back) {
+    const Line line = line_of(place.text, at - 1);
+    at = line.begin;
+    const std::string_view text = trim(place.text.substr(line.begin, line.end - line.begin));
+    if (text.size() < 3 || is_digit(text.front()) || text.find_first_not_of("-=_*+# ") == std::string_view::npos)
+      continue;
+    const std::string_view first = text.substr(0, text.find(' '));
+    if (first.find(':') != std::string_view::npos && parse_ip(first)) continue;
+    std::string lower = ' ' + to_lower(text) + ' ';
+    for (char& c : lower)
+      if (c == ':' || c == ',' || c == '(' || c == ')' || c == '.') c = ' ';
+    for (const std::string_view word :
+         {" our ", " my ", " target", " victim", " destination", " unsere ", " nos ", " nuestr"})
+      if (lower.find(word) != std::string::npos && lower.find(" your ") == std::string::npos &&
+          lower.find(" attack") == std::string::npos && lower.find("source") == std::string::npos)
+        return {Role::victim, kWeightNamed, "the heading above it"};
+    return {Role::culprit, text.ends_with(':') ? 5 : kWeightNamed, "it stands in a list"};
+  }
+  return {Role::culprit, kWeightNamed, "it stands in a list"};
+}
+
+// What is said of it behind it.
+int behind(std::string_view right, Role& role) {
+  std::string lower = to_lower(right);
+  while (!lower.empty() && std::string_view(" ,:)]\"'*").find(lower.front()) != std::string_view::npos)
+    lower.erase(0, 1);
+  for (const std::string_view words :
+       {"was attacked", "is under attack", "is being attacked", "was scanned", "has been attacked", "(our ", "(victim",
+        "(target", "(my ", "(us)", "our server", "received ", "(destination", "(dst", "(local", "wurde angegriffen",
+        "was flooded"})
+    if (lower.starts_with(words)) {
+      role = Role::victim;
+      return 6;
+    }
+  for (const std::string_view words :
+       {"is ",      "has ",    "have ",   "was ",  "tried",   "attempt",   "attack",   "scann",     "sent ",   "send",
+        "fail",     "perform", "host",    "spam",  "infect",  "compromis", "particip", "runn",      "try",     "hat ",
+        "versuch",  "ist ",    "wurde ",  "a ",    "est ",    "ha ",       "made ",    "(attacker", "(source", "(src",
+        "(culprit", "port ",   "appears", "seems", "continu", "keeps",     "belongs",  "hit ",      "and port"})
+    if (lower.starts_with(words)) return 3;
+  return 0;
+}
+
+bool joins(std::string_view between) {
+  if (between.size() > 8) return false;
+  const std::string_view bare = trim(between);
+  for (const std::string_view word :
+       {",", ";", "/", "&", "and", "und", "et", "y", "e", "or", "oder", ", and", "i", "en", "и", "a", "+"})
+    if (bare == word) return true;
+  return false;
+}
+
+bool looks_logged(std::string_view line) {
+  std::size_t digits = 0;
+  for (const char c : line.substr(0, 32)) digits += is_digit(c) ? 1U : 0U;
+  return digits >= 6 && line.substr(0, 40).find(':') != std::string_view::npos;
+}
+
+Mention judge_one(const Place& place, const Mention* before) {
+  Mention mention{.token = place.index, .line_begin = place.line.begin, .line_end = place.line.end, .reason = {}};
+  const auto settle = [&](const Verdict& verdict, Ground ground, int weight) {
+    mention.role = verdict.role;
+    mention.ground = ground;
+    mention.weight = std::min(weight, 10);
+    mention.reason = verdict.word;
+    return mention;
+  };
+  if (const Verdict shape = by_shape(place); shape.role != Role::unknown)
+    return settle(shape, Ground::log_line, shape.weight);
+  if (before != nullptr && before->role != Role::unknown) {
+    const Token& last = place.tokens[before->token];
+    if (place.index == before->token + 1 && joins(place.text.substr(last.end, place.token().begin - last.end)))
+      return settle({before->role, before->weight, "named together with the one before it"}, before->ground,
+                    before->weight);
+  }
+  std::string_view left = place.left();
+  // Wrapped prose: the words stand on the line before.
+  if (trim(left).empty() && !is_alone(place) && place.line.begin > 1) {
+    const Line above = line_of(place.text, place.line.begin - 1);
+    if (above.end > above.begin)
+      left = place.text.substr(
+          std::max(above.begin, place.token().begin > kLeftBytesMax ? place.token().begin - kLeftBytesMax : 0));
+    left = left.substr(0, place.token().begin - static_cast<std::size_t>(left.data() - place.text.data()));
+  }
+  Verdict verdict = by_left(left);
+  const bool labelled = is_labelled(place);
+  const bool key = !left.empty() &&
+                   (left.back() == '=' || left.ends_with("=\"") || left.ends_with("\": \"") || left.ends_with("\":\""));
+  if (verdict.role == Role::unknown && is_alone(place)) {
+    verdict = by_heading(place);
+    return settle(verdict, Ground::wording, verdict.weight);
+  }
+  int weight = verdict.role == Role::unknown ? kWeightMention : verdict.weight;
+  Ground ground = verdict.role == Role::unknown ? Ground::mention : Ground::wording;
+  if (verdict.role != Role::unknown && labelled) {
+    weight = verdict.weight <= kWeightNamed ? 7 : kWeightLabel;
+    ground = Ground::label;
+  } else if (verdict.role != Role::unknown && (key || looks_logged(place.whole()))) {
+    weight += 1;
+    ground = Ground::log_line;
+  }
+  if (verdict.role == Role::unknown || weight <= 6) {
+    Role said = Role::culprit;
+    const int more = behind(place.right(), said);
+    if (more > 0 && (said == Role::victim || verdict.role != Role::victim)) {
+      verdict.role = said;
+      weight = said == Role::victim ? 6 : weight + more;
+      ground = std::max(ground, Ground::wording);
+      if (verdict.word.empty()) verdict.word = "what the text says of it";
+    }
+  }
+  return settle(verdict, ground, weight);
+}
+
+}  // namespace
+
+std::vector<Mention> judge(std::string_view text, const std::vector<Token>& tokens) {
+  std::vector<Mention> all;
+  Line line{0, 0};
+  for (std::size_t i = 0; i < tokens.size(); ++i) {
+    if (tokens[i].kind != TokenKind::address) continue;
+    if (all.empty() || tokens[i].begin >= line.end) line = line_of(text, tokens[i].begin);
+    const Mention* before =
+        !all.empty() && all.back().token + 1 == i && all.back().line_begin == line.begin ? &all.back() : nullptr;
+    all.push_back(judge_one({text, tokens, i, line}, before));
+  }
+  return all;
+}
+
+}  // namespace abate::reading::prose

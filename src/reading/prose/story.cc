@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+// A report taken apart, and its times.
+#include "base/text.h"
+#include "reading/prose/prose.h"
+
+namespace abate::reading::prose {
+namespace {
+
+constexpr std::chrono::minutes kClockTogether{10};  // the last log line lies so shortly before the report was sent
+
+// A log whose last line lies minutes before the Date of the mail on the same wall clock was written on that clock: in
+// another zone it would lie hours apart.
+std::optional<std::chrono::minutes> zone_by_date(const std::vector<FoundTime>& times, const Body& body) {
+  if (!body.dated || !body.dated_east) return std::nullopt;
+  std::optional<Instant> last;
+  for (const FoundTime& found : times)
+    if (!found.time.zoned && !found.zone_in_value && (!last || found.time.at > *last)) last = found.time.at;
+  if (!last) return std::nullopt;
+  const auto together = [&](Instant wall) {
+    const auto gap = wall - *last;
+    return gap >= -std::chrono::minutes{1} && gap <= kClockTogether;
+  };
+  if (together(*body.dated)) return body.dated_east;
+  if (together(*body.dated - *body.dated_east)) return std::chrono::minutes{0};
+  return std::nullopt;
+}
+
+void place_times(Story& story) {
+  const auto east = zone_by_date(story.times, story.body);
+  if (!east) return;
+  for (FoundTime& found : story.times)
+    if (!found.time.zoned && !found.zone_in_value) found.time = {found.time.at - *east, true};
+}
+
+// The words that decide the kind: not what a quoted mail or an appended signature says.
+std::string_view telling_text(const Body& body) {
+  const auto signature = body.text.rfind("\n-- \n");
+  return std::string_view(body.text).substr(
+      0, signature == std::string::npos || signature < 100 ? body.text.size() : signature);
+}
+
+void note_line(When& when, const FoundTime& found) {
+  if (!found.time.zoned) {
+    if (!when.unzoned || found.time.at < *when.unzoned) when.unzoned = found.time.at;
+    return;
+  }
+  if (!when.started || found.time.at < *when.started) when.started = found.time.at;
+  if (!when.ended || found.time.at > *when.ended) when.ended = found.time.at;
+}
+
+std::vector<FoundTime>::const_iterator first_in(const Story& story, std::size_t begin) {
+  return std::lower_bound(story.times.begin(), story.times.end(), begin,
+                          [](const FoundTime& found, std::size_t at) { return found.begin < at; });
+}
+
+bool among_labels(std::string_view left) {
+  for (const std::string_view word :
+       {"time",  "date",     "timestamp", "detected", "discovered",   "seen",     "occurred", "started", "start",
+        "first", "observed", "when",      "zeit",     "datum",        "fecha",    "heure",    "дата",    "время",
+        "czas",  "čas",      "hora",      "recorded", "infringement", "incident", "begin"})
+    if (contains_ignoring_case(left, word)) return true;
+  return false;
+}
+
+}  // namespace
+
+Story story_of(const Input& input, const Rules& rules) {
+  Story story;
+  story.body = body_of(input);
+  if (rules.ignores_evidence) story.body.evidence.clear();
+  TimeHints hints = hints_of(story.body.text, story.body.around);
+  if (!hints.east) hints.east = rules.east;
+  story.tokens = tokens_in(story.body.text);
+  story.mentions = judge(story.body.text, story.tokens);
+  story.subject_tokens = tokens_in(story.body.subject);
+  story.subject_mentions = judge(story.body.subject, story.subject_tokens);
+  story.times = times_in(story.body.text, hints, kTimesMax);
+  place_times(story);
+  story.kind = kind_of(story.body.subject, telling_text(story.body));
+  if (!story.body.evidence.empty() && story.kind.score < 8) {
+    story.kind.type = "messaging/spam";
+    story.kind.score = 8;
+    story.kind.phrase = "a mail with its header is quoted";
+  }
+  return story;
+}
+
+When time_of_accused(const Story& story, const Accused& accused) {
+  When when;
+  std::uint32_t lines = 0;
+  std::size_t last_line = std::string::npos;
+  for (const std::size_t index : accused.mentions) {
+    const Mention& mention = story.mentions[index];
+    if (mention.line_begin == last_line) continue;
+    last_line = mention.line_begin;
+    const auto found = first_in(story, mention.line_begin);
+    if (found == story.times.end() || found->begin >= mention.line_end) continue;
+    ++lines;
+    note_line(when, *found);
+  }
+  when.count = std::max(lines, 1U);
+  when.from_lines = lines > 0;
+  if (when.ended && when.started == when.ended) when.ended.reset();
+  return when;
+}
+
+When time_of_report(const Story& story) {
+  When when;
+  const FoundTime* best = nullptr;
+  int best_score = -1;
+  for (const FoundTime& found : story.times) {
+    const std::size_t newline = found.begin == 0 ? std::string::npos : story.body.text.rfind('\n', found.begin - 1);
+    const std::size_t begin = newline == std::string::npos ? 0 : newline + 1;
+    const std::string_view left =
+        std::string_view(story.body.text).substr(begin, std::min<std::size_t>(found.begin - begin, 80));
+    const int score = (found.time.zoned ? 1 : 0) + (among_labels(left) ? 2 : 0);
+    if (score > best_score) {
+      best = &found;
+      best_score = score;
+    }
+  }
+  if (best != nullptr) note_line(when, *best);
+  when.ended.reset();
+  return when;
+}
+
+}  // namespace abate::reading::prose

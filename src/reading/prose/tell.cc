@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: Apache-2.0
+// A report taken apart becomes incidents.
+#include "base/text.h"
+#include "reading/prose/prose.h"
+#include "reading/received.h"
+
+namespace abate::reading::prose {
+namespace {
+
+constexpr std::string_view kUnnamedType = "reputation/threat_intelligence";
+constexpr std::size_t kExcerptBytesMax = 8 * 1024;  // of one of many incidents
+
+bool is_about_pages(std::string_view type, const Story& story) {
+  if (type == "copyright/p2p") return false;
+  if (type.starts_with("content/") || type.starts_with("copyright/")) return true;
+  if (type == "infrastructure/compromised_server" || type == "infrastructure/botnet") return true;
+  return type == "messaging/spam" && contains_ignoring_case(story.body.text, "spamvertis");
+}
+
+double confidence_of(const Accused& accused) {
+  switch (accused.ground) {
+    case Ground::label: return 0.8;
+    case Ground::log_line: return 0.7;
+    case Ground::wording: return 0.5;
+    default: return 0.3;
+  }
+}
+
+class Telling {
+ public:
+  Telling(const Story& story, const Rules& rules) : story_{story}, rules_{rules} {
+    type_ = rules.type.empty() ? story.kind.type : rules.type;
+    detail_ = rules.detail.empty() ? story.kind.detail : rules.detail;
+    if (type_.empty()) type_ = kUnnamedType;
+    report_time_ = time_of_report(story);
+  }
+
+  Result<Reading> tell() {
+    const auto accused = choose_accused(story_);
+    if (is_about_pages(type_, story_)) add_pages(accused);
+    for (const Accused& each : accused)
+      if (!told(each.address) && sure_enough(each)) add_address(each);
+    if (reading_.incidents.empty()) return failure(Fault::not_found, "the text blames no address and no URL");
+    reading_.outcome = Outcome::read;
+    if (!story_.body.originator.empty()) reading_.reporter.address = story_.body.originator;
+    if (story_.body.cut) warnings_.add("Only the first {} bytes of the text were read", kProseBytesMax);
+    reading_.warnings = std::move(warnings_).take();
+    return std::move(reading_);
+  }
+
+ private:
+  // Without a word of harm only a log or a label blames.
+  [[nodiscard]] bool sure_enough(const Accused& accused) const {
+    return !rules_.type.empty() || story_.kind.score > 0 || accused.ground == Ground::log_line ||
+           (accused.ground == Ground::label && accused.weight >= kWeightLabel);
+  }
+
+  [[nodiscard]] bool told(const IpAddress& address) const {
+    return std::any_of(reading_.incidents.begin(), reading_.incidents.end(),
+                       [&](const Incident& incident) { return incident.source_ip == address; });
+  }
+
+  Incident begin() {
+    Incident incident;
+    incident.type = type_;
+    incident.category = category_of_type(type_, detail_);
+    incident.reasons.emplace_back(
+        rules_.type.empty() ? story_.kind.phrase.empty() ? std::string("No word names the kind of harm")
+                                                         : fmt::format("Kind by the words \"{}\"", story_.kind.phrase)
+                            : "Kind by the sender's form");
+    return incident;
+  }
+
+  void set_time(Incident& incident, const When& when, std::string_view what) {
+    incident.started_at = when.started;
+    incident.ended_at = when.ended;
+    if (!when.started && when.unzoned) {
+      incident.started_unzoned = when.unzoned;
+      warnings_.add("{} names no zone", what);
+    }
+  }
+
+  // The Received field that names the culprit says when it handed the mail over.
+  [[nodiscard]] std::optional<Instant> handed_over(const IpAddress& address) const {
+    const Fields fields = Fields::parse(story_.body.evidence, true);
+    for (const Field& field : fields.all()) {
+      if (!equals_ignoring_case(field.name, "Received") || field.raw.size() > 4'096) continue;
+      const auto named = ips_in(field.raw, 16);
+      if (std::find(named.begin(), named.end(), address) == named.end()) continue;
+      std::string value;
+      for (const char c : field.raw) value += c == '\r' || c == '\n' || c == '\t' ? ' ' : c;
+      const auto semicolon = value.rfind(';');
+      if (semicolon == std::string::npos) continue;
+      if (const auto time = time_of(std::string_view(value).substr(semicolon + 1)); time && time->zoned)
+        return time->at;
+    }
+    return std::nullopt;
+  }
+
+  void add_evidence(Incident& incident, std::string_view text, std::string_view description) {
+    const std::size_t most = reading_.incidents.size() < 16 ? kEvidenceBytesMax : kExcerptBytesMax;
+    text = text.substr(0, most);
+    if (!trim(text).empty()) {
+      Evidence evidence = evidence_of(text, std::nullopt, "text/plain", description, warnings_);
+      evidence.bytes = make_valid_utf8(evidence.bytes);
+      incident.evidence.push_back(std::move(evidence));
+    }
+  }
+
+  [[nodiscard]] std::string lines_of(const Accused& accused) const {
+    std::string lines;
+    std::size_t last = std::string::npos;
+    std::size_t count = 0;
+    for (const std::size_t index : accused.mentions) {
+      const Mention& mention = story_.mentions[index];
+      if (mention.line_begin == last || ++count > kEvidenceLinesMax) continue;
+      last = mention.line_begin;
+      lines += story_.body.text.substr(mention.line_begin, mention.line_end - mention.line_begin);
+      lines += '\n';
+    }
+    return lines;
+  }
+
+  void set_ends(Incident& incident, const Accused& accused) {  // ports and the victim, where its lines agree
+    for (const std::size_t index : accused.mentions) {
+      const Mention& mention = story_.mentions[index];
+      const Token& token = story_.tokens[mention.token];
+      if (!incident.source_port && token.port && mention.ground == Ground::log_line) incident.source_port = token.port;
+      if (incident.destination_ip || mention.token + 1 >= story_.tokens.size()) continue;
+      const Token& next = story_.tokens[mention.token + 1];
+      if (next.kind != TokenKind::address || next.begin >= mention.line_end) continue;
+      const auto other =
+          std::find_if(story_.mentions.begin() + static_cast<std::ptrdiff_t>(index), story_.mentions.end(),
+                       [&](const Mention& m) { return m.token == mention.token + 1; });
+      if (other != story_.mentions.end() && other->role == Role::victim && *next.address != accused.address) {
+        incident.destination_ip = next.address;
+        incident.destination_port = next.port;
+      }
+      return;
+    }
+  }
+
+  void add_address(const Accused& accused) {
+    Incident incident = begin();
+    incident.source_ip = accused.address;
+    incident.confidence = confidence_of(accused);
+    incident.reasons.push_back(fmt::format("Blamed by {}", accused.reason));
+    const When lines = time_of_accused(story_, accused);
+    incident.count = lines.count;
+    const auto received = handed_over(accused.address);
+    if (lines.from_lines && lines.started)
+      set_time(incident, lines, "The log");
+    else if (received)
+      incident.started_at = received;
+    else if (lines.from_lines)
+      set_time(incident, lines, "The log");
+    else
+      set_time(incident, report_time_, "The time in the text");
+    set_ends(incident, accused);
+    if (!accused.mentions.empty()) {
+      const Mention& first = story_.mentions[accused.mentions.front()];
+      incident.read_from = place_of(story_.body, first.line_begin);
+    } else {
+      incident.read_from = story_.body.evidence.empty() ? "subject" : "the reported mail's header";
+    }
+    add_evidence(incident, lines.from_lines ? lines_of(accused) : story_.body.text,
+                 lines.from_lines ? "lines that name it" : "text of the report");
+    add_evidence(incident, story_.body.evidence, "header of the reported mail");
+    reading_.incidents.push_back(std::move(incident));
+  }
+
+  // The culprit that the same line names, or the only one, belongs to the URL.
+  [[nodiscard]] std::optional<IpAddress> address_for(const BlamedUrl& url, const std::vector<Accused>& accused) const {
+    if (const auto literal = parse_ip(url.domain); literal && !is_impossible(*literal)) return *literal;
+    for (const Accused& each : accused)
+      for (const std::size_t index : each.mentions) {
+        const Mention& mention = story_.mentions[index];
+        if (mention.line_begin <= url.at && url.at < mention.line_end) return each.address;
+      }
+    return accused.size() == 1 ? std::optional(accused.front().address) : std::nullopt;
+  }
+
+  void add_pages(const std::vector<Accused>& accused) {
+    for (const BlamedUrl& url : choose_urls(story_)) {
+      Incident incident = begin();
+      if (!url.url.empty()) incident.url = url.url;
+      if (!parse_ip(url.domain)) incident.domain = domain_of(url.domain);
+      incident.source_ip = address_for(url, accused);
+      incident.confidence = 0.5;
+      incident.reasons.push_back(fmt::format("Blamed by {}", url.reason));
+      const auto newline = url.at == 0 ? std::string::npos : story_.body.text.rfind('\n', url.at - 1);
+      const std::size_t begin = newline == std::string::npos ? 0 : newline + 1;
+      const std::size_t end = std::min(story_.body.text.find('\n', url.at), story_.body.text.size());
+      When when = report_time_;
+      for (const FoundTime& found : story_.times)
+        if (found.begin >= begin && found.begin < end) {
+          when = {};
+          (found.time.zoned ? when.started : when.unzoned) = found.time.at;
+          break;
+        }
+      set_time(incident, when, "The time in the text");
+      incident.read_from = place_of(story_.body, begin);
+      add_evidence(incident,
+                   reading_.incidents.empty() ? std::string_view(story_.body.text)
+                                              : std::string_view(story_.body.text).substr(begin, end - begin),
+                   "text of the report");
+      reading_.incidents.push_back(std::move(incident));
+    }
+  }
+
+  const Story& story_;
+  const Rules& rules_;
+  std::string type_;
+  std::string detail_;
+  When report_time_;
+  Reading reading_;
+  Warnings warnings_;
+};
+
+}  // namespace
+
+Result<Reading> tell(const Story& story, const Rules& rules) { return Telling(story, rules).tell(); }
+
+Result<Reading> read(const Input& input, const Rules& rules) { return tell(story_of(input, rules), rules); }
+
+}  // namespace abate::reading::prose
