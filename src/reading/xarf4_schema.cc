@@ -226,7 +226,7 @@ constexpr std::array kAliases{
     Alias{"content/phishing_site", "content/phishing"},
     Alias{"content/malware_distribution", "content/malware"},
     Alias{"content/spamvertised", "messaging/spam"},
-    Alias{"content/web_hack", "content/remote_compromise"},
+    Alias{"content/web_hack", "infrastructure/compromised_server"},
     Alias{"content/data_leak", "content/exposed_data"},
     Alias{"content/copyright", "copyright/copyright"},
     Alias{"content/child_abuse", "content/csam"},

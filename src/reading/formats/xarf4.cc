@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "reading/format.h"
 #include "reading/values.h"
+#include "reading/xarf4_fields.h"
 #include "reading/xarf4_schema.h"
 
 namespace abate::reading {
@@ -14,6 +15,7 @@ namespace {
 
 constexpr std::size_t kSearchBytesMax = 64 * 1024;
 constexpr std::size_t kTypeBytesMax = 64;
+constexpr std::int64_t kDurationMaxS = 366LL * 24 * 3600;
 
 bool is_xarf4(JsonValue report) {
   if (!report.is_object()) return false;
@@ -174,11 +176,11 @@ void add_ends(Incident& incident, JsonValue report, Warnings& warnings) {
     const auto value = report[field].integer();
     if (!value) return std::nullopt;
     const auto fine = port_of(*value);
-    if (!fine) warnings.add("{} is no port: {}", field, *value);
     return fine;
   };
   incident.source_port = port("source_port");
   incident.destination_port = port("destination_port");
+  if (!incident.source_port) incident.source_port = port("service_port");
   if (const std::string target = report["destination_ip"].text(); !target.empty()) {
     incident.destination_ip = ip_in(target);
     if (!incident.destination_ip) warnings.add("destination_ip is no address: {}", in_quotes(target));
@@ -196,6 +198,9 @@ void add_times(Incident& incident, JsonValue report, Warnings& warnings) {
     if (!value.empty() && set_started(incident, value, field, warnings)) break;
   }
   const std::string last = report["last_seen"].text();
+  if (const auto lasted_s = report["duration_seconds"].integer();
+      last.empty() && incident.started_at && lasted_s && *lasted_s > 0 && *lasted_s <= kDurationMaxS)
+    incident.ended_at = *incident.started_at + std::chrono::seconds(*lasted_s);
   if (last.empty()) return;
   const auto time = time_of(last);
   if (!time)
@@ -257,12 +262,15 @@ void read_one(Reading& reading, JsonValue report, std::string where, Warnings& w
   incident.type = type_of(report, warnings);
   if (incident.type.empty()) return warnings.add("{} names no category and type that can be read", where);
   check_schema(report, incident.type, warnings);
+  check_xarf4_values(report, warnings);
   incident.category = category_of_type(incident.type, detail_of(report));
+  if (word_of(report["compromise_type"]) == "defacement") incident.category = Category::other;  // no malware there
   add_source(incident, report, warnings);
   add_places(incident, report, warnings);
   add_ends(incident, report, warnings);
   add_times(incident, report, warnings);
   add_confidence(incident, report);
+  add_xarf4_notes(incident, report);
   add_evidence(incident, report, warnings);
   if (!incident.source_ip && !incident.url && !incident.domain)
     warnings.add_sentence("No address, URL or domain is named");

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+// reading/xarf4_fields.h — the fields of XARF v4 that have no place of their own in an incident: kept as reasons, so
+// that people see them; and what about the values breaks the schema. Pure; thread-safe.
+#pragma once
+
+#include "model/incident.h"
+#include "reading/json.h"
+#include "reading/values.h"
+
+namespace abate::reading {
+
+constexpr std::size_t kXarf4NotesMax = 40;  // of one report
+
+void add_xarf4_notes(Incident& incident, JsonValue report);
+// Numbers written as words, times that are none, ports out of range, parties without a contact: a warning each.
+void check_xarf4_values(JsonValue report, Warnings& warnings);
+
+}  // namespace abate::reading
