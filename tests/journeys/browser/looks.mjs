@@ -3,7 +3,7 @@
 import axe from 'axe-core';
 
 const GRAVE = new Set(['serious', 'critical']);
-const TAB_STOPS_MAX = 25;
+const FOCUS_STOPS_MAX = 80;
 const ISSUES_SHOWN_MAX = 4;
 
 // Contrast, names, roles, labels, landmarks: what a machine can know of WCAG 2.2 AA.
@@ -48,34 +48,52 @@ async function wellMade(page) {
   });
 }
 
-// Where Tab leads, one can see it: an outline of 2 px or more, and no bar lies over it.
+// Whatever has the keyboard's focus is seen: an outline of 2 px or more, and no bar lies over it. Tab is pressed once, so
+// that the browser takes the person for one with a keyboard; from there the focus goes on without a word to the browser.
 async function focusSeen(page) {
-  const wrong = [];
   await page.evaluate(() => { document.activeElement?.blur(); window.scrollTo(0, 0); });
-  for (let stop = 0; stop < TAB_STOPS_MAX; ++stop) {
-    await page.keyboard.press('Tab');
-    const seen = await page.evaluate(() => {
-      const one = document.activeElement;
-      if (!one || one === document.body) return 'end';
-      if (one.tagName === 'IFRAME') return '';
-      const style = getComputedStyle(one);
+  await page.keyboard.press('Tab');
+  return page.evaluate(([most, shown]) => {
+    if (document.activeElement.className !== 'skip' && !document.querySelector('[autofocus]'))
+      return ['the first Tab does not lead to the link past the navigation'];
+    const wrong = [];
+    const stops = [...document.querySelectorAll('a[href], button, input:not([type="hidden"]), select, textarea, summary, [tabindex="0"]')]
+      .filter((one) => one.checkVisibility({ contentVisibilityAuto: true, visibilityProperty: true }));
+    for (const one of stops.slice(0, most)) {
+      one.focus();
       const name = `<${one.tagName} ${one.id || one.className || one.textContent.trim().slice(0, 30)}>`;
-      if (style.outlineStyle === 'none' || parseFloat(style.outlineWidth) < 2) return `${name} has the focus unseen`;
+      if (document.activeElement !== one) {
+        wrong.push(`${name} takes no focus`);
+        continue;
+      }
+      const style = getComputedStyle(one);
+      if (style.outlineStyle === 'none' || parseFloat(style.outlineWidth) < 2) wrong.push(`${name} has the focus unseen`);
       const box = one.getBoundingClientRect();
       const at = document.elementFromPoint(box.left + Math.min(box.width, 20) / 2, box.top + Math.min(box.height, 20) / 2);
-      if (at && (one.contains(at) || at.contains(one))) return '';
-      return `${name} has the focus beneath ${at ? `<${at.tagName} ${at.className}>` : 'the edge'}`;
-    });
-    if (seen === 'end') break;
-    if (seen) wrong.push(seen);
-  }
-  await page.evaluate(() => { document.activeElement?.blur(); window.scrollTo(0, 0); });
-  return wrong.slice(0, ISSUES_SHOWN_MAX);
+      if (!at || !(one.contains(at) || at.contains(one)))
+        wrong.push(`${name} has the focus beneath ${at ? `<${at.tagName} ${at.className}>` : 'the edge'}`);
+    }
+    document.activeElement.blur();
+    window.scrollTo(0, 0);
+    return wrong.slice(0, shown);
+  }, [FOCUS_STOPS_MAX, ISSUES_SHOWN_MAX]);
 }
 
-// Axe waits for timers, which a browser without JavaScript has none of: there the other checks must do.
-export async function wrongWith(page, scripted) {
-  const wrong = [...await wellMade(page), ...await fits(page), ...await focusSeen(page), ...scripted ? await accessible(page) : []];
+// What a page is made of: each kind of element within each kind of element, and whether it says nothing.
+async function partsOf(page) {
+  return page.evaluate(() => [...new Set([...document.querySelectorAll('*')].map((one) => {
+    const kind = (it) => `${it?.tagName}.${it?.className?.baseVal ?? it?.className}[${it?.type ?? ''}]`;
+    return `${kind(one.parentElement)}>${kind(one)}${one.textContent.trim() === '' ? ' says nothing' : ''}`;
+  }))]);
+}
+
+// `studied` is what axe has seen on this screen: it is asked again where a page shows something new. Without JavaScript
+// it is not asked (`studied` is null), for it waits for timers, which such a page has none of.
+export async function wrongWith(page, studied) {
+  const wrong = [...await wellMade(page), ...await fits(page), ...await focusSeen(page)];
+  const news = studied ? (await partsOf(page)).filter((part) => !studied.has(part)) : [];
+  if (news.length > 0) wrong.push(...await accessible(page));
+  for (const part of news) studied.add(part);
   return wrong.map((what) => what.replaceAll(/\s+/g, ' '));
 }
 
@@ -91,7 +109,8 @@ export function listen(page, origin, expected) {
     if (!request.url().startsWith(origin)) heard.push(`fetched elsewhere: ${request.url()}`);
   });
   page.on('requestfailed', (request) => {
-    if (!expected.has(request.url())) heard.push(`failed: ${request.url()} ${request.failure()?.errorText}`);
+    // Aborted is what a person does who goes on before the last picture is there.
+    if (!expected.has(request.url()) && request.failure()?.errorText !== 'net::ERR_ABORTED') heard.push(`failed: ${request.url()} ${request.failure()?.errorText}`);
   });
   page.on('response', (answer) => {
     if (answer.status() >= 400 && !expected.has(answer.url())) heard.push(`${answer.status()}: ${answer.url()}`);

@@ -14,6 +14,7 @@ export const SCREENS = {
   phoneWithoutScript: { ...HANDHELD, javaScriptEnabled: false, colorScheme: 'light' },
 };
 
+const STUDIED = {};  // by screen, for all who sit before one like it
 export const FASTER = 'changed while you had it open';
 const PRESSES_MAX = 5;
 
@@ -21,7 +22,7 @@ export class Person {
   static async sit(browser, origin, screen, pictures) {
     const person = new Person();
     Object.assign(person, { origin, screen, pictures, wrong: [], visited: new Set(), expected: new Set() });
-    person.scripted = SCREENS[screen].javaScriptEnabled !== false;
+    person.studied = SCREENS[screen].javaScriptEnabled === false ? null : STUDIED[screen] ??= new Set();
     person.context = await browser.newContext(SCREENS[screen]);
     person.context.setDefaultTimeout(10_000);
     person.page = await person.context.newPage();
@@ -43,7 +44,7 @@ export class Person {
     this.visited.add(where);
     if (this.pictures)
       await this.page.screenshot({ path: path.join(this.pictures, `${label}.${this.screen}.png`), fullPage: true });
-    for (const what of await wrongWith(this.page, this.scripted)) this.note(`${label} ${where}`, what);
+    for (const what of await wrongWith(this.page, this.studied)) this.note(`${label} ${where}`, what);
     for (const what of this.heard.splice(0)) this.note(`${label} ${where}`, what);
   }
 
