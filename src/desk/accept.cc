@@ -5,6 +5,7 @@
 #include <deque>
 #include <future>
 #include <mutex>
+#include <optional>
 
 #include "base/canonical_json.h"
 #include "base/hash.h"
@@ -58,6 +59,7 @@ struct Intake::Inside {
   std::deque<Waiting> waiting;
   std::size_t waiting_bytes = 0;
   std::size_t before = 0;  // arrivals of the commit before this one: alone then, alone now, so no company is awaited
+  std::optional<std::pair<Instant, Error>> refused;  // the last commit, when it failed
   bool stopping = false;
   std::thread committer;
 
@@ -109,6 +111,11 @@ struct Intake::Inside {
   void answer(std::vector<Waiting>& batch, Result<std::vector<Kept>> kept) {
     if (!kept)
       log_error("intake_commit_failed", {{"why", kept.error().what}, {"arrivals", std::to_string(batch.size())}});
+    {
+      const std::lock_guard lock{mutex};  // before anybody is answered: whoever was refused may ask why
+      refused.reset();
+      if (!kept) refused.emplace(clock.now(), kept.error());
+    }
     std::size_t freed = 0;
     for (std::size_t i = 0; i < batch.size(); ++i) {
       freed += batch[i].arrival.bytes.size();
@@ -165,6 +172,13 @@ Result<Kept> Intake::accept_and_wait(NewArrival arrival) {
   std::future<Result<Kept>> kept = promise.get_future();
   accept(std::move(arrival), [&promise](Result<Kept> result) { promise.set_value(std::move(result)); });
   return kept.get();
+}
+
+Result<void> Intake::standing() const {
+  const std::lock_guard lock{inside_->mutex};
+  const auto& refused = inside_->refused;
+  if (refused && inside_->clock.now() < refused->first + kRefusalTold) return std::unexpected(refused->second);
+  return {};
 }
 
 }  // namespace abate::desk

@@ -25,6 +25,8 @@ constexpr std::size_t kCommitArrivalsMax = 256;
 constexpr std::size_t kCommitBytesMax = std::size_t{64} << 20;
 constexpr std::size_t kWaitingBytesMax = std::size_t{512} << 20;  // beyond it arrivals are told to come back later
 
+constexpr std::chrono::seconds kRefusalTold{5};
+
 // Owns its bytes while it waits.
 struct NewArrival {
   Channel channel = Channel::lmtp;
@@ -48,6 +50,10 @@ class Intake {
 
   void accept(NewArrival arrival, Done done);
   Result<Kept> accept_and_wait(NewArrival arrival);  // must not be called from a Done
+
+  // Why arrivals were refused within kRefusalTold, where none was kept since: a disk without room for a report often
+  // has some for the little that Store::check writes.
+  [[nodiscard]] Result<void> standing() const;
 
  private:
   struct Inside;

@@ -60,7 +60,9 @@ class SqlStore final : public desk::Store {
     const auto touch = [](Connection& connection) -> Result<void> {
       TRY(connection.begin(Mode::write));
       Guard guard{connection};
-      TRY(connection.run(statement("set_setting"), {text(fmt::format("checked/{}", connection.slot())), number(1)}));
+      // Another value each time: SQLite writes no page that stays as it was, so the same one would prove nothing.
+      const std::int64_t now = std::chrono::system_clock::now().time_since_epoch().count();
+      TRY(connection.run(statement("set_setting"), {text(fmt::format("checked/{}", connection.slot())), number(now)}));
       return guard.commit();
     };
     return again(*writers_, touch);

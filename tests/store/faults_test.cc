@@ -225,5 +225,23 @@ TEST(FullDisk, is_unavailable_and_says_so) {
   EXPECT_EQ(keep_one(**store, "x", "R-1"), "R-1");
 }
 
+TEST(FullDisk, is_found_by_every_check) {
+  VfsFaults& faults = failing_vfs();
+  const FreshDatabase database{Engine::sqlite};
+  StoreOptions options;
+  options.sqlite_vfs = "failing";
+  const auto store = open_store(database.url(), options);
+  ASSERT_TRUE(store);
+  EXPECT_TRUE((*store)->check());
+  EXPECT_TRUE((*store)->check());  // by now all that it writes is there, and must be written again
+  faults.code = SQLITE_FULL;
+  faults.stays = true;
+  faults.steps = 0;
+  faults.fail_at = 1;
+  EXPECT_FALSE((*store)->check());
+  faults.fail_at = 0;
+  EXPECT_TRUE((*store)->check());
+}
+
 }  // namespace
 }  // namespace abate::store

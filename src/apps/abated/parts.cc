@@ -184,7 +184,8 @@ class Running final : public Parts {
 
   // Mail servers and panels that are away stop nobody from bringing a report: they are told, and the desk is ready.
   std::vector<web::HealthPart> health() {
-    std::vector<web::HealthPart> parts{{"readers", reader_.load()->check(), true}};
+    std::vector<web::HealthPart> parts{{"intake", intake_->standing(), true},
+                                       {"readers", reader_.load()->check(), true}};
     for (const auto& [name, standing] : courier_->standings()) {
       Result<void> found;
       if (standing.away) found = failure(Fault::unavailable, "{}", standing.why);

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "desk/desk_fixture.h"
+
+namespace abate::desk {
+namespace {
+
+class FullStore final : public Store {
+ public:
+  explicit FullStore(Store& real) : real_{real} {}
+  Result<void> write(const std::function<Result<void>(Transaction&)>& work) override {
+    if (full) return failure(Fault::unavailable, "the disk is full");
+    return real_.write(work);
+  }
+  Result<void> read(const std::function<Result<void>(Transaction&)>& work) override { return real_.read(work); }
+  Result<void> check() override { return real_.check(); }
+  std::atomic<bool> full{false};
+
+ private:
+  Store& real_;
+};
+
+class Refusal : public DeskTest {
+ protected:
+  Result<Kept> arrives(const std::string& bytes) {
+    NewArrival arrival;
+    arrival.bytes = bytes;
+    return refusing_.accept_and_wait(std::move(arrival));
+  }
+  FullStore full_store_{*store_};
+  Intake refusing_{full_store_, clock_, bell_, "full"};
+};
+
+TEST_F(Refusal, is_told_until_something_is_kept_again) {
+  EXPECT_TRUE(arrives("one"));
+  EXPECT_TRUE(refusing_.standing());
+  full_store_.full = true;
+  EXPECT_FALSE(arrives("two"));
+  ASSERT_FALSE(refusing_.standing());
+  EXPECT_EQ(refusing_.standing().error().what, "the disk is full");
+  full_store_.full = false;
+  EXPECT_TRUE(arrives("two"));
+  EXPECT_TRUE(refusing_.standing());
+}
+
+TEST_F(Refusal, that_is_long_ago_says_nothing_about_now) {
+  full_store_.full = true;
+  EXPECT_FALSE(arrives("one"));
+  clock_.advance(kRefusalTold);
+  EXPECT_TRUE(refusing_.standing());
+}
+
+}  // namespace
+}  // namespace abate::desk
