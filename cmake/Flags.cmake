@@ -17,7 +17,7 @@ target_compile_options(abate_flags INTERFACE
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # g++ 12 warns falsely about std::expected and inlined std::string; see docs/decisions/0001-language.md.
   target_compile_options(abate_flags INTERFACE -fpch-preprocess -Wno-maybe-uninitialized -Wno-restrict
-    -Wno-dangling-pointer -Wno-mismatched-new-delete -Wno-array-bounds -Wno-stringop-overflow)
+    -Wno-dangling-pointer -Wno-mismatched-new-delete -Wno-array-bounds -Wno-stringop-overflow -Wno-stringop-overread)
 else()
   # libstdc++ 12 shows std::expected only to a compiler that says it knows concepts as of 202002; clang 19 knows them and
   # says 201907. The macro is the compiler's own, so setting it wants the warning about that off.

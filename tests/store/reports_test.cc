@@ -135,7 +135,8 @@ TEST_P(Reports, lists_come_oldest_first_in_pages) {
 
 TEST_P(Reports, lists_are_filtered_by_status_person_and_token) {
   for (int i = 0; i < 6; ++i) {
-    desk::Arrival arrival = arrival_of(std::to_string(i));
+    const std::string bytes = std::to_string(i);  // an Arrival borrows them
+    desk::Arrival arrival = arrival_of(bytes);
     arrival.token = i % 2 == 0 ? "siem" : "";
     write([&](Transaction& t) { return t.keep(arrival, "R-" + std::to_string(i)); });
   }
