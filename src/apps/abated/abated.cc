@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // The abuse desk. This file is the table of its commands; each is a file beside it.
-#include <csignal>
-
 #include <CLI/CLI.hpp>
 
 #include "apps/abated/commands.h"
@@ -17,9 +15,6 @@ constexpr const char* kVersion = "abated " ABATE_VERSION;
 
 int main(int argc, char** argv) {
   if (const std::optional<int> status = abate::worker::run_if_worker(argc, argv)) return *status;
-
-  // A file that may not grow (RLIMIT_FSIZE) is a full disk: what is written says so, and nobody is ended for it.
-  std::signal(SIGXFSZ, SIG_IGN);
 
   CLI::App app{"Abate's desk: takes an abuse report to a verified fix."};
   app.set_version_flag("--version", kVersion);
