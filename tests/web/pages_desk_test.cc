@@ -175,7 +175,7 @@ TEST_F(DeskPages, an_address_that_is_no_page_is_a_page_for_people_and_a_problem_
 
 TEST_F(DeskPages, a_report_without_a_subject_has_a_link_that_can_be_read) {
   const std::string report = at.put_report(true);
-  EXPECT_THAT(at.get(nia, "/reports").body, HasSubstr("/reports/" + report + "\">Report without a subject</a>"));
+  EXPECT_THAT(at.get(nia, "/reports").body, HasSubstr("/reports/" + report + "\">Report from fbl@example.org</a>"));
 }
 
 TEST_F(DeskPages, a_move_that_the_state_forbids_is_409_and_what_the_role_forbids_403) {
@@ -189,6 +189,10 @@ TEST_F(DeskPages, a_move_that_the_state_forbids_is_409_and_what_the_role_forbids
   EXPECT_EQ(
       at.post(omar, path + "/measures", "version=1&measure=terminate&on=1&deliberate=1&reason=x&confirm=no").status,
       422);
+  EXPECT_THAT(
+      at.post(omar, path + "/measures", "version=1&measure=terminate&on=1&deliberate=1&reason=x&confirm=no").body,
+      HasSubstr("value=\"terminate\" selected"))
+      << "what was chosen is kept";
   EXPECT_EQ(at.ticket(ticket.id).version, ticket.version);
 }
 

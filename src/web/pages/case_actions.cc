@@ -177,7 +177,9 @@ void add_measures(Part& main, const CaseView& view, const Principal& who, Instan
   if (drafted) deliberate.show("UNFOLDED").set("TYPED", view.draft.form.value("reason"));
   for (const MeasureKind kind : {MeasureKind::suspend, MeasureKind::isolate, MeasureKind::terminate}) {
     if (standing(ticket, kind) != nullptr && standing(ticket, kind)->state != MeasureState::proposed) continue;
-    deliberate.add("DELIBERATE_CHOICE").set("VALUE", measure_name(kind)).set("LABEL", upper_first(measure_title(kind)));
+    Part choice = deliberate.add("DELIBERATE_CHOICE");
+    choice.set("VALUE", measure_name(kind)).set("LABEL", upper_first(measure_title(kind)));
+    if (drafted && view.draft.form.value("measure") == measure_name(kind)) choice.show("CHOSEN");
   }
 }
 

@@ -12,15 +12,16 @@
 namespace abate::web {
 namespace {
 
-std::string subject_of(const Report& report) {
-  const auto& mail = report.reading.mail;
-  return mail && !mail->subject.empty() ? shorten(mail->subject, 200) : "Report without a subject";
-}
-
 std::string from_of(const Report& report) {
   if (!report.reading.reporter.address.empty()) return report.reading.reporter.address;
   if (!report.envelope_from.empty()) return report.envelope_from;
   return report.token.empty() ? "unknown sender" : "token " + report.token;
+}
+
+// Only mails have subjects.
+std::string subject_of(const Report& report) {
+  const auto& mail = report.reading.mail;
+  return mail && !mail->subject.empty() ? shorten(mail->subject, 200) : "Report from " + shorten(from_of(report), 190);
 }
 
 std::string_view tone_of(const Report& report) {

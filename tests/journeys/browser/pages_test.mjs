@@ -89,7 +89,7 @@ async function showTeamPages(person) {
   await person.page.waitForURL('**/demo/mail/*');
   await person.look('mail');
   person.visited.add(`${new URL(person.page.url()).pathname}/html`);
-  if (await person.page.locator('iframe').count() === 0) person.note('mail', 'there is no HTML part');
+  await person.page.frameLocator('iframe').getByText('What to do').first().waitFor();
 }
 
 async function showRefusals(person) {
