@@ -34,10 +34,10 @@ bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_word(char c) { return is_letter(c) || is_digit(c) || c == '_' || static_cast<unsigned char>(c) >= 0x80; }
 
 // What a sentence says when it speaks of its times, in the languages of those who report.
-constexpr std::array<std::string_view, 30> kTimeWords{
-    "time", "date",   "stamp",   "clock", "zone",  "hour", "log", "uhr",  "zeit",  "heure",
-    "hora", "fecha",  "horodat", "fuso",  "huso",  "tijd", "tid", "dato", "datum", "czas",
-    "dat",  "orario", "ora ",    "saat",  "zaman", "врем", "час", "дата", "时间",  "時間"};
+constexpr std::array<std::string_view, 31> kTimeWords{
+    "time",  "date",    "stamp", "clock", "zone", "hour", "log",  "uhr",   "zeit", "heure", "hora",
+    "fecha", "horodat", "fuso",  "huso",  "tijd", "tid",  "dato", "datum", "czas", "dat",   "orario",
+    "ora ",  "saat",    "zaman", "врем",  "Врем", "час",  "дата", "时间",  "時間"};
 
 bool speaks_of_time(std::string_view text) {
   const std::string lower = to_lower(text);

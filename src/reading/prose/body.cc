@@ -224,7 +224,7 @@ bool is_text_file(const Part& part) {
 
 void add_parts(Body& body, const Message& mail) {
   const auto& parts = mail.parts();
-  const bool answer = is_answer(mail, mail.header("Subject"));
+  const bool answer = body.answers;
   const bool plain = std::any_of(parts.begin(), parts.end(), [&](const Part& part) {
     const auto index = static_cast<std::size_t>(&part - parts.data());
     return part.type == "text/plain" && !part.inside_message && trim(mail.text(index, 400)).size() > 20;
@@ -250,6 +250,7 @@ Body body_of(const Input& input) {
   if (const Message* mail = input.message()) {
     const MailFacts& facts = input.facts();
     body.subject = facts.subject + '\n';
+    body.answers = is_answer(*mail, facts.subject);
     date_of(body, *mail);
     add_parts(body, *mail);
     add_domain(body.own_domains, domain_part(facts.from_address));

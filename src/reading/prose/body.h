@@ -22,6 +22,7 @@ constexpr std::size_t kEvidenceHeadBytesMax = 16 * 1024;
 struct Body {
   std::string subject;  // and the subjects of what was forwarded, each on its line
   std::string text;
+  bool answers = false;            // it answers a mail: what its subject says was said before
   std::string evidence;            // header of the mail complained about, where one is quoted or attached, or ""
   std::string evidence_subject;    // its Subject
   bool evidence_attached = false;  // it came as a part of its own

@@ -259,10 +259,10 @@ inline constexpr std::array<std::string_view, 34> kNeutrals{
     "reporting",   "except",     "than",    "x-real-server", "listen",   "listening"};
 
 // Behind a verb of this kind "to" does not lead to a victim: "resolves to 192.0.2.1".
-inline constexpr std::array<std::string_view, 23> kPointing{
-    "resolves",  "resolve",    "resolving", "resolved",   "points",    "pointing",    "pointed", "belongs",
-    "belonging", "belong",     "assigned",  "allocated",  "traced",    "tracked",     "back",    "mapped",
-    "mapping",   "attributed", "related",   "registered", "according", "corresponds", "leads"};
+inline constexpr std::array<std::string_view, 26> kPointing{
+    "resolves", "resolve",    "resolving", "resolved",    "points",  "pointing",   "pointed", "belongs", "belonging",
+    "belong",   "assigned",   "allocated", "traced",      "tracked", "back",       "mapped",  "mapping", "attributed",
+    "related",  "registered", "according", "corresponds", "leads",   "traceroute", "ping",    "tracert"};
 
 // Before "by": who tells, not who did.
 inline constexpr std::array<std::string_view, 16> kTelling{

@@ -10,6 +10,7 @@ namespace {
 constexpr std::size_t kLeftBytesMax = 100;
 constexpr std::size_t kRightBytesMax = 70;
 constexpr std::size_t kNounsMax = 7;
+constexpr int kHeadingLinesMax = 40;  // searched upwards for a heading
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_blank(char c) { return c == ' ' || c == '\t'; }
@@ -253,10 +254,52 @@ bool is_alone(const Place& place) {
   return bullet && (right.empty() || right.front() == '(' || right.front() == '#');
 }
 
+// The first cell of a row: "192.0.2.1 | 2026-10-09 00:10:00", "192.0.2.1, 22, 5 times".
+bool leads_a_row(const Place& place) {
+  const std::string_view left = trim(place.text.substr(place.line.begin, place.token().begin - place.line.begin));
+  const std::string_view right = place.text.substr(place.token().end, place.line.end - place.token().end);
+  if (!left.empty() && left != "|" && left != "-" && left != "*" && left != "\"") return false;
+  for (const std::string_view mark : {" |", "|", "\t", "  ", ",", ";", " - ", ":", " ; ", "\"", " ("})
+    if (right.starts_with(mark)) return true;
+  return false;
+}
+
+std::vector<std::string_view> cells_of(std::string_view line) {
+  line = trim(line);
+  if (line.starts_with('|')) line.remove_prefix(1);
+  return split(line, '|');
+}
+
+// In a table drawn with "|": the heading of its column.
+Verdict by_column(const Place& place) {
+  const std::string_view line = place.whole();
+  if (line.find('|') == std::string_view::npos) return {};
+  const std::size_t columns = cells_of(line).size();
+  const std::string_view before = line.substr(0, place.token().begin - place.line.begin);
+  const auto bars = std::count(before.begin(), before.end(), '|') - (trim(line).starts_with('|') ? 1 : 0);
+  const auto index = static_cast<std::size_t>(std::max<std::ptrdiff_t>(bars, 0));
+  std::size_t at = place.line.begin;
+  for (int back = 0; back < kHeadingLinesMax && at > 0; ++back) {
+    const Line above = line_of(place.text, at - 1);
+    at = above.begin;
+    const auto cells = cells_of(place.text.substr(above.begin, above.end - above.begin));
+    if (cells.size() + 1 < columns || cells.size() > columns + 1 || index >= cells.size() || columns < 2) continue;
+    const std::string_view cell = trim(cells[index]);
+    if (cell.empty() || is_digit(cell.front()) || cell.size() > 40) continue;
+    Verdict verdict = by_left(fmt::format("{} ", cell));
+    if (verdict.role != Role::unknown) {
+      verdict.weight = std::max(verdict.weight, 6);
+      verdict.word = fmt::format("its column {}", cell);
+      return verdict;
+    }
+  }
+  return {};
+}
+
 // Under a heading: "Attacking hosts:", "Our servers:".
 Verdict by_heading(const Place& place) {
   std::size_t at = place.line.begin;
-  for (int back = 0; back < 40 && at > 0; ++back) {
+  for (int back = 0; back < kHeadingLinesMax && at > 0; ++back) {
     const Line line = line_of(place.text, at - 1);
     at = line.begin;
     const std::string_view text = trim(place.text.substr(line.begin, line.end - line.begin));
@@ -314,6 +357,14 @@ bool looks_logged(std::string_view line) {
   return digits >= 6 && line.substr(0, 40).find(':') != std::string_view::npos;
 }
 
+// nginx's host: "198.51.100.1", ModSecurity's [hostname "198.51.100.1"]: beside a client, it is the one that was asked.
+bool names_served_host(std::string_view left, std::string_view line) {
+  if (!contains_ignoring_case(line, "client")) return false;
+  Left words(left);
+  const std::string word = words.next();
+  return word == "host" || word == "hostname" || word == "server";
+}
+
 Mention judge_one(const Place& place, const Mention* before) {
   Mention mention{.token = place.index, .line_begin = place.line.begin, .line_end = place.line.end, .reason = {}};
   const auto settle = [&](const Verdict& verdict, Ground ground, int weight) {
@@ -344,10 +395,16 @@ Mention judge_one(const Place& place, const Mention* before) {
   const bool labelled = is_labelled(place);
   const bool key = !left.empty() &&
                    (left.back() == '=' || left.ends_with("=\"") || left.ends_with("\": \"") || left.ends_with("\":\""));
-  if (verdict.role == Role::unknown && is_alone(place)) {
+  if (verdict.weight <= kWeightNamed) {
+    if (const Verdict column = by_column(place); column.role != Role::unknown)
+      return settle(column, Ground::label, column.weight);
+  }
+  if (verdict.role == Role::unknown && (is_alone(place) || leads_a_row(place))) {
     verdict = by_heading(place);
     return settle(verdict, Ground::wording, verdict.weight);
   }
+  if (verdict.weight == kWeightNamed && names_served_host(left, place.whole()))
+    return settle({Role::victim, 6, "the host that was asked"}, Ground::log_line, 6);
   int weight = verdict.role == Role::unknown ? kWeightMention : verdict.weight;
   Ground ground = verdict.role == Role::unknown ? Ground::mention : Ground::wording;
   if (verdict.role != Role::unknown && labelled) {

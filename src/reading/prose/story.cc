@@ -72,7 +72,7 @@ Story story_of(const Input& input, const Rules& rules) {
   if (!hints.east) hints.east = rules.east;
   story.tokens = tokens_in(story.body.text);
   story.mentions = judge(story.body.text, story.tokens);
-  story.subject_tokens = tokens_in(story.body.subject);
+  if (!story.body.answers) story.subject_tokens = tokens_in(story.body.subject);
   story.subject_mentions = judge(story.body.subject, story.subject_tokens);
   story.times = times_in(story.body.text, hints, kTimesMax);
   place_times(story);

@@ -74,7 +74,9 @@ int score_of_words(std::string_view text, bool label) {
   bool blaming = false;
   std::size_t back = 0;
   for (auto word = words.rbegin(); word != words.rend() && back < (label ? 8U : 5U); ++word, ++back) {
-    const bool harmless = among(kHarmless, *word);
+    const bool plain =
+        !label && (*word == "website" || *word == "web" || *word == "source");  // only as labels harmless
+    const bool harmless = !plain && among(kHarmless, *word);
     const bool blames = among(kBlaming, *word);
     if (harmless && !(blaming && !label)) return -kStrong;
     blaming = blaming || blames;
