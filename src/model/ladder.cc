@@ -41,7 +41,8 @@ std::optional<std::string> why_not(const Ticket& ticket, const Terms& terms, Mea
 }
 
 void note_reached(Ticket& ticket, const Terms& terms, Instant now) {
-  if (ticket.notice == NoticeStanding::undelivered)
+  const bool late = ticket.notice != NoticeStanding::delivered && is_overdue(ticket, now);
+  if (late || ticket.notice == NoticeStanding::undelivered)
     ticket.ladder_next_at = std::max(ticket.ladder_next_at.value_or(now), now + terms.respond_within);
   ticket.notice = NoticeStanding::delivered;
 }

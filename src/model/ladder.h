@@ -18,8 +18,9 @@ std::optional<MeasureKind> next_step(const Ticket& ticket, const Terms& terms);
 std::optional<std::string> why_not(const Ticket& ticket, const Terms& terms, MeasureKind kind, bool deliberate,
                                    Instant now);
 
-// The customer knows: a notice arrived, or they wrote to us. Where the notice before had not arrived they learn of it
-// only now, and the ladder leaves them a whole term to respond first; a bounce that is late has that long to come, too.
+// The customer knows: a notice arrived, or they wrote to us. Where the notice before had not arrived, or this one only
+// after the deadline, they learn of it only now: the ladder leaves them a whole term to respond first. A bounce that is
+// late has that long to come, too.
 void note_reached(Ticket& ticket, const Terms& terms, Instant now);
 
 }  // namespace abate

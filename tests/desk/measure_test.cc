@@ -88,6 +88,26 @@ TEST_F(MeasureLaw, after_a_bounce_the_ladder_goes_on_a_whole_term_after_a_person
   EXPECT_EQ(enforcer_.orders.size(), 1U);
 }
 
+TEST_F(MeasureLaw, a_notice_that_arrives_after_the_deadline_leaves_a_whole_term) {
+  enforce(EnforceMode::automatic);
+  mailer_.answer = Error{Fault::unavailable, "the mail server is away"};
+  opened();
+  clock_.advance(hours{30});
+  settle();
+  EXPECT_EQ(count(EntryKind::overdue), 1U);
+  EXPECT_TRUE(enforcer_.orders.empty());
+  mailer_.answer.reset();
+  clock_.advance(hours{2});
+  settle();
+  EXPECT_EQ(the_ticket().notice, NoticeStanding::delivered);
+  clock_.advance(hours{23});
+  settle();
+  EXPECT_TRUE(enforcer_.orders.empty()) << "they learned of it only now";
+  clock_.advance(hours{2});
+  settle();
+  EXPECT_EQ(enforcer_.orders.size(), 1U);
+}
+
 TEST_F(MeasureLaw, after_a_bounce_a_notice_to_a_corrected_address_counts) {
   enforce(EnforceMode::automatic);
   mailer_.answer = Error{Fault::refused, "550 no such user"};
