@@ -32,6 +32,33 @@ Spam from 203.0.113.10: https://example.org/${UNBROKEN}?<img src=x onerror=alert
 <script>document.title = 'owned'</script><style>body{display:none}</style> ${UNBROKEN}\r
 `;
 
+// The same in a report that is read: it stands in the ticket of the bakery's server, before the customer too.
+const NASTY_ARF = `From: fbl@example.org\r
+Subject: ${UNBROKEN}\r
+MIME-Version: 1.0\r
+Content-Type: multipart/report; report-type=feedback-report; boundary=b\r
+\r
+--b\r
+Content-Type: message/feedback-report\r
+\r
+Feedback-Type: abuse\r
+User-Agent: ${UNBROKEN}\r
+Version: 1\r
+Source-IP: 203.0.113.10\r
+Arrival-Date: ${new Date().toUTCString().replace('GMT', '+0000')}\r
+Reported-Domain: ${'long.'.repeat(40)}example\r
+Reported-URI: https://example.org/${UNBROKEN}?"><script>document.title = 'owned'</script>\r
+\r
+--b\r
+Content-Type: message/rfc822\r
+\r
+From: "<b>bold</b>" <x@example.com>\r
+Subject: \u202e ${UNBROKEN} <img src=x onerror=alert(1)>\r
+\r
+<script>document.title = 'owned'</script> ${UNBROKEN} https://example.org/${UNBROKEN}\r
+--b--\r
+`;
+
 let demo;
 let browser;
 let nasty;
@@ -42,6 +69,7 @@ before(async () => {
   demo = await Demo.start(tree, program);
   demo.addUser(...NEWCOMER, '--role', 'customer', '--customer', 'c-106');
   nasty = await demo.post(NASTY);
+  assert.equal((await demo.post(NASTY_ARF)).status, 'read');
   // Without its sandbox, which root and most containers cannot have: it sees nothing but our own pages.
   browser = await chromium.launch({ executablePath: CHROMIUM, chromiumSandbox: false, args: ['--disable-dev-shm-usage'] });
 });
