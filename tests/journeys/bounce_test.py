@@ -137,6 +137,31 @@ class Bounced(unittest.TestCase):
         self.desk.stop()
         self.assertIn("whole", self.desk.verify())
 
+    def test_a_mail_server_that_says_later_holds_the_ladder(self):
+        self.begin("1s")
+        self.smtp.after_data = "451 4.7.1 please come again"
+        ticket = self.opened(1, "203.0.113.10", "vps-1")
+        late = self.desk.until("overdue", lambda: self.desk.entries(ticket, "overdue"))[0]
+        self.desk.until("the overdue notice turned away, too", lambda: len(self.smtp.turned_away) >= 2)
+        health = self.desk.readyz()
+        self.assertEqual((health.status, health.body["parts"]["smtp"]), (200, "away"))
+        seen = self.desk.ticket(ticket)
+        self.assertEqual((seen["notice"], seen["measures"]), ("queued", []))
+        self.assertIn("not been delivered", seen["ladder"][0]["why_not"])
+        self.smtp.after_data = "250 taken"
+        notices = self.smtp.wait(2)
+        first = self.smtp.turned_away[0]
+        again = next(mail for mail in notices if mail["Subject"] == first["Subject"])
+        self.assertEqual((first.sender, first.raw), (again.sender, again.raw), "another mail than the one turned away")
+        self.suspended(ticket)
+        reached = at(self.desk.entries(ticket, "notice_sent")[0]["at"])
+        self.assertGreater(reached, at(late["at"]))
+        self.assertGreaterEqual((at(self.hook.posts[0].order["at"]) - reached).total_seconds(), 1)
+        self.assertEqual(self.desk.readyz().body["parts"]["smtp"], "ok")
+        self.assertEqual(self.desk.entries(ticket, "notice_bounced", "notice_failed"), [])
+        self.desk.stop()
+        self.assertIn("whole", self.desk.verify())
+
 
 if __name__ == "__main__":
     unittest.main(argv=sys.argv[:1], verbosity=2)

@@ -146,10 +146,11 @@ class _Smtp(socketserver.StreamRequestHandler):
 
 class SmtpSink(_Server):
     """A mail server. `mails`: what it took, in order. `refusals[ADDRESS] = "550 5.1.1 no such user"` answers RCPT;
-    "*" is everybody. `refused`: how often. `after_data`: the answer to a mail's end; a mail is kept only for a 2xx."""
+    "*" is everybody. `refused`: how often. `after_data`: the answer to a mail's end; where it is no 2xx, the mail goes to
+    `turned_away` instead."""
 
     def __init__(self):
-        self.mails, self.refusals, self.refused, self.after_data = [], {}, 0, "250 taken"
+        self.mails, self.turned_away, self.refusals, self.refused, self.after_data = [], [], {}, 0, "250 taken"
         super().__init__(_Smtp)
 
     @property
@@ -165,8 +166,7 @@ class SmtpSink(_Server):
     def take(self, mail):
         with self.lock:
             answer = self.after_data
-            if answer.startswith("2"):
-                self.mails.append(mail)
+            (self.mails if answer.startswith("2") else self.turned_away).append(mail)
         self.wait_held()
         return answer
 
