@@ -11,6 +11,7 @@
 #include "base/time.h"
 #include "reading/format.h"
 #include "reading/mime/authentication.h"
+#include "reading/prose/tokens.h"
 #include "reading/read.h"
 #include "reading/values.h"
 #include "reading/when.h"
@@ -61,6 +62,17 @@ inline void arf(std::string_view bytes) {
 }
 
 inline void xarf4(std::string_view bytes) { read_any(bytes, "application/json"); }
+
+// Free text, tokens and links included.
+inline void prose(std::string_view bytes) {
+  read_any(bytes, "text/plain");
+  const std::string mail =
+      "From: ann@victim.example\nDate: Sat, 10 Oct 2026 10:00:00 +0200\nSubject: Abuse from 192.0.2.1\n\n" +
+      std::string(bytes);
+  read_any(mail, "message/rfc822");
+  for (const auto& token : reading::prose::tokens_in(bytes, 1'000))
+    CHECK(token.begin < token.end && token.end <= bytes.size());
+}
 
 // The first byte says where the report that is spoken of ends.
 inline void codec(std::string_view bytes) {

@@ -174,8 +174,12 @@ std::optional<FoundTime> finish(std::size_t begin, Scan& scan, const Parts& p, Z
                                 const TimeHints& hints) {
   const auto wall = wall_clock(p, hints);
   if (!wall) return std::nullopt;
-  FoundTime found{.begin = begin, .end = scan.at(), .time = {*wall, false}, .zone_in_value = seen != ZoneSeen::none};
-  if (seen == ZoneSeen::placed) found.time = {*wall - east, true};
+  FoundTime found{
+      .begin = begin, .end = scan.at(), .time = {*wall, false}, .zone_in_value = seen != ZoneSeen::none, .east = {}};
+  if (seen == ZoneSeen::placed) {
+    found.time = {*wall - east, true};
+    found.east = east;
+  }
   if (seen == ZoneSeen::none && hints.east) found.time = {*wall - *hints.east, true};
   return found;
 }

@@ -37,6 +37,7 @@ struct FoundTime {
   std::size_t end = 0;
   ParsedTime time{};
   bool zone_in_value = false;
+  std::optional<std::chrono::minutes> east;  // the zone that the value itself names
 };
 
 constexpr std::chrono::days kOrderWindow{21};

@@ -33,5 +33,7 @@ TEST(Fuzz, xarf4_holds_what_was_found) { EXPECT_GE(replay("xarf4", xarf4), 3U); 
 TEST(Fuzz, codec_holds_what_was_found) { EXPECT_GE(replay("codec", codec), 1U); }
 TEST(Fuzz, dates_hold_what_was_found) { EXPECT_GE(replay("dates", dates), 5U); }
 
+TEST(Fuzz, prose_holds_what_was_found) { EXPECT_GE(replay("prose", prose), 5U); }
+
 }  // namespace
 }  // namespace abate::fuzz

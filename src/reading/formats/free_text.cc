@@ -32,6 +32,14 @@ constexpr std::string_view kFirewall =
     "Abuse report. Our firewall logged a port scan:\n"
     "2026-10-10T10:00:00+02:00 fw kernel: DROP IN=eth0 SRC=192.0.2.10 DST=198.51.100.2 PROTO=TCP SPT=4000 DPT=23\n";
 
+constexpr std::string_view kSpamAttached =
+    "From: joe@victim.example\nTo: abuse@hoster.example\nSubject: Spam\nMIME-Version: 1.0\n"
+    "Content-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: text/plain\n\nThis spam came from you.\n"
+    "--b\nContent-Type: message/rfc822\n\nReceived: from x.example ([192.0.2.6]) by mx.victim.example; Sat, 10 Oct "
+    "2026 "
+    "01:00:00 +0000\nFrom: win@x.example\nTo: joe@victim.example\nSubject: Win\n\nhttp://x.example/ "
+    "198.51.100.1\n--b--\n";
+
 constexpr Example kExamples[] = {
     {"log lines of sshd and a signature", "message/rfc822", kSsh, Outcome::read, 1, "connection/login_attack",
      "192.0.2.7"},
@@ -39,6 +47,7 @@ constexpr Example kExamples[] = {
     {"German, victim behind the culprit", "message/rfc822", kGerman, Outcome::read, 1, "connection/login_attack",
      "192.0.2.9"},
     {"a firewall's line", "text/plain", kFirewall, Outcome::read, 1, "connection/port_scan", "192.0.2.10"},
+    {"a spam attached", "message/rfc822", kSpamAttached, Outcome::read, 1, "messaging/spam", "192.0.2.6"},
 };
 
 }  // namespace

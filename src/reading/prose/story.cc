@@ -8,10 +8,10 @@ namespace {
 
 constexpr std::chrono::minutes kClockTogether{10};  // the last log line lies so shortly before the report was sent
 
-// A log whose last line lies minutes before the Date of the mail on the same wall clock was written on that clock: in
-// another zone it would lie hours apart.
-std::optional<std::chrono::minutes> zone_by_date(const std::vector<FoundTime>& times, const Body& body) {
-  if (!body.dated || !body.dated_east) return std::nullopt;
+// A log whose last line lies minutes before the Date of the mail, or before another time of the text that names its
+// zone ("generated at ..."), on the same wall clock was written on that clock: in another zone it would lie hours
+// apart.
+std::optional<std::chrono::minutes> zone_by_clock(const std::vector<FoundTime>& times, const Body& body) {
   std::optional<Instant> last;
   for (const FoundTime& found : times)
     if (!found.time.zoned && !found.zone_in_value && (!last || found.time.at > *last)) last = found.time.at;
@@ -20,13 +20,16 @@ std::optional<std::chrono::minutes> zone_by_date(const std::vector<FoundTime>& t
     const auto gap = wall - *last;
     return gap >= -std::chrono::minutes{1} && gap <= kClockTogether;
   };
+  for (const FoundTime& found : times)
+    if (found.east && together(found.time.at + *found.east)) return found.east;
+  if (!body.dated || !body.dated_east) return std::nullopt;
   if (together(*body.dated)) return body.dated_east;
   if (together(*body.dated - *body.dated_east)) return std::chrono::minutes{0};
   return std::nullopt;
 }
 
 void place_times(Story& story) {
-  const auto east = zone_by_date(story.times, story.body);
+  const auto east = zone_by_clock(story.times, story.body);
   if (!east) return;
   for (FoundTime& found : story.times)
     if (!found.time.zoned && !found.zone_in_value) found.time = {found.time.at - *east, true};

@@ -177,6 +177,12 @@ class Telling {
         const Mention& mention = story_.mentions[index];
         if (mention.line_begin <= url.at && url.at < mention.line_end) return each.address;
       }
+    for (const Mention& mention : story_.mentions) {  // the row that names the URL names the address that it had
+      const IpAddress& address = *story_.tokens[mention.token].address;
+      if (mention.line_begin <= url.at && url.at < mention.line_end && mention.role == Role::unknown &&
+          !is_impossible(address))
+        return address;
+    }
     return accused.size() == 1 ? std::optional(accused.front().address) : std::nullopt;
   }
 

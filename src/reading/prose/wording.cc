@@ -376,12 +376,33 @@ bool begins_word(std::string_view text, std::size_t at) {
   return !((before >= 'a' && before <= 'z') || (before >= '0' && before <= '9'));
 }
 
-bool has(std::string_view text, std::string_view phrase) {
-  for (auto at = text.find(phrase); at != std::string_view::npos; at = text.find(phrase, at + 1)) {
-    if (begins_word(text, at) || phrase.size() > 6 || phrase.front() < 'a') return true;
+// The rows by the first two bytes of their phrase: one walk over a text finds them all.
+class Index {
+ public:
+  Index() {
+    for (std::size_t i = 0; i < kRows.size(); ++i)
+      buckets_[bucket(kRows[i].phrase, 0)].push_back(static_cast<std::uint16_t>(i));
   }
-  return false;
-}
+  [[nodiscard]] std::vector<bool> find_in(std::string_view text) const {
+    std::vector<bool> found(kRows.size());
+    for (std::size_t at = 0; at + 1 < text.size(); ++at)
+      for (const std::uint16_t row : buckets_[bucket(text, at)]) {
+        const std::string_view phrase = kRows[row].phrase;
+        // A short phrase must begin a word; a longer one may stand within one ("loginversuche").
+        if (!found[row] && text.substr(at).starts_with(phrase) &&
+            (phrase.size() > 6 || phrase.front() < 'a' || begins_word(text, at)))
+          found[row] = true;
+      }
+    return found;
+  }
+
+ private:
+  static std::size_t bucket(std::string_view text, std::size_t at) {
+    return (static_cast<unsigned char>(text[at]) * 31U + static_cast<unsigned char>(text[at + 1])) % kBuckets;
+  }
+  static constexpr std::size_t kBuckets = 4'096;
+  std::array<std::vector<std::uint16_t>, kBuckets> buckets_;
+};
 
 // Lower case; runs of blanks and line ends become one blank, so that phrases are found across lines.
 std::string folded(std::string_view text) {
@@ -408,11 +429,15 @@ struct Tally {
 Kind kind_of(std::string_view subject, std::string_view text) {
   const std::string in_subject = folded(subject);
   const std::string in_text = folded(text);
+  static const Index index;
+  const std::vector<bool> said_in_subject = index.find_in(in_subject);
+  const std::vector<bool> said_in_text = index.find_in(in_text);
   std::vector<Tally> tallies;
-  for (const Row& row : kRows) {
+  for (std::size_t i = 0; i < kRows.size(); ++i) {
+    const Row& row = kRows[i];
     const bool hint = row.score <= kHintMax;  // says little wherever it stands
-    const int in_head = has(in_subject, row.phrase) ? (hint ? 1 : 3) : 0;
-    const int score = row.score * (in_head > 0 ? in_head : has(in_text, row.phrase) ? 1 : 0);
+    const int in_head = said_in_subject[i] ? (hint ? 1 : 3) : 0;
+    const int score = row.score * (in_head > 0 ? in_head : said_in_text[i] ? 1 : 0);
     if (score == 0) continue;
     auto tally = std::find_if(tallies.begin(), tallies.end(), [&](const Tally& t) { return t.type == row.type; });
     if (tally == tallies.end()) tally = tallies.insert(tallies.end(), {.type = row.type, .phrase = row.phrase});
