@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""The store cannot take what arrives: nothing is acknowledged that is not kept, everybody is told, and all goes on after.
+"""The store cannot take what arrives: nothing is acknowledged that is not kept, it is told, and all goes on after.
 
     away_test.py TREE PROGRAM
 
@@ -12,6 +12,7 @@ import pathlib
 import resource
 import subprocess
 import sys
+import tempfile
 import unittest
 
 import desk
@@ -70,8 +71,8 @@ class Away:
         self.desk.until("all read", lambda: not self.desk.items("/api/v1/reports?status=received"), seconds=60)
         ticket, = self.desk.items("/api/v1/tickets")
         self.assertEqual(ticket["incident_count"], everything)
-        self.assertEqual(self.desk.sql("SELECT count(*), count(DISTINCT hash), min(status), sum(arrivals) FROM reports"),
-                         [(str(everything), str(everything), "read", str(everything + 1))])  # the key came twice
+        found = self.desk.sql("SELECT count(*), count(DISTINCT hash), min(status), sum(arrivals) FROM reports")
+        self.assertEqual(found, [(str(everything), str(everything), "read", str(everything + 1))])  # the key came twice
         self.desk.act(ticket["id"], "open")
         self.desk.stop()
         self.assertIn("whole", self.desk.verify())
@@ -89,7 +90,7 @@ class Away:
 
 class FullDisk(Away, unittest.TestCase):
     def store(self):
-        self.disk = pathlib.Path(desk.tempfile.mkdtemp(prefix="abate-journey-disk-"))
+        self.disk = pathlib.Path(tempfile.mkdtemp(prefix="abate-journey-disk-"))
         self.addCleanup(self.disk.rmdir)
         subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={DISK_BYTES}", "tmpfs", self.disk], check=True)
         self.addCleanup(lambda: subprocess.run(["umount", "-l", self.disk], check=True))

@@ -57,7 +57,7 @@ class Bounced(unittest.TestCase):
 
     def opened(self, number, address, service):
         self.desk.lmtp(desk.arf(number, address))
-        ticket, = self.desk.until(f"a ticket of {service}", lambda: self.desk.items(f"/api/v1/tickets?service={service}"))
+        ticket, = self.desk.until("a ticket", lambda: self.desk.items(f"/api/v1/tickets?service={service}"))
         self.desk.act(ticket["id"], "open")
         return ticket["id"]
 
@@ -124,7 +124,7 @@ class Bounced(unittest.TestCase):
         self.smtp.wait(1, having=f"[{ticket}] The deadline")
         self.check_held(ticket, "mailbox of Ada is closed")
         self.desk.until("all read", lambda: not self.desk.items("/api/v1/reports?status=received"))
-        self.assertEqual(len(self.desk.entries(ticket, "notice_bounced")), 1, "one bounce is entered once, a delay never")
+        self.assertEqual(len(self.desk.entries(ticket, "notice_bounced")), 1, "a bounce is entered once, a delay never")
         self.assertEqual([m for m in self.smtp.mails if "relay.example" in str(m.recipients)], [], "a DSN was answered")
         for report in self.desk.items("/api/v1/reports?status=not_a_report"):
             self.assertFalse(report["needs_person"], report["reason"])

@@ -16,9 +16,7 @@ with the end of the desk's log. Times of waiting are bounds, not sleeps.
 import collections
 import http.cookiejar
 import json
-import os
 import pathlib
-import pwd
 import re
 import signal
 import smtplib
@@ -31,12 +29,13 @@ import urllib.error
 import urllib.parse
 import urllib.request
 
-from sinks import HookSink, SmtpSink, until  # noqa: F401  journeys know only this module
+# Journeys know only this module.
+from postgres import BIN, PostgresCluster  # noqa: F401
+from sinks import HookSink, SmtpSink, until  # noqa: F401
 
 WAIT_SECONDS = 30
 LEDGER_HEADER = "range,from,until,service_id,service_name,customer_id,customer_name,customer_email"
 BOUNCE_DOMAIN = "bounce.example.net"
-POSTGRES_BIN = pathlib.Path("/usr/lib/postgresql/15/bin")
 
 Answer = collections.namedtuple("Answer", "status headers body")  # body: JSON where it is JSON, else bytes
 
@@ -68,7 +67,8 @@ def signed_in(base, email, password):
     """get(path) -> page, as a browser sees it that signed in with these words."""
     opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar()))
     form = opener.open(f"{base}/login", timeout=WAIT_SECONDS).read().decode()
-    fields = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', form)) | {"email": email, "password": password}
+    fields = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', form))
+    fields |= {"email": email, "password": password}
     opener.open(f"{base}/login", urllib.parse.urlencode(fields).encode(), timeout=WAIT_SECONDS)
     return lambda path: opener.open(base + path, timeout=WAIT_SECONDS).read().decode()
 
@@ -76,8 +76,8 @@ def signed_in(base, email, password):
 class Desk:
     """One `abated`: its folder, configuration, process, and the ways to talk to it.
 
-    `store` is "" for SQLite in the folder, or a postgresql:// URL. `policy` is the text of policy.toml. `smtp` is the URL
-    of smtp.url, by default a folder (self.folder / "mail"). `more` is further TOML, such as [[enforcer]] sections (see
+    `store` is "" for SQLite in the folder, or a postgresql:// URL. `policy` is the text of policy.toml. `smtp` is
+    smtp.url, by default a folder (self.folder / "mail"). `more` is further TOML, such as [[enforcer]] sections (see
     HookSink.enforcer). Several desks on one PostgreSQL: unlike `node`s, the same store.
     """
 
@@ -88,7 +88,8 @@ class Desk:
         self.port, self.lmtp_port = free_port(), free_port()
         self.base = f"http://127.0.0.1:{self.port}"
         self.store = store or f"sqlite:{self.folder}/desk.db"
-        self.log, self.config, self.policy = self.folder / "log", self.folder / "abated.toml", self.folder / "policy.toml"
+        self.log, self.config = self.folder / "log", self.folder / "abated.toml"
+        self.policy = self.folder / "policy.toml"
         self.policy.write_text(policy)
         quoted = json.dumps  # a TOML string, for what we put into one
         self.config.write_text(
@@ -116,7 +117,8 @@ class Desk:
     def start(self, ready=True):
         with open(self.log, "ab") as log:
             self.process = subprocess.Popen(  # setpriv becomes the desk, and lets it die with us
-                ["setpriv", "--pdeathsig", "KILL", self.program, "serve", "--config", self.config], stdout=log, stderr=log)
+                ["setpriv", "--pdeathsig", "KILL", self.program, "serve", "--config", self.config],
+                stdout=log, stderr=log)
         return self.wait_ready() if ready else self
 
     def wait_ready(self, seconds=WAIT_SECONDS):
@@ -171,7 +173,8 @@ class Desk:
         done = subprocess.run([self.program, *words, "--config", self.config], input=feed, timeout=120,
                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
         said = done.stdout.decode(errors="replace")
-        assert done.returncode == expect, f"abated {' '.join(map(str, words))}: {done.returncode} instead of {expect}\n{said}"
+        what = " ".join(map(str, words))
+        assert done.returncode == expect, f"abated {what}: {done.returncode} instead of {expect}\n{said}"
         return said
 
     def ledger(self, *rows):
@@ -231,7 +234,8 @@ class Desk:
 
     def entries(self, ticket, *kinds):
         """Its history, oldest first; only these kinds where some are given."""
-        return [entry for entry in self.items(f"/api/v1/tickets/{ticket}/entries") if not kinds or entry["kind"] in kinds]
+        entries = self.items(f"/api/v1/tickets/{ticket}/entries")
+        return [entry for entry in entries if not kinds or entry["kind"] in kinds]
 
     def act(self, ticket, verb, token="desk", expect=200, **body):
         """A move, on the version that is there now: the desk's own clock may have changed the ticket meanwhile."""
@@ -241,7 +245,8 @@ class Desk:
                              If_Match=seen.headers.get("ETag") or '"1"')
             if done.status != 412 or expect == 412:
                 break
-        assert done.status == expect, f"{verb} {ticket}: {done.status} instead of {expect}: {done.body}\n{self.log_end()}"
+        if done.status != expect:
+            raise AssertionError(f"{verb} {ticket}: {done.status} instead of {expect}: {done.body}\n{self.log_end()}")
         return done.body
 
     def measures(self, ticket):
@@ -249,7 +254,7 @@ class Desk:
         return [(measure["measure"], measure["state"]) for measure in self.ticket(ticket)["measures"]]
 
     def browser(self, email, password="a long enough password", role="lead", customer=""):
-        """Makes the user and signs in as a browser would: the form's hidden field goes back. Gives get(path) -> page."""
+        """Makes the user and signs in as a browser would. Gives get(path) -> page."""
         self.run("user", "add", "--email", email, "--role", role, "--password-stdin",
                  *(["--customer", customer] if customer else []), feed=f"{password}\n".encode())
         return signed_in(self.base, email, password)
@@ -275,64 +280,10 @@ class Desk:
                 rows = store.execute(statement).fetchall()
             store.close()
             return [tuple(v.decode(errors="replace") if isinstance(v, bytes) else str(v) for v in row) for row in rows]
-        done = subprocess.run([POSTGRES_BIN / "psql", "-XqAt", "-F", "\t", "-v", "ON_ERROR_STOP=1", "-d", self.store,
+        done = subprocess.run([BIN / "psql", "-XqAt", "-F", "\t", "-v", "ON_ERROR_STOP=1", "-d", self.store,
                                "-c", statement], capture_output=True, text=True, timeout=60)
         assert done.returncode == 0, done.stderr
         return [tuple(line.split("\t")) for line in done.stdout.splitlines()]
 
     def verify(self, expect=0):
         return self.run("history", "verify", expect=expect)
-
-
-class PostgresCluster:
-    """A PostgreSQL of our own in a temporary folder, on a unix socket only; as somebody unprivileged when we are root."""
-
-    def __init__(self):
-        self.folder, self.made = pathlib.Path(tempfile.mkdtemp(prefix="abate-journey-pg-")), 0
-        self.user = None
-        if os.geteuid() == 0:
-            names = {entry.pw_name for entry in pwd.getpwall()}
-            self.user = "postgres" if "postgres" in names else "nobody"
-            who = pwd.getpwnam(self.user)
-            os.chown(self.folder, who.pw_uid, who.pw_gid)
-        # Waits until our end of its input is closed, however we ended, then stops the server and removes the folder.
-        end = " ".join(map(str, self._as_user("pg_ctl", "-D", self.folder / "data", "-m", "immediate", "-w", "stop")))
-        self._guard = subprocess.Popen(["sh", "-c", f"cat >/dev/null; cd /; {end} >/dev/null 2>&1; rm -rf {self.folder}"],
-                                       stdin=subprocess.PIPE, start_new_session=True,
-                                       stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        self._run("initdb", "-D", self.folder / "data", "-U", "abate", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync")
-        self.start()
-
-    def start(self):
-        options = (f"-c listen_addresses= -c unix_socket_directories={self.folder} -c fsync=off -c full_page_writes=off"
-                   " -c max_connections=100 -c shared_buffers=32MB -c autovacuum=off -c log_min_messages=fatal")
-        self._run("pg_ctl", "-D", self.folder / "data", "-w", "-t", "30", "-l", self.folder / "server.log", "-o", options, "start")
-
-    def stop(self, at_once=True):
-        """At once: as after a power cut."""
-        self._run("pg_ctl", "-D", self.folder / "data", "-w", "-t", "30", "-m", "immediate" if at_once else "fast", "stop")
-
-    def new_database(self):
-        """Its URL."""
-        self.made += 1
-        self._run("psql", "-XqAt", "-h", self.folder, "-U", "abate", "-d", "postgres", "-c", f"CREATE DATABASE d{self.made}")
-        return f"postgresql://abate@/d{self.made}?host={self.folder}"
-
-    def close(self):
-        self._guard.stdin.close()
-        self._guard.wait(60)
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        self.close()
-
-    def _as_user(self, name, *words):
-        return ([] if self.user is None else ["runuser", "-u", self.user, "--"]) + [POSTGRES_BIN / name, *words]
-
-    def _run(self, *words):
-        log = self.folder / "run.log"
-        with open(log, "ab") as out:
-            done = subprocess.run(self._as_user(*words), cwd="/", stdin=subprocess.DEVNULL, stdout=out, stderr=out, timeout=120)
-        assert done.returncode == 0, f"{words[0]}: {log.read_text(errors='replace')}"

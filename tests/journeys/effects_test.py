@@ -98,7 +98,8 @@ class KilledWithEffects(unittest.TestCase):
 
     def settle(self):
         count = self.desk.sql
-        self.desk.until("all read", lambda: count("SELECT count(*) FROM reports WHERE status = 'received'") == [("0",)], 60)
+        self.desk.until("all read", lambda: count(
+            "SELECT count(*) FROM reports WHERE status = 'received'") == [("0",)], 60)
         self.desk.until("all in force", lambda: count(
             "SELECT count(*) FROM tickets WHERE id NOT IN (SELECT ticket_id FROM measures WHERE state = 'in_force')")
             == [("0",)], 60, 0.1)
@@ -116,8 +117,8 @@ class KilledWithEffects(unittest.TestCase):
         self.assertEqual(len(answered), len(self.ids))
         self.assertEqual(answered - set(kept), set(), "an acknowledged report is lost")
         self.assertLessEqual(len(kept), len(answered) + CLIENTS)
-        self.assertEqual(self.desk.sql("SELECT count(*), count(DISTINCT report_id) FROM incidents WHERE ticket_id <> ''"),
-                         [(str(len(kept)),) * 2])
+        self.assertEqual(self.desk.sql(
+            "SELECT count(*), count(DISTINCT report_id) FROM incidents WHERE ticket_id <> ''"), [(str(len(kept)),) * 2])
         # Orders: the panel may see one again, but never two under one key, nor one under two.
         tickets = [ticket for ticket, in self.desk.sql("SELECT id FROM tickets")]
         bodies = {(post.key, post.raw) for post in self.hook.posts}
@@ -131,7 +132,8 @@ class KilledWithEffects(unittest.TestCase):
                          {ticket: 3 for ticket in tickets})
         for kind, times in (("reported", 1), ("opened", 1), ("overdue", 1), ("measure_approved", 1),
                             ("measure_in_force", 1), ("notice_queued", 3), ("notice_sent", 3)):
-            self.assertEqual(self.desk.sql(f"SELECT count(*), count(DISTINCT stream) FROM entries WHERE kind = '{kind}'"),
+            self.assertEqual(self.desk.sql(
+                f"SELECT count(*), count(DISTINCT stream) FROM entries WHERE kind = '{kind}'"),
                              [(str(times * len(tickets)), str(len(tickets)))], kind)
         self.assertIn("whole", self.desk.verify())
         again = len(self.hook.posts) - len(bodies), len(self.smtp.mails) - len(mails)

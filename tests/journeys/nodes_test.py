@@ -127,7 +127,8 @@ class TwoNodes(unittest.TestCase):
         self.smtp.wait(3 * SERVERS)  # opened, overdue, measure
         self.two.until("the outbox empty", lambda: self.two.sql(
             "SELECT count(*) FROM outbox WHERE state <> 'done'") == [("0",)])
-        seen = collections.Counter(re.search(r"\[(\S+)\] (\w+ \w+)", mail["Subject"]).groups() for mail in self.smtp.mails)
+        seen = collections.Counter(re.search(r"\[(\S+)\] (\w+ \w+)", mail["Subject"]).groups()
+                                   for mail in self.smtp.mails)
         self.assertEqual((len(seen), set(seen.values())), (3 * SERVERS, {1}), "a notice was sent twice")
         self.assertEqual(len({mail["Message-ID"] for mail in self.smtp.mails}), 3 * SERVERS)
         self.assertEqual(collections.Counter(post.key for post in self.hook.posts),
@@ -149,8 +150,8 @@ class TwoNodes(unittest.TestCase):
         self.end()
 
     def stuck_reading(self):
-        """Five complaints that the first node acknowledged; what it claimed of them it does not come to an end with. The
-        second node has read the others. Gives the first node's readers, which are stopped, and how many it holds."""
+        """Five complaints that the first node acknowledged; what it claimed of them it does not come to an end with.
+        The second node has read the others. Gives the first node's readers, which are stopped."""
         self.one.lmtp(desk.arf("first", "198.51.100.1"))
         self.all_read(self.one)  # by now its readers are running
         readers = children_of(self.one.process)
@@ -197,8 +198,8 @@ class TwoNodes(unittest.TestCase):
     def counted(self, tickets):
         """One report, one incident, one ticket."""
         self.assertEqual(self.one.sql("SELECT count(*), sum(incident_count) FROM tickets"), [(str(tickets),) * 2])
-        self.assertEqual(self.one.sql("SELECT count(*), count(DISTINCT report_id) FROM incidents WHERE ticket_id <> ''"),
-                         [(str(tickets),) * 2])
+        self.assertEqual(self.one.sql(
+            "SELECT count(*), count(DISTINCT report_id) FROM incidents WHERE ticket_id <> ''"), [(str(tickets),) * 2])
         self.assertEqual(self.one.sql("SELECT count(*) FROM entries WHERE kind IN ('reported', 'incident_added')"),
                          [(str(tickets),)])
         self.assertEqual(self.one.sql("SELECT count(*), min(status) FROM reports WHERE status <> 'read'"), [("0", "")])
@@ -238,7 +239,7 @@ class TwoNodes(unittest.TestCase):
         self.hook.hold.clear()
         self.two.act(ticket, "reply", text="Sent by the second node.")
         self.smtp.wait(2, having="We answered")
-        self.assertEqual((self.held_by_one("outbox"), len(self.hook.posts)), ("2", 1), "taken over while the lease held")
+        self.assertEqual((self.held_by_one("outbox"), len(self.hook.posts)), ("2", 1), "taken while the lease held")
         self.the_leases_of_one_end()
         self.check_effects(ticket, replies=2)
         self.end()

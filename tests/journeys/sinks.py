@@ -146,8 +146,8 @@ class _Smtp(socketserver.StreamRequestHandler):
 
 class SmtpSink(_Server):
     """A mail server. `mails`: what it took, in order. `refusals[ADDRESS] = "550 5.1.1 no such user"` answers RCPT;
-    "*" is everybody. `refused`: how often. `after_data`: the answer to a mail's end; where it is no 2xx, the mail goes to
-    `turned_away` instead."""
+    "*" is everybody. `refused`: how often. `after_data`: the answer to a mail's end; where it is no 2xx, the mail goes
+    to `turned_away` instead."""
 
     def __init__(self):
         self.mails, self.turned_away, self.refusals, self.refused, self.after_data = [], [], {}, 0, "250 taken"
@@ -182,7 +182,8 @@ class Post:
     """One POST as it came. `signed`: its signature is the HMAC of these very bytes. `status`: what we answered."""
 
     def __init__(self, path, key, raw, signed, status):
-        self.path, self.key, self.raw, self.signed, self.status, self.at = path, key, raw, signed, status, time.monotonic()
+        self.path, self.key, self.raw, self.signed, self.status = path, key, raw, signed, status
+        self.at = time.monotonic()
         self.order = json.loads(raw)
 
 
@@ -205,7 +206,7 @@ class _Hook(http.server.BaseHTTPRequestHandler):
 
 
 class HookSink(_Server):
-    """A control panel that takes webhooks. `posts`: all that came, in order. The first `fail_first` of them are answered
+    """A control panel that takes webhooks. `posts`: all that came, in order. The first `fail_first` are answered
     500; `status` is the answer to the others."""
 
     SECRET = "a secret of both sides"

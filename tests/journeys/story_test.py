@@ -41,8 +41,9 @@ def at(text):
 
 
 def mail(sender, to, subject, text, *more):
-    return "\r\n".join((f"From: {sender}", f"To: {to}", f"Subject: {subject}", f"Message-ID: <{hash(text)}@example.net>",
-                        *more, "MIME-Version: 1.0", "Content-Type: text/plain; charset=utf-8", "", text, "")).encode()
+    return "\r\n".join((f"From: {sender}", f"To: {to}", f"Subject: {subject}",
+                        f"Message-ID: <{hash(text)}@example.net>", *more, "MIME-Version: 1.0",
+                        "Content-Type: text/plain; charset=utf-8", "", text, "")).encode()
 
 
 class Story:
@@ -156,7 +157,8 @@ class Story:
         soon = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(seconds=1)
         self.desk.act(ticket, "extend", fix_by=soon.isoformat(), reason="The harm grows: no more time than this.")
         late = self.entry(ticket, "overdue")
-        self.assertEqual((late["body"]["deadline"], late["body"]["answered"]), (self.desk.ticket(ticket)["fix_by"], True))
+        self.assertEqual((late["body"]["deadline"], late["body"]["answered"]),
+                         (self.desk.ticket(ticket)["fix_by"], True))
         self.assertGreaterEqual(late["at"], late["body"]["deadline"])
         self.desk.until("a proposal", lambda: self.desk.measures(ticket) == [("suspend", "proposed")])
         self.assertEqual(self.hook.posts, [], "a measure was taken without a person's approval")
@@ -165,8 +167,9 @@ class Story:
         self.assertEqual((failed.status, done.status, failed.signed, done.signed), (500, 204, True, True))
         self.assertEqual((failed.key, failed.raw), (done.key, done.raw))
         self.assertLess(done.at - failed.at, 5)
-        self.assertEqual(done.order | {"at": ""}, {"key": done.key, "measure": "suspend", "on": True, "service_id": "vps-1",
-                                                   "ticket_id": ticket, "reason": "Still sending.", "at": ""})
+        self.assertEqual(done.order | {"at": ""},
+                         {"key": done.key, "measure": "suspend", "on": True, "service_id": "vps-1",
+                          "ticket_id": ticket, "reason": "Still sending.", "at": ""})
         self.desk.until("in force", lambda: self.desk.measures(ticket) == [("suspend", "in_force")])
         self.smtp.wait(1, having="protective measure")
         return done.key
@@ -227,7 +230,8 @@ class Story:
         first, second = self.hook.posts
         self.assertEqual([p.order["measure"] for p in (first, second)], ["limit_port25", "suspend"])
         self.assertGreaterEqual((at(second.order["at"]) - at(first.order["at"])).total_seconds(), 1)  # step_pause
-        kinds = [e["kind"] for e in self.desk.entries(ticket, "notice_sent", "overdue", "measure_approved", "measure_proposed")]
+        kinds = [e["kind"] for e in self.desk.entries(ticket, "notice_sent", "overdue", "measure_approved",
+                                                      "measure_proposed")]
         self.assertEqual([k for k in kinds if k != "notice_sent"], ["overdue", "measure_approved", "measure_approved"])
         self.assertEqual(kinds[0], "notice_sent")
         self.assertEqual({e["actor"] for e in self.desk.entries(ticket, "measure_approved")}, {"system"})
