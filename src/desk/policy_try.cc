@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "desk/policy_try.h"
 
+#include <functional>
+#include <set>
+
 #include <boost/json.hpp>
 
 #include "model/deadlines.h"
@@ -11,17 +14,30 @@ namespace {
 
 constexpr int kStepsMax = 64;  // of one ticket between two events: reminders and measures
 
-std::string text_in(const Entry& entry, std::string_view key) {
+boost::json::value value_in(const Entry& entry, std::string_view key) {
   boost::system::error_code wrong;
   const boost::json::value body = boost::json::parse(entry.body, wrong);
-  if (wrong || !body.is_object()) return {};
+  if (wrong || !body.is_object()) return nullptr;
   const boost::json::value* value = body.get_object().if_contains(key);
-  return value != nullptr && value->is_string() ? std::string{value->get_string()} : std::string{};
+  return value == nullptr ? boost::json::value{nullptr} : *value;
+}
+
+std::string text_in(const Entry& entry, std::string_view key) {
+  const boost::json::value value = value_in(entry, key);
+  return value.is_string() ? std::string{value.get_string()} : std::string{};
+}
+
+std::uint64_t count_in(const Entry& entry, std::string_view key) {
+  const boost::json::value value = value_in(entry, key);
+  return value.is_int64() && value.get_int64() > 0 ? static_cast<std::uint64_t>(value.get_int64()) : 1;
 }
 
 class Replay {
  public:
-  Replay(const Terms& terms, PolicyOutcome& outcome, Category category) : terms_{terms}, outcome_{outcome} {
+  // `trusted`: does this reporter have the record that the policy asks for, as it stands today?
+  using Trusted = std::function<bool(const std::string& authenticated)>;
+  Replay(const Terms& terms, PolicyOutcome& outcome, Category category, Trusted trusted)
+      : terms_{terms}, outcome_{outcome}, trusted_{std::move(trusted)} {
     ticket_.category = category;
   }
 
@@ -30,8 +46,9 @@ class Replay {
     switch (entry.kind) {
       case EntryKind::reported:
         ticket_.created_at = entry.at;
-        if (terms_.open == OpenMode::automatic && text_in(entry, "authenticated") != "none") open(entry.at, true);
+        hear(entry);
         break;
+      case EntryKind::incident_added: hear(entry); break;
       case EntryKind::opened:
         if (ticket_.state == TicketState::in_review) open(entry.at, false);
         break;
@@ -82,6 +99,28 @@ class Replay {
   }
 
  private:
+  struct Heard {
+    Instant at;
+    std::uint64_t incidents;
+    std::string reporter;
+  };
+
+  // As desk/triage.cc judges when a report is placed.
+  void hear(const Entry& entry) {
+    const std::string who = text_in(entry, "authenticated");
+    heard_.push_back({entry.at, count_in(entry, "count"), who == "none" ? "" : who});
+    if (ticket_.state != TicketState::in_review || terms_.open != OpenMode::automatic || heard_.back().reporter.empty())
+      return;
+    std::uint64_t incidents = 0;
+    std::set<std::string> reporters;
+    for (const Heard& each : heard_) {
+      if (each.at < entry.at - terms_.noise_window) continue;
+      incidents += each.incidents;
+      reporters.insert(each.reporter);
+    }
+    if (!is_noise(terms_, incidents, reporters.size()) && trusted_(who)) open(entry.at, true);
+  }
+
   void open(Instant at, bool by_itself) {
     outcome_.opened = true;
     outcome_.opened_by_itself = by_itself;
@@ -105,6 +144,8 @@ class Replay {
 
   const Terms& terms_;
   PolicyOutcome& outcome_;
+  Trusted trusted_;
+  std::vector<Heard> heard_;
   Ticket ticket_;
 };
 
@@ -121,7 +162,12 @@ void note_past(const Entry& entry, PolicyOutcome& was) {
 
 Result<PolicyTrial> replay(Transaction& store, const Ticket& ticket, const Policy& policy, Instant now) {
   PolicyTrial trial{ticket.id, ticket.service.id, ticket.category, {}, {}};
-  Replay play{policy.of(ticket.category), trial.would, ticket.category};
+  const Terms& terms = policy.of(ticket.category);
+  Replay play{terms, trial.would, ticket.category, [&](const std::string& authenticated) {
+                if (terms.record_right == 0 && terms.record_wrong_percent >= 100) return true;
+                const Result<ReporterRecord> record = store.reporter_record(authenticated);
+                return record && has_good_record(terms, record->opened, record->dismissed);
+              }};
   Page page{{}, kPageMax};
   do {
     TRY_ASSIGN(const Listed<Entry> entries, store.entries(ticket.id, page));

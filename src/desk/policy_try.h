@@ -3,8 +3,8 @@
 // opened by themselves, which measures would have been taken or proposed, and how that differs from what happened.
 //
 // What people and customers did stays as it was (replies, claims, decisions); only what policy decides is played anew,
-// by the same rules (model/deadlines.h, model/ladder.h). A notice counts as delivered unless it bounced. Nothing is
-// written.
+// by the same rules (model/deadlines.h, model/ladder.h). A notice counts as delivered unless it bounced. A reporter's
+// record is judged as it stands today; what a policy would have ignored is not replayed. Nothing is written.
 #pragma once
 
 #include <optional>

@@ -35,7 +35,8 @@ Result<Ending> ending_of(Desk& desk, Transaction& store, const Unread& report, c
     case Outcome::read: break;
   }
   TRY_ASSIGN(const Placed placed, triage(desk, store, report, reading));
-  return Ending{ReportStatus::read, placed.for_a_person > 0, placed.why, {}};
+  const bool nothing_left = placed.ignored == reading.incidents.size();
+  return Ending{nothing_left ? ReportStatus::dismissed : ReportStatus::read, placed.for_a_person > 0, placed.why, {}};
 }
 
 Reading given_up(const Unread& report) {

@@ -25,9 +25,23 @@ bool harm_returned(const Ticket& ticket, const std::vector<KeptIncident>& incide
   return false;
 }
 
-bool opens_by_itself(const Ticket& ticket, const Terms& terms, const Reporter& reporter) {
-  return ticket.state == TicketState::in_review && terms.open == OpenMode::automatic &&
-         reporter.authenticated != "none" && !reporter.authenticated.empty();
+// Policy opens where the reporter is proved, has the record that policy asks for, and is not alone with a murmur.
+Result<bool> opens_by_itself(Change& change, const Reporter& reporter, const std::string& report_id) {
+  const Terms& terms = change.terms;
+  const std::string& who = reporter.authenticated;
+  if (change.ticket.state != TicketState::in_review || terms.open != OpenMode::automatic || who == "none" ||
+      who.empty())
+    return false;
+  if (terms.record_right > 0 || terms.record_wrong_percent < 100) {
+    TRY_ASSIGN(const ReporterRecord record, change.store.reporter_record(who));
+    if (!has_good_record(terms, record.opened, record.dismissed)) return false;
+  }
+  if (terms.noise_incidents > 1 || terms.noise_reporters > 1) {
+    TRY_ASSIGN(const Echo echo,
+               change.store.echo_of_ticket(change.ticket.id, change.now - terms.noise_window, report_id, who));
+    if (is_noise(terms, echo.incidents, echo.reporters)) return false;
+  }
+  return true;
 }
 
 boost::json::object entry_body(const std::vector<KeptIncident>& incidents, const Reporter& reporter) {
@@ -89,7 +103,8 @@ Result<Ticket> place_incidents(Desk& desk, Transaction& store, const Principal& 
   TRY(change.enter(fresh ? EntryKind::reported : EntryKind::incident_added, entry_body(incidents, reporter)));
   if (ticket.state == TicketState::closed && harm_returned(ticket, incidents))
     TRY(reopen_now(change, "new harm was reported after the case was closed"));
-  if (opens_by_itself(ticket, change.terms, reporter)) TRY(open_now(change));
+  TRY_ASSIGN(const bool opens, opens_by_itself(change, reporter, incidents.front().report_id));
+  if (opens) TRY(open_now(change));
   TRY(change.save());
   return ticket;
 }
@@ -102,6 +117,10 @@ Result<Placed> triage(Desk& desk, Transaction& store, const Unread& report, cons
   std::size_t number = 0;
   for (const Incident& incident : reading.incidents) {
     KeptIncident kept = keep_incident(report, ++number, incident);
+    if (is_ignored(policy->of(incident.category), reading.reporter.address, incident.source_ip)) {
+      ++placed.ignored;
+      continue;
+    }
     const TimeSpan span = span_of(incident, report.received_at, policy->of(incident.category).undated_window);
     if (incident.source_ip) {
       TRY_ASSIGN(kept.attribution, attribute(desk, store, *incident.source_ip, span));
@@ -123,6 +142,9 @@ Result<Placed> triage(Desk& desk, Transaction& store, const Unread& report, cons
     TRY(place_incidents(desk, store, the_system(), group.owner, key.second, group.incidents, reading.reporter));
     placed.in_tickets += group.incidents.size();
   }
+  if (placed.ignored > 0)
+    placed.why = fmt::format("{} of {} incidents: policy ignores reports of this reporter or about this address",
+                             placed.ignored, reading.incidents.size());
   for (const Verdict verdict : {Verdict::ambiguous, Verdict::unassigned, Verdict::not_ours})
     if (const std::size_t n = by_verdict[static_cast<std::size_t>(verdict)]; n > 0)
       placed.why += fmt::format("{}{} of {} incidents: {}", placed.why.empty() ? "" : "; ", n, reading.incidents.size(),

@@ -10,6 +10,7 @@ namespace abate::desk {
 struct Placed {
   std::size_t in_tickets = 0;
   std::size_t for_a_person = 0;  // ambiguous, unassigned, not ours: nothing acts on them by itself (B2)
+  std::size_t ignored = 0;       // policy wants nothing of them: they are not kept as incidents, the report is
   std::string why;               // for the person: what is open
 };
 

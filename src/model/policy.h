@@ -8,9 +8,11 @@
 #include <array>
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "base/ip.h"
 #include "model/category.h"
 #include "model/measure.h"
 
@@ -25,6 +27,18 @@ struct Terms {
   std::chrono::seconds probation = std::chrono::days{7};
   std::vector<std::chrono::seconds> remind_before = {std::chrono::hours{12}, std::chrono::hours{2}};
   OpenMode open = OpenMode::review;
+  // Opening by itself asks for more, where these say so. A reporter's record: so many of its reports led to an opened
+  // ticket, and at most that share of its decided ones was dismissed.
+  std::uint32_t record_right = 0;
+  std::uint32_t record_wrong_percent = 100;
+  // Less than so many incidents, of so many reporters, within that time is noise: a single complaint of a feedback
+  // loop.
+  std::uint32_t noise_incidents = 1;
+  std::uint32_t noise_reporters = 1;
+  std::chrono::seconds noise_window = std::chrono::hours{24};
+  // Whose reports, and about what, are dismissed at once: "noc@example.org", "example.org"; our own scanners.
+  std::vector<std::string> ignore_reporters;  // lower case
+  std::vector<IpRange> ignore_addresses;
   std::vector<MeasureKind> ladder = {MeasureKind::suspend};
   EnforceMode enforce = EnforceMode::approve;
   std::chrono::seconds step_pause = std::chrono::hours{24};  // between two steps of the ladder
@@ -34,6 +48,12 @@ struct Terms {
                                                "Reply in this ticket: cause, actions, confirmation, prevention"};
   friend bool operator==(const Terms&, const Terms&) = default;
 };
+
+// A reporter's address, or the domain of it or beneath which it is, stands in ignore_reporters; or the incident's
+// address in ignore_addresses.
+bool is_ignored(const Terms& terms, const std::string& reporter_address, const std::optional<IpAddress>& source);
+bool has_good_record(const Terms& terms, std::uint64_t opened, std::uint64_t dismissed);
+bool is_noise(const Terms& terms, std::uint64_t incidents, std::uint64_t reporters);
 
 struct Policy {
   std::array<Terms, kCategories.size()> terms;

@@ -228,4 +228,14 @@ Result<desk::ReporterRecord> StoreTransaction::reporter_record(const std::string
   return out;
 }
 
+Result<desk::Echo> StoreTransaction::echo_of_ticket(const std::string& ticket_id, Instant since,
+                                                    const std::string& report_id, const std::string& authenticated) {
+  desk::Echo out;
+  TRY(connection_.run(statement("echo_of_ticket"),
+                      {text(ticket_id), time(since), text(report_id),
+                       text(authenticated == "none" ? "" : authenticated), number(kEchoMax)},
+                      [&](const Row& row) { out = {row.count(0), row.count(1)}; }));
+  return out;
+}
+
 }  // namespace abate::store

@@ -14,6 +14,7 @@
 
 namespace abate::store {
 
+constexpr std::uint64_t kEchoMax = 1000;           // echo_of_ticket: of the newest incidents
 constexpr std::uint64_t kRecordReportsMax = 1000;  // reporter_record: of the newest reports
 constexpr std::uint64_t kWalkRows = 4096;          // walks read so many rows at a time
 constexpr std::uint64_t kSweepRowsPerRow = 3;      // rows of dropped ledgers that go while one new row comes
@@ -46,6 +47,8 @@ class StoreTransaction final : public desk::Transaction {
   Result<void> move_all_incidents(const std::string& from_ticket, const std::string& to_ticket) override;
   Result<std::vector<std::string>> report_ids_of_ticket(const std::string& ticket_id) override;
   Result<desk::ReporterRecord> reporter_record(const std::string& authenticated) override;
+  Result<desk::Echo> echo_of_ticket(const std::string& ticket_id, Instant since, const std::string& report_id,
+                                    const std::string& authenticated) override;
 
   // Tickets and history
   Result<Ticket> ticket(const std::string& id) override;

@@ -94,6 +94,64 @@ TEST_F(Case, policy_opens_by_itself_only_for_an_authenticated_reporter) {
   EXPECT_EQ(the_ticket().state, TicketState::open);
 }
 
+TEST_F(Case, policy_may_ask_for_a_record_before_it_opens_by_itself) {
+  Policy policy = *desk_->policy.load();
+  for (Terms& terms : policy.terms) {
+    terms.open = OpenMode::automatic;
+    terms.record_right = 1;
+    terms.record_wrong_percent = 50;
+  }
+  desk_->policy.store(std::make_shared<const Policy>(policy));
+  report("first", clock_.now(), "api:example.org");
+  EXPECT_EQ(the_ticket().state, TicketState::in_review) << "nobody knows this reporter yet";
+  ASSERT_TRUE(open_ticket(*desk_, ask(lead_)));
+  ASSERT_TRUE(close_ticket(*desk_, ask(lead_), "done"));
+  clock_.advance(hours{24 * 30});
+  report("second", clock_.now(), "api:example.org");
+  const auto listed = see_tickets(*desk_, lead_, {}, {});
+  ASSERT_EQ(listed->items.size(), 2U);
+  EXPECT_EQ(listed->items[0].state, TicketState::open) << "one report was right, none was wrong";
+}
+
+TEST_F(Case, less_than_the_threshold_is_noise_and_opens_nothing_by_itself) {
+  Policy policy = *desk_->policy.load();
+  for (Terms& terms : policy.terms) {
+    terms.open = OpenMode::automatic;
+    terms.noise_incidents = 3;
+    terms.noise_reporters = 2;
+    terms.noise_window = hours{24};
+  }
+  desk_->policy.store(std::make_shared<const Policy>(policy));
+  report("1", clock_.now(), "dkim:example.org");
+  report("2", clock_.now(), "dkim:example.org");
+  report("3", clock_.now(), "dkim:example.org");
+  EXPECT_EQ(the_ticket().state, TicketState::in_review) << "three incidents, but of one reporter";
+  clock_.advance(hours{25});
+  report("4", clock_.now(), "dkim:example.com");
+  EXPECT_EQ(the_ticket().state, TicketState::in_review) << "two reporters, but the others are long ago";
+  report("5", clock_.now());
+  report("6", clock_.now(), "dkim:example.com");
+  EXPECT_EQ(the_ticket().state, TicketState::open) << "three within a day, of one and of somebody unknown";
+}
+
+TEST_F(Case, what_policy_ignores_is_dismissed_with_its_reason_and_kept) {
+  Policy policy = *desk_->policy.load();
+  for (Terms& terms : policy.terms) terms.ignore_reporters = {"example.org"};
+  desk_->policy.store(std::make_shared<const Policy>(policy));
+  const Result<Report> ignored = see_report(*desk_, lead_, report("by fbl@example.org", clock_.now()));
+  ASSERT_TRUE(ignored);
+  EXPECT_EQ(ignored->status, ReportStatus::dismissed);
+  EXPECT_FALSE(ignored->needs_person);
+  EXPECT_EQ(ignored->reason, "1 of 1 incidents: policy ignores reports of this reporter or about this address");
+  EXPECT_TRUE(see_tickets(*desk_, lead_, {}, {})->items.empty());
+  for (Terms& terms : policy.terms) {
+    terms.ignore_reporters.clear();
+    terms.ignore_addresses = {*parse_prefix("203.0.113.10/32")};
+  }
+  desk_->policy.store(std::make_shared<const Policy>(policy));
+  EXPECT_EQ(see_report(*desk_, lead_, report("about our scanner", clock_.now()))->status, ReportStatus::dismissed);
+}
+
 TEST_F(Case, incidents_split_off_and_merge_back) {
   opened();
   const std::string second = report("second", clock_.now());

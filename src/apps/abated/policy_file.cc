@@ -2,6 +2,7 @@
 // policy.toml: a [default] section, and per category what differs from it.
 #include "apps/abated/config.h"
 #include "apps/abated/toml_reader.h"
+#include "base/text.h"
 
 namespace abate::apps {
 namespace {
@@ -21,6 +22,32 @@ void read_open(Section& section, Terms& terms) {
   });
 }
 
+void read_number(Section& section, std::string_view key, std::uint32_t& out, std::size_t most) {
+  std::size_t value = out;
+  section.count(key, value, most);
+  out = static_cast<std::uint32_t>(value);
+}
+
+// Who and what opens a ticket, and what is never looked at.
+void read_filters(const toml::table* table, Section& section, Terms& terms) {
+  read_number(section, "record_right", terms.record_right, 1'000'000);
+  read_number(section, "record_wrong_percent", terms.record_wrong_percent, 100);
+  read_number(section, "noise_incidents", terms.noise_incidents, 1'000);
+  read_number(section, "noise_reporters", terms.noise_reporters, 1'000);
+  section.duration("noise_window", terms.noise_window);
+  std::vector<std::string> reporters;
+  section.parsed_list("ignore_reporters", [&](std::string_view value) -> Result<void> {
+    if (value.find('.') == value.npos)
+      return failure(Fault::malformed, "'{}' is neither an address such as noc@example.org nor a domain", value);
+    reporters.push_back(to_lower(value));
+    return {};
+  });
+  if (table != nullptr && table->contains("ignore_reporters")) terms.ignore_reporters = std::move(reporters);
+  std::vector<IpRange> addresses;
+  section.prefixes("ignore_addresses", addresses);
+  if (table != nullptr && table->contains("ignore_addresses")) terms.ignore_addresses = std::move(addresses);
+}
+
 Result<void> read_terms(const toml::table* table, const std::string& name, const std::string& path, Terms& terms) {
   Section section{table, name, path};
   section.duration("respond_within", terms.respond_within);
@@ -28,9 +55,8 @@ Result<void> read_terms(const toml::table* table, const std::string& name, const
   section.duration("probation", terms.probation);
   section.duration("step_pause", terms.step_pause);
   section.duration("undated_window", terms.undated_window);
-  std::size_t brake = terms.brake;
-  section.count("brake", brake, 1'000'000);
-  terms.brake = static_cast<std::uint32_t>(brake);
+  read_number(section, "brake", terms.brake, 1'000'000);
+  read_filters(table, section, terms);
   section.texts("required_actions", terms.required_actions);
   read_open(section, terms);
   std::vector<std::chrono::seconds> remind;

@@ -86,6 +86,11 @@ struct ReporterRecord {  // B4: was this reporter right so far?
   std::uint64_t dismissed = 0;
 };
 
+struct Echo {  // how much is heard of a ticket, and from how many
+  std::uint64_t incidents = 0;
+  std::uint64_t reporters = 0;  // by what they are authenticated as; all that are not count as one
+};
+
 class Reports {
  public:
   virtual ~Reports() = default;
@@ -116,6 +121,10 @@ class Reports {
   virtual Result<void> move_all_incidents(const std::string& from_ticket, const std::string& to_ticket) = 0;
   virtual Result<std::vector<std::string>> report_ids_of_ticket(const std::string& ticket_id) = 0;
   virtual Result<ReporterRecord> reporter_record(const std::string& authenticated) = 0;
+  // Of the newest incidents since then, at most kEchoMax. The report that is just being placed is not saved yet: give
+  // its id and what it is authenticated as, or "".
+  virtual Result<Echo> echo_of_ticket(const std::string& ticket_id, Instant since, const std::string& report_id,
+                                      const std::string& authenticated) = 0;
 };
 
 }  // namespace abate::desk

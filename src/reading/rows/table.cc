@@ -2,6 +2,7 @@
 #include "reading/rows/table.h"
 
 #include <algorithm>
+#include <cstring>
 #include <map>
 
 #include "base/text.h"
@@ -19,13 +20,19 @@ struct Line {
   std::size_t at = 0;
 };
 
+// A file from an old Macintosh has no LF at all.
+char end_of_line_in(std::string_view text) { return text.find('\n') == text.npos ? '\r' : '\n'; }
+
 // The next line that is not empty.
-bool next_line(std::string_view text, std::size_t& at, Line& line) {
+bool next_line(std::string_view text, char end_of_line, std::size_t& at, Line& line) {
   while (at < text.size()) {
-    const std::size_t end = text.find_first_of("\r\n", at);
-    line = {text.substr(at, end == text.npos ? text.npos : end - at), at};
-    at = end == text.npos ? text.size() : end + 1;
-    if (!trim(line.text).empty()) return true;
+    const void* const found = std::memchr(text.data() + at, end_of_line, text.size() - at);
+    const std::size_t end =
+        found == nullptr ? text.size() : static_cast<std::size_t>(static_cast<const char*>(found) - text.data());
+    line = {text.substr(at, end - at), at};
+    if (line.text.ends_with('\r')) line.text.remove_suffix(1);
+    at = std::min(text.size(), end + 1);
+    if (line.text.find_first_not_of(" \t\r") != line.text.npos) return true;
   }
   return false;
 }
@@ -51,10 +58,11 @@ struct Look {  // what was seen of the first lines
 
 Look look_at(std::string_view text) {
   Look look;
+  const char end_of_line = end_of_line_in(text);
   std::size_t at = text.starts_with("\xef\xbb\xbf") ? 3 : 0;
   Line line;
   while (look.rows.size() < kLinesLookedAtMax && look.comments.size() < kLinesLookedAtMax &&
-         next_line(text, at, line)) {
+         next_line(text, end_of_line, at, line)) {
     if (line.text.size() > kRowBytesMax) continue;
     (is_comment(line.text) ? look.comments : look.rows).push_back(line);
   }
@@ -319,11 +327,13 @@ void read_table(const Table& table, std::string_view text, const TableOrigin& or
                 Warnings& warnings) {
   Cells cells;
   Line line;
+  const char end_of_line = end_of_line_in(text);
   std::size_t at = table.rows_at, number = 1, bad = 0, counted_to = 0, unzoned = 0;
-  while (next_line(text, at, line)) {
+  const std::string read_from = origin.part.empty() ? "line " : origin.part + ", line ";
+  while (next_line(text, end_of_line, at, line)) {
     if (is_comment(line.text)) continue;
     number += static_cast<std::size_t>(std::count(text.begin() + static_cast<std::ptrdiff_t>(counted_to),
-                                                  text.begin() + static_cast<std::ptrdiff_t>(line.at), '\n'));
+                                                  text.begin() + static_cast<std::ptrdiff_t>(line.at), end_of_line));
     counted_to = line.at;
     if (reading.incidents.size() >= kIncidentsPerReportMax) {
       warnings.add("More than {} rows: the rest was not taken", kIncidentsPerReportMax);
@@ -350,8 +360,7 @@ void read_table(const Table& table, std::string_view text, const TableOrigin& or
       const auto range =
           origin.offset ? std::optional{ByteRange{*origin.offset + line.at, line.text.size()}} : std::nullopt;
       incident.evidence.push_back(evidence_of(line.text, range, "text/plain", "row", warnings));
-      incident.read_from =
-          origin.part.empty() ? fmt::format("line {}", number) : fmt::format("{}, line {}", origin.part, number);
+      incident.read_from = read_from + std::to_string(number);
       if (incident.started_unzoned) ++unzoned;
       reading.incidents.push_back(std::move(incident));
     }

@@ -89,6 +89,13 @@ UPDATE incidents SET ticket_id = $2 WHERE ticket_id = $1 AND ticket_id <> ''
 -- name: report_ids_of_ticket
 SELECT report_id FROM incidents WHERE ticket_id = $1 AND ticket_id <> '' GROUP BY report_id ORDER BY min(number)
 
+-- name: echo_of_ticket
+SELECT count(*), count(DISTINCT who)
+FROM (SELECT CASE WHEN reports.id = $3 THEN $4 ELSE reports.authenticated END AS who
+      FROM incidents JOIN reports ON reports.id = incidents.report_id
+      WHERE incidents.ticket_id = $1 AND incidents.ticket_id <> '' AND incidents.seen_at >= $2
+      ORDER BY incidents.number DESC LIMIT $5) AS newest
+
 -- name: reporter_record
 -- Of the newest $2 reports of that reporter: a record of all of them would grow more costly with every report.
 SELECT count(*),

@@ -41,6 +41,17 @@ Result<void> gather_waiting(const Site& site, const Principal& who, QueueView& v
   return {};
 }
 
+// Judged as triage judges it before a ticket opens by itself.
+Result<bool> noise(const Site& site, const Ticket& ticket) {
+  const std::shared_ptr<const Policy> policy = site.desk.policy.load();
+  const Terms& terms = policy->of(ticket.category);
+  if (terms.noise_incidents <= 1 && terms.noise_reporters <= 1) return false;
+  TRY_ASSIGN(const desk::Echo echo, desk::in_read(site.desk.store, [&](desk::Transaction& store) {
+               return store.echo_of_ticket(ticket.id, site.desk.clock.now() - terms.noise_window, "", "");
+             }));
+  return is_noise(terms, echo.incidents, echo.reporters);
+}
+
 Result<QueueView> gather(const Site& site, const Request& request) {
   const Principal& who = *request.who;
   QueueView view;
@@ -62,6 +73,7 @@ Result<QueueView> gather(const Site& site, const Request& request) {
       };
       if (std::ranges::none_of(row.reporters, same)) row.reporters.push_back(reporter);
     }
+    TRY_ASSIGN(row.noise, noise(site, ticket));
     view.tickets.push_back(std::move(row));
   }
   view.next_tickets = tickets.next;

@@ -64,6 +64,7 @@ void add_ticket(Part& main, const QueueRow& view, const std::vector<std::string>
   set_time(row, "NEWEST", newest);
   row.set("NEWEST_AGO", from_now(newest, now));
   if (std::ranges::find(picked, ticket.id) != picked.end()) row.show("PICKED");
+  if (view.noise) row.show("NOISE");
   for (const ReporterLine& reporter : view.reporters) {
     Part who = row.add("REPORTER");
     who.set("REPORTER_ADDRESS", reporter.address.empty() ? "unknown sender" : reporter.address);

@@ -16,6 +16,7 @@ struct QueueRow {
   Ticket ticket;
   std::vector<desk::KeptIncident> incidents;  // the newest few
   std::vector<ReporterLine> reporters;        // each once
+  bool noise = false;                         // less than policy's threshold
 };
 
 struct ReportRow {
