@@ -34,7 +34,7 @@ bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_word(char c) { return is_letter(c) || is_digit(c) || c == '_' || static_cast<unsigned char>(c) >= 0x80; }
 
 // What a sentence says when it speaks of its times, in the languages of those who report.
-constexpr std::array<std::string_view, 31> kTimeWords{
+constexpr std::array<std::string_view, 35> kTimeWords{
     "time",  "date",    "stamp", "clock", "zone", "hour", "log",  "uhr",   "zeit", "heure", "hora",
     "fecha", "horodat", "fuso",  "huso",  "tijd", "tid",  "dato", "datum", "czas", "dat",   "orario",
     "ora ",  "saat",    "zaman", "врем",  "Врем", "час",  "дата", "时间",  "時間"};

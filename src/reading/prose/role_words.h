@@ -8,20 +8,20 @@
 namespace abate::reading::prose {
 
 // Name the thing itself and say nothing of its role; looked through from right to left.
-inline constexpr std::array<std::string_view, 100> kNouns{
-    "ip",         "ips",         "ip's",       "ipv4",      "ipv6",      "ip4",       "ip6",        "address",
-    "addresses",  "addr",        "adresse",    "adressen",  "adress",    "adresses",  "ip-address", "ip-addresses",
-    "ip-adresse", "ip-adressen", "ip_address", "ipaddress", "host",      "hosts",     "hostname",   "server",
-    "servers",    "serveur",     "servidor",   "machine",   "maschine",  "machines",  "system",     "systems",
-    "rechner",    "computer",    "node",       "number",    "following", "the",       "these",      "this",
-    "that",       "a",           "with",       "mit",       "der",       "die",       "das",        "dem",
-    "den",        "la",          "le",         "el",        "los",       "las",       "il",         "lo",
-    "une",        "un",          "is",         "are",       "was",       "ist",       "nr",         "no",
-    "folgende",   "folgenden",   "folgender",  "dirección", "direccion", "indirizzo", "endereço",   "endereco",
-    "adres",      "adresa",      "adresy",     "adresu",    "adresem",   "ip-adres",  "адрес",      "адреса",
-    "адресу",     "ip-адрес",    "ip-адреса",  "network",   "netz",      "netzwerk",  "vps",        "vm",
-    "dedicated",  "tcp",         "udp",        "icmp",      "inside",    "outside",   "public",     "internet",
-    "single",     "remote_ip",   "same",       "another"};
+inline constexpr std::array<std::string_view, 101> kNouns{
+    "url",          "ip",         "ips",         "ip's",       "ipv4",      "ipv6",      "ip4",       "ip6",
+    "address",      "addresses",  "addr",        "adresse",    "adressen",  "adress",    "adresses",  "ip-address",
+    "ip-addresses", "ip-adresse", "ip-adressen", "ip_address", "ipaddress", "host",      "hosts",     "hostname",
+    "server",       "servers",    "serveur",     "servidor",   "machine",   "maschine",  "machines",  "system",
+    "systems",      "rechner",    "computer",    "node",       "number",    "following", "the",       "these",
+    "this",         "that",       "a",           "with",       "mit",       "der",       "die",       "das",
+    "dem",          "den",        "la",          "le",         "el",        "los",       "las",       "il",
+    "lo",           "une",        "un",          "is",         "are",       "was",       "ist",       "nr",
+    "no",           "folgende",   "folgenden",   "folgender",  "dirección", "direccion", "indirizzo", "endereço",
+    "endereco",     "adres",      "adresa",      "adresy",     "adresu",    "adresem",   "ip-adres",  "адрес",
+    "адреса",       "адресу",     "ip-адрес",    "ip-адреса",  "network",   "netz",      "netzwerk",  "vps",
+    "vm",           "dedicated",  "tcp",         "udp",        "icmp",      "inside",    "outside",   "public",
+    "internet",     "single",     "remote_ip",   "same",       "another"};
 
 inline constexpr std::array<std::string_view, 139> kCulprits{"from",
                                                              "src",
@@ -274,6 +274,16 @@ inline constexpr std::array<std::string_view, 26> kHarms{
     "attack", "attacks", "attempt",  "attempts", "login",       "logins",     "intrusion",      "intrusions", "access",
     "scan",   "scans",   "service",  "services", "connections", "connection", "authentication", "failures",   "ports",
     "port",   "angriff", "angriffe", "attaque",  "attaques",    "ataque",     "ataques",        "probes"};
+
+// Languages without blanks: what a run of letters holds.
+inline constexpr std::array<std::string_view, 10> kCulpritParts{"您的", "贵", "来自", "源",   "攻击者",
+                                                                "貴社", "貴", "から", "귀사", "귀하"};
+inline constexpr std::array<std::string_view, 8> kVictimParts{"我们",   "我方", "目标", "受害",
+                                                              "本公司", "当社", "弊社", "우리"};
+
+// Say whose the thing is, some words before it: "our forum forum.example (server 198.51.100.1)".
+inline constexpr std::array<std::string_view, 12> kOurs{"our",    "my",     "unser", "unserem", "unseren", "unsere",
+                                                        "meinem", "meinen", "notre", "nuestro", "nostro",  "nosso"};
 
 // Lead to the one that is spoken of: "failures of 192.0.2.1", "report for 192.0.2.1".
 inline constexpr std::array<std::string_view, 41> kAbout{

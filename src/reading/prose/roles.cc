@@ -2,129 +2,17 @@
 #include "reading/prose/roles.h"
 
 #include "base/text.h"
-#include "reading/prose/role_words.h"
+#include "reading/prose/left.h"
 
 namespace abate::reading::prose {
 namespace {
 
 constexpr std::size_t kLeftBytesMax = 100;
 constexpr std::size_t kRightBytesMax = 70;
-constexpr std::size_t kNounsMax = 7;
 constexpr int kHeadingLinesMax = 40;  // searched upwards for a heading
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_blank(char c) { return c == ' ' || c == '\t'; }
-bool is_word_byte(char c) {
-  return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '-' || c == '/' ||
-         c == '\'' || static_cast<unsigned char>(c) >= 0x80;
-}
-
-template <std::size_t N>
-bool among(const std::array<std::string_view, N>& words, std::string_view word) {
-  return std::find(words.begin(), words.end(), word) != words.end();
-}
-
-struct Verdict {
-  Role role = Role::unknown;
-  int weight = 0;
-  std::string word;
-};
-
-class Left {  // the words before an address, from right to left
- public:
-  explicit Left(std::string_view text) : text_{text} {}
-  // The next word in lower case, without quotes; "" at the begin of the sentence.
-  std::string next() {
-    while (!text_.empty() && !is_word_byte(text_.back())) {
-      const char c = text_.back();
-      if (c == ';' || c == '!' || c == '?' || c == '}') return {};
-      if (c == '.' && behind_ > 0) return {};
-      text_.remove_suffix(1);
-    }
-    std::size_t begin = text_.size();
-    while (begin > 0 && (is_word_byte(text_[begin - 1]) || (text_[begin - 1] == '.' && begin < text_.size()))) --begin;
-    std::string word = to_lower(text_.substr(begin));
-    text_.remove_suffix(text_.size() - begin);
-    ++behind_;
-    while (!word.empty() && (word.back() == '\'' || word.back() == '-' || word.back() == '/')) word.pop_back();
-    while (!word.empty() && (word.front() == '\'' || word.front() == '-' || word.front() == '/')) word.erase(0, 1);
-    return word.empty() && !text_.empty() && behind_ < 12 ? next() : word;
-  }
-  [[nodiscard]] std::string_view rest() const { return text_; }
-
- private:
-  std::string_view text_;
-  int behind_ = 0;
-};
-
-Verdict by_word(const std::string& word, Left& left) {
-  if (word == "to") {
-    const std::string verb = left.next();
-    return among(kPointing, verb) ? Verdict{Role::culprit, 6, verb + " to"} : Verdict{Role::victim, kWeightWord, word};
-  }
-  if (word == "by" || word == "von") {
-    const std::string verb = left.next();
-    if (among(kTelling, verb)) return {Role::victim, 5, verb + " by"};
-    return {Role::culprit, 6, word};
-  }
-  if (word == "on" || word == "of" || word == "auf") {
-    const std::string verb = left.next();
-    if (among(kHarms, verb) && verb != "failures") return {Role::victim, 5, verb + " " + word};
-    return {Role::culprit, word == "of" ? 5 : 3, word};
-  }
-  if (word == "relay" && left.next() == "open") return {Role::culprit, kWeightWord, "open relay"};
-  if (among(kNeutrals, word)) return {Role::neutral, kWeightWord, word};
-  if (among(kVictims, word)) return {Role::victim, kWeightWord, word};
-  if (among(kCulprits, word)) return {Role::culprit, kWeightWord, word};
-  if (among(kAbout, word)) return {Role::culprit, word == "at" || word == "in" ? 3 : 5, word};
-  return {};
-}
-
-// "source_network_address", "attacker-ip-address": a part of the word decides.
-Verdict by_part(const std::string& word) {
-  for (const char mark : {'_', '-'})
-    if (word.find(mark) != std::string::npos)
-      for (const std::string_view part : split(word, mark)) {
-        if (among(kVictims, part)) return {Role::victim, 6, word};
-        if (part != "your" && among(kCulprits, part)) return {Role::culprit, 6, word};
-      }
-  return {};
-}
-
-// "unknown[192.0.2.1]", "host.example (192.0.2.1)", "H=(helo) [192.0.2.1]": what stands before the name decides.
-std::string_view without_bracketed_name(std::string_view left, bool& bracket) {
-  std::string_view rest = left;
-  if (rest.empty() || (rest.back() != '[' && rest.back() != '(')) return left;
-  bracket = true;
-  rest.remove_suffix(1);
-  while (!rest.empty() && (is_blank(rest.back()) || rest.back() == ')')) rest.remove_suffix(1);
-  while (!rest.empty() && (is_word_byte(rest.back()) || rest.back() == '.' || rest.back() == '?'))
-    rest.remove_suffix(1);
-  while (!rest.empty() && rest.back() == '(') rest.remove_suffix(1);
-  return rest;
-}
-
-Verdict by_left(std::string_view left_text) {
-  bool bracket = false;
-  const std::string_view bare = without_bracketed_name(left_text, bracket);
-  if (bare.ends_with("'@'") || bare.ends_with("@'")) return {Role::culprit, 6, "user@"};
-  if (bare.ends_with("H=") || bare.ends_with("H=[")) return {Role::culprit, kWeightWord, "H="};
-  const auto verdict_of = [](std::string_view text) -> Verdict {
-    Left left(text);
-    std::size_t nouns = 0;
-    for (std::string word = left.next(); !word.empty() && nouns <= kNounsMax; word = left.next()) {
-      if (Verdict found = by_word(word, left); found.role != Role::unknown) return found;
-      if (Verdict found = by_part(word); found.role != Role::unknown) return found;
-      const bool named = word.find('.') != std::string::npos;
-      if (!named && !among(kNouns, word)) break;
-      if (!named) ++nouns;
-    }
-    return nouns > 0 ? Verdict{Role::culprit, kWeightNamed, "IP address"} : Verdict{};
-  };
-  Verdict direct = verdict_of(bare);
-  if (direct.role == Role::unknown && bracket) direct = verdict_of(left_text.substr(0, left_text.size() - 1));
-  return direct;
-}
 
 struct Line {
   std::size_t begin;
@@ -264,25 +152,35 @@ bool leads_a_row(const Place& place) {
   return false;
 }
 
-std::vector<std::string_view> cells_of(std::string_view line) {
-  line = trim(line);
-  if (line.starts_with('|')) line.remove_prefix(1);
-  return split(line, '|');
+// What parts the cells of a row, or NUL.
+char separator_of(std::string_view line) {
+  if (line.find('|') != std::string_view::npos) return '|';
+  for (const char mark : {'\t', ';', ','})
+    if (std::count(line.begin(), line.end(), mark) >= 2) return mark;
+  return '\0';
 }
 
-// In a table drawn with "|": the heading of its column.
+std::vector<std::string_view> cells_of(std::string_view line, char separator) {
+  line = trim(line);
+  if (line.starts_with(separator)) line.remove_prefix(1);
+  return split(line, separator);
+}
+
+// In a table drawn with "|", or in rows with commas: the heading of its column.
 Verdict by_column(const Place& place) {
   const std::string_view line = place.whole();
-  if (line.find('|') == std::string_view::npos) return {};
-  const std::size_t columns = cells_of(line).size();
+  const char separator = separator_of(line);
+  if (separator == '\0') return {};
+  const std::size_t columns = cells_of(line, separator).size();
   const std::string_view before = line.substr(0, place.token().begin - place.line.begin);
-  const auto bars = std::count(before.begin(), before.end(), '|') - (trim(line).starts_with('|') ? 1 : 0);
+  const auto bars = std::count(before.begin(), before.end(), separator) - (trim(line).starts_with(separator) ? 1 : 0);
   const auto index = static_cast<std::size_t>(std::max<std::ptrdiff_t>(bars, 0));
   std::size_t at = place.line.begin;
   for (int back = 0; back < kHeadingLinesMax && at > 0; ++back) {
     const Line above = line_of(place.text, at - 1);
     at = above.begin;
-    const auto cells = cells_of(place.text.substr(above.begin, above.end - above.begin));
+    const auto cells = cells_of(place.text.substr(above.begin, above.end - above.begin), separator);
+    if (separator != '|' && cells.size() != columns) continue;
     if (cells.size() + 1 < columns || cells.size() > columns + 1 || index >= cells.size() || columns < 2) continue;
     const std::string_view cell = trim(cells[index]);
     if (cell.empty() || is_digit(cell.front()) || cell.size() > 40) continue;
@@ -365,17 +263,48 @@ bool names_served_host(std::string_view left, std::string_view line) {
   return word == "host" || word == "hostname" || word == "server";
 }
 
+// "..., 192.0.2.1, 198.51.100.1, ..." in a line of a log, nothing but numbers between: from the first to the second.
+Verdict by_pair(const Place& place) {
+  if (!looks_logged(place.whole())) return {};
+  const auto numbers = [](std::string_view between) {
+    return between.size() <= 20 && between.find_first_not_of(" ,;\t0123456789:") == std::string_view::npos;
+  };
+  const Token& token = place.token();
+  if (place.index > 0) {
+    const Token& before = place.tokens[place.index - 1];
+    if (is_endpoint(before) && before.begin >= place.line.begin &&
+        numbers(place.text.substr(before.end, token.begin - before.end)))
+      return {Role::victim, 5, "it stands second in a line of a log"};
+  }
+  if (place.index + 1 < place.tokens.size()) {
+    const Token& next = place.tokens[place.index + 1];
+    if (is_endpoint(next) && next.begin < place.line.end &&
+        numbers(place.text.substr(token.end, next.begin - token.end)))
+      return {Role::culprit, 5, "it stands first in a line of a log"};
+  }
+  return {};
+}
+
+// "Your IP: ..." in what a web form sends is the visitor's.
+bool is_filled_form(std::string_view text) {
+  return text.find("\nName:") != std::string_view::npos && text.find("\nEmail:") != std::string_view::npos;
+}
+
 Mention judge_one(const Place& place, const Mention* before) {
   Mention mention{.token = place.index, .line_begin = place.line.begin, .line_end = place.line.end, .reason = {}};
   const auto settle = [&](const Verdict& verdict, Ground ground, int weight) {
     mention.role = verdict.role;
     mention.ground = ground;
     mention.weight = std::min(weight, 10);
-    mention.reason = verdict.word;
+    mention.reason = make_valid_utf8(verdict.word);  // the words may be cut off in the middle of a letter
     return mention;
   };
   if (const Verdict shape = by_shape(place); shape.role != Role::unknown)
     return settle(shape, Ground::log_line, shape.weight);
+  if (const Verdict column = by_column(place); column.role != Role::unknown)
+    return settle(column, Ground::label, column.weight);
+  if (const Verdict pair = by_pair(place); pair.role != Role::unknown)
+    return settle(pair, Ground::log_line, pair.weight);
   if (before != nullptr && before->role != Role::unknown) {
     const Token& last = place.tokens[before->token];
     if (place.index == before->token + 1 && joins(place.text.substr(last.end, place.token().begin - last.end)))
@@ -395,14 +324,12 @@ Mention judge_one(const Place& place, const Mention* before) {
   const bool labelled = is_labelled(place);
   const bool key = !left.empty() &&
                    (left.back() == '=' || left.ends_with("=\"") || left.ends_with("\": \"") || left.ends_with("\":\""));
-  if (verdict.weight <= kWeightNamed) {
-    if (const Verdict column = by_column(place); column.role != Role::unknown)
-      return settle(column, Ground::label, column.weight);
-  }
   if (verdict.role == Role::unknown && (is_alone(place) || leads_a_row(place))) {
     verdict = by_heading(place);
     return settle(verdict, Ground::wording, verdict.weight);
   }
+  if (labelled && verdict.word == "your" && is_filled_form(place.text))
+    return settle({Role::neutral, 9, "a form's field about the reporter"}, Ground::label, 9);
   if (verdict.weight == kWeightNamed && names_served_host(left, place.whole()))
     return settle({Role::victim, 6, "the host that was asked"}, Ground::log_line, 6);
   int weight = verdict.role == Role::unknown ? kWeightMention : verdict.weight;

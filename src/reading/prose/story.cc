@@ -109,7 +109,7 @@ When time_of_accused(const Story& story, const Accused& accused) {
 
 When time_of_report(const Story& story) {
   When when;
-  const FoundTime* best = nullptr;
+  const FoundTime* best = nullptr;  // the earliest of those that are most surely meant
   int best_score = -1;
   for (const FoundTime& found : story.times) {
     const std::size_t newline = found.begin == 0 ? std::string::npos : story.body.text.rfind('\n', found.begin - 1);
@@ -117,7 +117,7 @@ When time_of_report(const Story& story) {
     const std::string_view left =
         std::string_view(story.body.text).substr(begin, std::min<std::size_t>(found.begin - begin, 80));
     const int score = (found.time.zoned ? 1 : 0) + (among_labels(left) ? 2 : 0);
-    if (score > best_score) {
+    if (score > best_score || (score == best_score && found.time.at < best->time.at)) {
       best = &found;
       best_score = score;
     }

@@ -308,7 +308,8 @@ std::vector<Token> tokens_in(std::string_view text, std::size_t count_max) {
     const bool starts = starts_word(text, i);
     std::optional<Token> token;
     if ((c == 'h' || c == 'H' || c == 'f' || c == 'F') && (i == 0 || !is_letter(text[i - 1]))) token = url_at(text, i);
-    if (!token && is_digit(c) && (starts || glued_in_front(text, i))) token = v4_at(text, i);
+    if (!token && is_digit(c) && (starts || glued_in_front(text, i) || (i > 0 && is_high(text[i - 1]))))
+      token = v4_at(text, i);
     if (!token && starts && (is_hex(c) || c == ':')) token = v6_at(text, i);
     if (!token && starts && (is_mask(c)) && dot_at(text, i + 1).ok) token = v4_at(text, i);
     if (!token && starts && (is_alnum(c) || is_high(c))) {
@@ -321,7 +322,7 @@ std::vector<Token> tokens_in(std::string_view text, std::size_t count_max) {
       }
       // Of a plain word only the letters are passed over: "ip=192.0.2.1".
       while (i < end && !is_digit(text[i]) && (is_alnum(text[i]) || is_high(text[i]))) ++i;
-      if (i < end && is_digit(text[i]) && !glued_in_front(text, i))
+      if (i < end && is_digit(text[i]) && !glued_in_front(text, i) && (i == 0 || !is_high(text[i - 1])))
         while (i < text.size() && is_alnum(text[i])) ++i;
       continue;
     }

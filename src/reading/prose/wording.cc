@@ -96,7 +96,16 @@ constexpr std::array kRows{
     Row{"tentativi di accesso", kLogin, 5},
     Row{"próby logowania", kLogin, 6},
     Row{"prób logowania", kLogin, 6},
-    Row{"pokusy o přihlášení", kLogin, 6},
+    Row{"o přihlášení", kLogin, 6},
+    Row{"ssh", kLogin, 2},
+    Row{"暴力破解", kLogin, 6},
+    Row{"钓鱼", kPhish, 6},
+    Row{"垃圾邮件", kSpam, 6},
+    Row{"扫描", kScan, 5},
+    Row{"攻击", kScan, 2},
+    Row{"フィッシング", kPhish, 6},
+    Row{"迷惑メール", kSpam, 6},
+    Row{"不正アクセス", kLogin, 5},
     Row{"inlogpogingen", kLogin, 6},
     Row{"подбор парол", kLogin, 6},
     Row{"перебор парол", kLogin, 6},
@@ -181,6 +190,7 @@ constexpr std::array kRows{
     Row{"mpps", kDdos, 3},
     Row{"volumetric", kDdos, 4},
     Row{"flood attack", kDdos, 6},
+    Row{"flood", kDdos, 5},
     Row{"déni de service", kDdos, 6},
     Row{"denegación de servicio", kDdos, 6},
     Row{"negação de serviço", kDdos, 6},
@@ -404,6 +414,24 @@ class Index {
   std::array<std::vector<std::uint16_t>, kBuckets> buckets_;
 };
 
+// Capital letters of Latin-1, Latin Extended-A and Cyrillic, when their last byte has come.
+void lower_last_letter(std::string& text) {
+  if (text.size() < 2) return;
+  const auto lead = static_cast<unsigned char>(text[text.size() - 2]);
+  const auto last = static_cast<unsigned char>(text.back());
+  const auto set = [&](unsigned first, unsigned second) {
+    text[text.size() - 2] = static_cast<char>(first);
+    text.back() = static_cast<char>(second);
+  };
+  if (lead == 0xc3 && last >= 0x80 && last <= 0x9e && last != 0x97) set(lead, last + 0x20U);
+  if (lead == 0xc4 && last <= 0xb6 && last % 2 == 0) set(lead, last + 1U);
+  if (lead == 0xc5 && last >= 0xb9 && last <= 0xbd && last % 2 == 1) set(lead, last + 1U);
+  if (lead == 0xc5 && last >= 0x8a && last <= 0xb6 && last % 2 == 0) set(lead, last + 1U);
+  if (lead == 0xc5 && last >= 0x81 && last <= 0x87 && last % 2 == 1) set(lead, last + 1U);
+  if (lead == 0xd0 && last >= 0x90 && last <= 0x9f) set(lead, last + 0x20U);
+  if (lead == 0xd0 && last >= 0xa0 && last <= 0xaf) set(0xd1, last - 0x20U);
+}
+
 // Lower case; runs of blanks and line ends become one blank, so that phrases are found across lines.
 std::string folded(std::string_view text) {
   std::string out;
@@ -412,6 +440,7 @@ std::string folded(std::string_view text) {
       if (!out.empty() && out.back() != ' ') out += ' ';
     } else {
       out += c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+      lower_last_letter(out);
     }
   }
   return out;

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "reading/prose/left.h"
+
+#include "base/text.h"
+#include "reading/prose/role_words.h"
+
+namespace abate::reading::prose {
+namespace {
+
+constexpr std::size_t kNounsMax = 7;
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_blank(char c) { return c == ' ' || c == '\t'; }
+bool is_word_byte(char c) {
+  return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '-' || c == '/' ||
+         c == '\'' || static_cast<unsigned char>(c) >= 0x80;
+}
+
+}  // namespace
+
+std::string Left::next() {
+  bool blank = false;
+  while (!text_.empty() && !is_word_byte(text_.back())) {
+    const char c = text_.back();
+    if (c == ';' || c == '!' || c == '?' || c == '}') return {};
+    if (c == '.' && (behind_ > 0 || blank)) return {};  // ". " ends a sentence
+    blank = is_blank(c);
+    text_.remove_suffix(1);
+  }
+  std::size_t begin = text_.size();
+  while (begin > 0 && (is_word_byte(text_[begin - 1]) || (text_[begin - 1] == '.' && begin < text_.size()))) --begin;
+  std::string word = to_lower(text_.substr(begin));
+  text_.remove_suffix(text_.size() - begin);
+  ++behind_;
+  while (!word.empty() && (word.back() == '\'' || word.back() == '-' || word.back() == '/')) word.pop_back();
+  while (!word.empty() && (word.front() == '\'' || word.front() == '-' || word.front() == '/')) word.erase(0, 1);
+  return word.empty() && !text_.empty() && behind_ < 12 ? next() : word;
+}
+
+namespace {
+
+// "our API runs at 198.51.100.1"
+bool ours_before(Left& left) {
+  for (int more = 0; more < 3; ++more)
+    if (among(kOurs, left.next())) return true;
+  return false;
+}
+
+Verdict by_word(const std::string& word, Left& left) {
+  if (word == "to") {
+    const std::string verb = left.next();
+    return among(kPointing, verb) ? Verdict{Role::culprit, 6, verb + " to"} : Verdict{Role::victim, kWeightWord, word};
+  }
+  if (word == "by" || word == "von") {
+    const std::string verb = left.next();
+    if (among(kTelling, verb)) return {Role::victim, 5, verb + " by"};
+    return {Role::culprit, 6, word};
+  }
+  if (word == "on" || word == "of" || word == "auf") {
+    const std::string verb = left.next();
+    if (among(kHarms, verb) && verb != "failures") return {Role::victim, 5, verb + " " + word};
+    if (word == "on" && (among(kOurs, verb) || ours_before(left))) return {Role::victim, 5, "our ... on"};
+    return {Role::culprit, word == "of" ? 5 : kWeightNamed, word};
+  }
+  if (word == "relay" && left.next() == "open") return {Role::culprit, kWeightWord, "open relay"};
+  if (among(kNeutrals, word)) return {Role::neutral, kWeightWord, word};
+  if (among(kVictims, word)) return {Role::victim, kWeightWord, word};
+  if (among(kCulprits, word)) return {Role::culprit, kWeightWord, word};
+  if ((word == "at" || word == "in") && ours_before(left)) return {Role::victim, 5, "our ... " + word};
+  if (among(kAbout, word)) return {Role::culprit, word == "at" || word == "in" ? kWeightNamed : 5, word};
+  if (!word.empty() && static_cast<unsigned char>(word.front()) >= 0xe3) {
+    const auto holds = [&](std::string_view part) { return word.find(part) != std::string::npos; };
+    if (std::any_of(kVictimParts.begin(), kVictimParts.end(), holds)) return {Role::victim, kWeightWord, word};
+    if (std::any_of(kCulpritParts.begin(), kCulpritParts.end(), holds)) return {Role::culprit, kWeightWord, word};
+    return {Role::culprit, kWeightNamed, "IP address"};
+  }
+  return {};
+}
+
+// "source_network_address", "attacker-ip-address": a part of the word decides.
+Verdict by_part(const std::string& word) {
+  for (const char mark : {'_', '-'})
+    if (word.find(mark) != std::string::npos)
+      for (const std::string_view part : split(word, mark)) {
+        if (among(kVictims, part)) return {Role::victim, 6, word};
+        if (part != "your" && among(kCulprits, part)) return {Role::culprit, 6, word};
+      }
+  return {};
+}
+
+// "unknown[192.0.2.1]", "host.example (192.0.2.1)", "H=(helo) [192.0.2.1]": what stands before the name decides.
+std::string_view without_bracketed_name(std::string_view left, bool& bracket) {
+  std::string_view rest = left;
+  if (rest.empty() || (rest.back() != '[' && rest.back() != '(')) return left;
+  bracket = true;
+  rest.remove_suffix(1);
+  while (!rest.empty() && (is_blank(rest.back()) || rest.back() == ')')) rest.remove_suffix(1);
+  while (!rest.empty() && (is_word_byte(rest.back()) || rest.back() == '.' || rest.back() == '?'))
+    rest.remove_suffix(1);
+  while (!rest.empty() && rest.back() == '(') rest.remove_suffix(1);
+  return rest;
+}
+
+}  // namespace
+
+Verdict by_left(std::string_view left_text) {
+  bool bracket = false;
+  const std::string_view bare = without_bracketed_name(left_text, bracket);
+  if (bare.ends_with("'@'") || bare.ends_with("@'")) return {Role::culprit, 6, "user@"};
+  if (bare.ends_with("H=") || bare.ends_with("H=[")) return {Role::culprit, kWeightWord, "H="};
+  const auto verdict_of = [](std::string_view text) -> Verdict {
+    Left left(text);
+    std::size_t nouns = 0;
+    for (std::string word = left.next(); !word.empty() && nouns <= kNounsMax; word = left.next()) {
+      if (Verdict found = by_word(word, left); found.role != Role::unknown) return found;
+      if (Verdict found = by_part(word); found.role != Role::unknown) return found;
+      const bool named = word.find('.') != std::string::npos;
+      if (!named && !among(kNouns, word)) {
+        for (int more = 0; more < 2 && nouns > 0; ++more)
+          if (among(kOurs, left.next())) return {Role::victim, 5, "our"};
+        break;
+      }
+      if (!named) ++nouns;
+    }
+    return nouns > 0 ? Verdict{Role::culprit, kWeightNamed, "IP address"} : Verdict{};
+  };
+  Verdict direct = verdict_of(bare);
+  if (direct.role == Role::unknown && bracket) direct = verdict_of(left_text.substr(0, left_text.size() - 1));
+  return direct;
+}
+
+}  // namespace abate::reading::prose
