@@ -52,7 +52,7 @@ constexpr std::array kMonths{
     Month{"juin", 6},
     Month{"juil", 7},
 };
-constexpr std::array<std::string_view, 7> kWeekdays{"mon", "tue", "wed", "thu", "fri", "sat", "sun"};
+constexpr auto kWeekdays = std::to_array<std::string_view>({"mon", "tue", "wed", "thu", "fri", "sat", "sun"});
 
 }  // namespace
 

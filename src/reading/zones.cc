@@ -34,10 +34,10 @@ bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_word(char c) { return is_letter(c) || is_digit(c) || c == '_' || static_cast<unsigned char>(c) >= 0x80; }
 
 // What a sentence says when it speaks of its times, in the languages of those who report.
-constexpr std::array<std::string_view, 35> kTimeWords{
-    "time",  "date",    "stamp", "clock", "zone", "hour", "log",  "uhr",   "zeit", "heure", "hora",
-    "fecha", "horodat", "fuso",  "huso",  "tijd", "tid",  "dato", "datum", "czas", "dat",   "orario",
-    "ora ",  "saat",    "zaman", "врем",  "Врем", "час",  "дата", "时间",  "時間"};
+constexpr auto kTimeWords = std::to_array<std::string_view>(
+    {"seen", "tz",   "detected", "Врем", "когда", "time",    "date", "stamp", "clock", "zone", "hour", "log",
+     "uhr",  "zeit", "heure",    "hora", "fecha", "horodat", "fuso", "huso",  "tijd",  "tid",  "dato", "datum",
+     "czas", "dat",  "orario",   "ora ", "saat",  "zaman",   "врем", "Врем",  "час",   "дата", "时间", "時間"});
 
 bool speaks_of_time(std::string_view text) {
   const std::string lower = to_lower(text);
@@ -94,7 +94,7 @@ struct Named {
   bool is_zone = false;  // also where it cannot be placed
 };
 
-constexpr std::array<std::string_view, 8> kShared{"CST", "IST", "BST", "AST", "ADT", "GST", "VET", "CLT"};
+constexpr auto kShared = std::to_array<std::string_view>({"CST", "IST", "BST", "AST", "ADT", "GST", "VET", "CLT"});
 
 Named zone_word_at(std::string_view text, std::size_t at) {
   std::size_t end = at;

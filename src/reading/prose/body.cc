@@ -129,12 +129,11 @@ std::string without_desk_head(std::string text, std::string& originator) {
   return text.substr(0, begin) + std::string(static_cast<std::size_t>(lines), '\n') + text.substr(end);
 }
 
-constexpr std::array<std::string_view, 18> kForwardMarks{
-    "forwarded message",       "original message",      "begin forwarded",     "weitergeleitete nachricht",
-    "ursprüngliche nachricht", "message transféré",     "message transf",      "message d'origine",
-    "mensaje reenviado",       "mensaje original",      "messaggio inoltrato", "doorgestuurd bericht",
-    "przekazana wiadomo",      "původní zpráva",        "přeposlaná zpráva",   "videresendt",
-    "mensagem encaminhada",    "пересылаемое сообщение"};
+constexpr auto kForwardMarks = std::to_array<std::string_view>(
+    {"forwarded message", "original message", "begin forwarded", "weitergeleitete nachricht", "ursprüngliche nachricht",
+     "message transféré", "message transf", "message d'origine", "mensaje reenviado", "mensaje original",
+     "messaggio inoltrato", "doorgestuurd bericht", "przekazana wiadomo", "původní zpráva", "přeposlaná zpráva",
+     "videresendt", "mensagem encaminhada", "пересылаемое сообщение"});
 
 bool is_forward_mark(std::string_view line) {
   if (line.size() > 120) return false;

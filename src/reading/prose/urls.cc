@@ -12,34 +12,35 @@ constexpr int kStrong = 5;
 constexpr int kFair = 2;
 
 // Before a URL that is complained about, and before one that is not; whole words in lower case.
-constexpr std::array<std::string_view, 58> kBlaming{
-    "url",          "urls",       "url(s)",  "link",      "links",    "uri",       "uris",     "infringing", "phishing",
-    "phish",        "malicious",  "malware", "offending", "location", "locations", "located",  "hosted",     "hosting",
-    "hosts",        "fraudulent", "fake",    "scam",      "payload",  "download",  "infected", "abusive",    "reported",
-    "spamvertised", "lien",       "liens",   "enlace",    "enlaces",  "adresse",   "seite",    "page",       "pages",
-    "pagina",       "página",     "strona",  "stránka",   "stránky",  "сайт",      "ссылка",   "ссылке",     "адрес",
-    "unter",        "auf",        "at",      "site",      "sites",    "webseite",  "file",     "files",      "content",
-    "serving",      "domain",     "target",  "address"};
-constexpr std::array<std::string_view, 77> kHarmless{
-    "original",      "originals",  "source",      "official",    "legitimate",    "genuine", "authentic",
-    "visit",         "see",        "detail",      "details",     "information",   "more",    "info",
-    "contact",       "here",       "website",     "web",         "homepage",      "w3",      "reference",
-    "references",    "evidence",   "screenshot",  "screenshots", "guide",         "help",    "faq",
-    "learn",         "click",      "policy",      "report",      "case",          "ticket",  "reply",
-    "response",      "status",     "unsubscribe", "view",        "our",           "wiki",    "blog",
-    "documentation", "virustotal", "urlscan",     "analysis",    "proof",         "work",    "works",
-    "portal",        "form",       "feedback",    "removal",     "delist",        "lookup",  "terms",
-    "privacy",       "about",      "siehe",       "weitere",     "informationen", "www",     "mehr",
-    "voir",          "plus",       "ver",         "más",         "owner",         "holder",  "referrer",
-    "referer",       "linking",    "linked",      "legal",       "brand",         "company", "user-agent"};
+constexpr auto kBlaming = std::to_array<std::string_view>(
+    {"url",      "urls",    "url(s)",    "link",         "links",     "uri",      "uris",      "infringing",
+     "phishing", "phish",   "malicious", "malware",      "offending", "location", "locations", "located",
+     "hosted",   "hosting", "hosts",     "fraudulent",   "fake",      "scam",     "payload",   "download",
+     "infected", "abusive", "reported",  "spamvertised", "lien",      "liens",    "enlace",    "enlaces",
+     "adresse",  "seite",   "page",      "pages",        "pagina",    "página",   "strona",    "stránka",
+     "stránky",  "сайт",    "ссылка",    "ссылке",       "адрес",     "unter",    "auf",       "at",
+     "site",     "sites",   "webseite",  "file",         "files",     "content",  "serving",   "domain",
+     "target",   "address"});
+constexpr auto kHarmless = std::to_array<std::string_view>(
+    {"original",      "originals",  "source",      "official",    "legitimate",    "genuine", "authentic",
+     "visit",         "see",        "detail",      "details",     "information",   "more",    "info",
+     "contact",       "here",       "website",     "web",         "homepage",      "w3",      "reference",
+     "references",    "evidence",   "screenshot",  "screenshots", "guide",         "help",    "faq",
+     "learn",         "click",      "policy",      "report",      "case",          "ticket",  "reply",
+     "response",      "status",     "unsubscribe", "view",        "our",           "wiki",    "blog",
+     "documentation", "virustotal", "urlscan",     "analysis",    "proof",         "work",    "works",
+     "portal",        "form",       "feedback",    "removal",     "delist",        "lookup",  "terms",
+     "privacy",       "about",      "siehe",       "weitere",     "informationen", "www",     "mehr",
+     "voir",          "plus",       "ver",         "más",         "owner",         "holder",  "referrer",
+     "referer",       "linking",    "linked",      "legal",       "brand",         "company", "user-agent"});
 
 // Reporters point to these for proof and advice; they are not what is complained about.
-constexpr std::array<std::string_view, 30> kReferences{
-    "virustotal.com", "urlscan.io",    "phishtank.com",    "phishtank.org", "spamhaus.org", "abuseipdb.com",
-    "abuse.ch",       "wikipedia.org", "shadowserver.org", "us-cert.gov",   "cisa.gov",     "cert.org",
-    "ietf.org",       "w3.org",        "spamcop.net",      "openpgp.org",   "gnupg.org",    "microsoft.com",
-    "ripe.net",       "arin.net",      "apnic.net",        "lacnic.net",    "afrinic.net",  "x-arf.org",
-    "xarf.org",       "abuseat.org",   "team-cymru.org",   "nist.gov",      "mitre.org",    "projecthoneypot.org"};
+constexpr auto kReferences = std::to_array<std::string_view>(
+    {"virustotal.com", "urlscan.io",    "phishtank.com",    "phishtank.org", "spamhaus.org", "abuseipdb.com",
+     "abuse.ch",       "wikipedia.org", "shadowserver.org", "us-cert.gov",   "cisa.gov",     "cert.org",
+     "ietf.org",       "w3.org",        "spamcop.net",      "openpgp.org",   "gnupg.org",    "microsoft.com",
+     "ripe.net",       "arin.net",      "apnic.net",        "lacnic.net",    "afrinic.net",  "x-arf.org",
+     "xarf.org",       "abuseat.org",   "team-cymru.org",   "nist.gov",      "mitre.org",    "projecthoneypot.org"});
 
 bool within(std::string_view host, std::string_view domain) {
   return host == domain ||
