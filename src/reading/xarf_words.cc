@@ -137,6 +137,14 @@ std::optional<XarfKind> find(const Rows& rows, std::string_view word, std::strin
 
 }  // namespace
 
+std::vector<XarfWord> xarf_report_words() {
+  std::vector<XarfWord> out;
+  for (const Row& row : kReportTypes)
+    if (!row.category)
+      for (const std::string_view word : split(row.words, ' ')) out.push_back({word, row.type});
+  return out;
+}
+
 std::string xarf_word(std::string_view text) {
   std::string word;
   for (const char c : text.substr(0, kWordBytesMax)) {

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "model/category.h"
 
@@ -21,6 +22,12 @@ struct XarfKind {
 std::optional<XarfKind> xarf_kind(std::string_view word, std::string_view detail = {});
 // The same for the name of the attacked service ("ssh", "postfix"): what an attack on it is.
 std::optional<XarfKind> xarf_kind_of_service(std::string_view service);
+// Every word for a kind of report that stands in the table, for kinds.h.
+struct XarfWord {
+  std::string_view word;
+  std::string_view type;
+};
+std::vector<XarfWord> xarf_report_words();
 // "Login-Attack" -> "loginattack": how words are compared.
 std::string xarf_word(std::string_view text);
 

@@ -297,6 +297,7 @@ ReportView report_view() {
   r.reading.format = "xarf4";
   r.reading.outcome = Outcome::read;
   r.reading.reporter = {"noc@example.com", "Example NOC", "dkim:example.com", true};
+  r.reading.reporter.keys = {{"sel._domainkey.example.com", "v=DKIM1; p=AAAA"}};
   r.reading.warnings = {"The time of the incident names no zone"};
   r.reading.mail = MailFacts{};
   r.reading.mail->subject = "SSH brute force from 203.0.113.10";

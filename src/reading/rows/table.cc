@@ -18,6 +18,7 @@ constexpr std::string_view kSeparators = ",\t;|";
 struct Line {
   std::string_view text;
   std::size_t at = 0;
+  std::size_t number = 0;  // counted by next_line(), from 1
 };
 
 // A file from an old Macintosh has no LF at all.
@@ -29,7 +30,7 @@ bool next_line(std::string_view text, char end_of_line, std::size_t& at, Line& l
     const void* const found = std::memchr(text.data() + at, end_of_line, text.size() - at);
     const std::size_t end =
         found == nullptr ? text.size() : static_cast<std::size_t>(static_cast<const char*>(found) - text.data());
-    line = {text.substr(at, end - at), at};
+    line = {text.substr(at, end - at), at, line.number + 1};
     if (line.text.ends_with('\r')) line.text.remove_suffix(1);
     at = std::min(text.size(), end + 1);
     if (line.text.find_first_not_of(" \t\r") != line.text.npos) return true;
@@ -328,13 +329,14 @@ void read_table(const Table& table, std::string_view text, const TableOrigin& or
   Cells cells;
   Line line;
   const char end_of_line = end_of_line_in(text);
-  std::size_t at = table.rows_at, number = 1, bad = 0, counted_to = 0, unzoned = 0;
+  std::size_t at = table.rows_at, bad = 0, unzoned = 0;
+  line.number = static_cast<std::size_t>(
+      std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(table.rows_at), end_of_line));
   const std::string read_from = origin.part.empty() ? "line " : origin.part + ", line ";
   while (next_line(text, end_of_line, at, line)) {
     if (is_comment(line.text)) continue;
-    number += static_cast<std::size_t>(std::count(text.begin() + static_cast<std::ptrdiff_t>(counted_to),
-                                                  text.begin() + static_cast<std::ptrdiff_t>(line.at), end_of_line));
-    counted_to = line.at;
+    if (reading.incidents.empty())
+      reading.incidents.reserve(std::min(kIncidentsPerReportMax, text.size() / (line.text.size() + 1) + 1));
     if (reading.incidents.size() >= kIncidentsPerReportMax) {
       warnings.add("More than {} rows: the rest was not taken", kIncidentsPerReportMax);
       break;
@@ -353,14 +355,14 @@ void read_table(const Table& table, std::string_view text, const TableOrigin& or
     std::vector<Incident> found = incidents_of(record, table.feed);
     if (found.empty()) {
       if (++bad <= kBadRowsNamedMax)
-        warnings.add("Line {} names nothing that could be blamed: {}", number, in_quotes(line.text));
+        warnings.add("Line {} names nothing that could be blamed: {}", line.number, in_quotes(line.text));
       continue;
     }
     for (Incident& incident : found) {
       const auto range =
           origin.offset ? std::optional{ByteRange{*origin.offset + line.at, line.text.size()}} : std::nullopt;
       incident.evidence.push_back(evidence_of(line.text, range, "text/plain", "row", warnings));
-      incident.read_from = read_from + std::to_string(number);
+      incident.read_from = read_from + std::to_string(line.number);
       if (incident.started_unzoned) ++unzoned;
       reading.incidents.push_back(std::move(incident));
     }

@@ -98,6 +98,8 @@ void add_way(Part& main, const Report& report) {
   fact("Came by",
        fmt::format("{}{}", channel_name(report.channel),
                    report.arrivals > 1 ? fmt::format(", {} arrivals of the same bytes", report.arrivals) : ""));
+  for (const DnsText& key : report.reading.reporter.keys)
+    fact("Proved by", fmt::format("the key {} as DNS had it then", shorten(key.name, 253)));
   fact("Envelope",
        report.envelope_from.empty() && report.envelope_to.empty()
            ? ""
