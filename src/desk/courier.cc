@@ -131,20 +131,37 @@ Result<void> Courier::carry_out(const OutboxItem& item) {
   return (*enforcer)->carry_out(order);
 }
 
-Result<void> Courier::deliver(const OutboxItem& item) {
+// While the store is away what was done is kept in hand: were it forgotten, the customer would get the same mail again.
+Result<void> Courier::settle(const std::function<Result<void>(Transaction&)>& work, Instant lease_end) {
+  for (std::uint64_t seen = 0;;) {
+    const Result<void> settled = desk_.store.write(work);
+    if (settled || settled.error().fault != Fault::unavailable) return settled;
+    if (stopping_ || desk_.bell.closed() || desk_.clock.now() > lease_end)
+      return settled;  // then somebody else does it
+    log_warning("outbox_waits", {{"why", settled.error().what}});
+    desk_.bell.wait(Bell::Topic::outbox, seen, kCourierSleepMax);
+  }
+}
+
+Result<void> Courier::deliver(const OutboxItem& item, Instant lease_end) {
   const Result<void> carried = carry_out(item);
   const Instant now = desk_.clock.now();
   remember(item, carried, now);
   const std::string why = carried ? "" : shorten(make_valid_utf8(carried.error().what), kDiagnosticBytesMax);
+  if (carried)
+    return settle(
+        [&](Transaction& store) -> Result<void> {
+          TRY(store.outbox_done(item.key));
+          if (item.kind == OutboxKind::mail) return settle_notice(desk_, store, item, NoticeState::sent, {});
+          return touch(desk_, store, item.ticket_id,
+                       [&](Change& change) { return order_done(change, item.measure_number, item.on); });
+        },
+        lease_end);
+  const bool final_no = item.kind == OutboxKind::mail && carried.error().fault == Fault::refused;
+  if (!final_no && item.tries < kTriesMax)
+    return settle([&](Transaction& store) { return store.outbox_retry(item.key, now + pause_after(item.tries), why); },
+                  lease_end);
   return desk_.store.write([&](Transaction& store) -> Result<void> {
-    if (carried) {
-      TRY(store.outbox_done(item.key));
-      if (item.kind == OutboxKind::mail) return settle_notice(desk_, store, item, NoticeState::sent, {});
-      return touch(desk_, store, item.ticket_id,
-                   [&](Change& change) { return order_done(change, item.measure_number, item.on); });
-    }
-    const bool final_no = item.kind == OutboxKind::mail && carried.error().fault == Fault::refused;
-    if (!final_no && item.tries < kTriesMax) return store.outbox_retry(item.key, now + pause_after(item.tries), why);
     TRY(store.outbox_give_up(item.key, why));
     if (item.kind == OutboxKind::mail)
       return settle_notice(desk_, store, item, final_no ? NoticeState::bounced : NoticeState::failed, why);
@@ -161,7 +178,7 @@ Result<std::size_t> Courier::deliver_some(const std::string& owner) {
                return store.claim_outbox(kCourierBatchMax, owner, now, now + kCourierLease);
              }));
   for (const OutboxItem& item : items) {
-    const Result<void> delivered = deliver(item);
+    const Result<void> delivered = deliver(item, now + kCourierLease);
     if (!delivered) log_error("outbox_not_settled", {{"key", item.key}, {"why", delivered.error().what}});
     if (stopping_) break;  // what is left is taken up when its lease ends
   }

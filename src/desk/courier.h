@@ -62,7 +62,8 @@ class Courier {
 
  private:
   void run(const std::string& owner);
-  Result<void> deliver(const OutboxItem& item);
+  Result<void> deliver(const OutboxItem& item, Instant lease_end);
+  Result<void> settle(const std::function<Result<void>(Transaction&)>& work, Instant lease_end);
   Result<void> carry_out(const OutboxItem& item);
   void remember(const OutboxItem& item, const Result<void>& carried, Instant now);
 

@@ -77,8 +77,10 @@ Result<void> save_batch(Desk& desk, const std::vector<Unread>& reports, const st
 
 Result<std::size_t> ReadLine::read_some(Desk& desk, Reader& reader, Resolver* resolver, const std::string& owner) {
   const Instant now = desk.clock.now();
-  TRY_ASSIGN(const std::vector<Unread> reports, in_write(desk.store, [&](Transaction& store) {
-               return store.claim_unread(kReadBatchMax, owner, now, now + kReadLease);
+  TRY_ASSIGN(const std::vector<Unread> reports,
+             in_write(desk.store, [&](Transaction& store) -> Result<std::vector<Unread>> {
+               TRY_ASSIGN(const std::uint32_t tries, store.tries_of_oldest_unread(now));
+               return store.claim_unread(tries < kReadAloneAfter ? kReadBatchMax : 1, owner, now, now + kReadLease);
              }));
   if (reports.empty()) return std::size_t{0};
   std::vector<ToRead> to_read;

@@ -154,6 +154,12 @@ Result<desk::ReportTotals> StoreTransaction::report_totals() {
                             of("report/unreadable"), of("report/dismissed"), of("report/needs_person")};
 }
 
+Result<std::uint32_t> StoreTransaction::tries_of_oldest_unread(Instant now) {
+  std::uint32_t tries = 0;
+  TRY(connection_.run(statement("tries_of_oldest_unread"), {time(now)}, [&](const Row& row) { tries = row.small(0); }));
+  return tries;
+}
+
 Result<std::vector<desk::Unread>> StoreTransaction::claim_unread(std::size_t count, const std::string& owner,
                                                                  Instant now, Instant lease_until) {
   struct Claimed {

@@ -33,6 +33,7 @@ class StoreTransaction final : public desk::Transaction {
   Result<std::string> report_bytes(const std::string& id) override;
   Result<desk::Listed<Report>> reports(const desk::ReportFilter& filter, const desk::Page& page) override;
   Result<desk::ReportTotals> report_totals() override;
+  Result<std::uint32_t> tries_of_oldest_unread(Instant now) override;
   Result<std::vector<desk::Unread>> claim_unread(std::size_t count, const std::string& owner, Instant now,
                                                  Instant lease_until) override;
   Result<void> save_reading(const std::string& report_id, ReportStatus status, const Reading& reading,

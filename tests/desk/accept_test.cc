@@ -4,21 +4,6 @@
 namespace abate::desk {
 namespace {
 
-class FullStore final : public Store {
- public:
-  explicit FullStore(Store& real) : real_{real} {}
-  Result<void> write(const std::function<Result<void>(Transaction&)>& work) override {
-    if (full) return failure(Fault::unavailable, "the disk is full");
-    return real_.write(work);
-  }
-  Result<void> read(const std::function<Result<void>(Transaction&)>& work) override { return real_.read(work); }
-  Result<void> check() override { return real_.check(); }
-  std::atomic<bool> full{false};
-
- private:
-  Store& real_;
-};
-
 class Refusal : public DeskTest {
  protected:
   Result<Kept> arrives(const std::string& bytes) {

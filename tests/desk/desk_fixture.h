@@ -3,6 +3,7 @@
 // outside world (reader, mail server, panel) played by small fakes that can fail.
 #pragma once
 
+#include <atomic>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -66,6 +67,22 @@ struct FakeEnforcer final : Enforcer {
     orders.push_back(order);
     return {};
   }
+};
+
+// Takes no writes while it is full.
+class FullStore final : public Store {
+ public:
+  explicit FullStore(Store& real) : real_{real} {}
+  Result<void> write(const std::function<Result<void>(Transaction&)>& work) override {
+    if (full) return failure(Fault::unavailable, "the disk is full");
+    return real_.write(work);
+  }
+  Result<void> read(const std::function<Result<void>(Transaction&)>& work) override { return real_.read(work); }
+  Result<void> check() override { return real_.check(); }
+  std::atomic<bool> full{false};
+
+ private:
+  Store& real_;
 };
 
 class DeskTest : public ::testing::Test {

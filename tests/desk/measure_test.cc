@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <sstream>
+#include <thread>
 
 #include "desk/desk_fixture.h"
 
@@ -172,6 +173,36 @@ TEST_F(MeasureLaw, an_order_that_fails_is_tried_again_with_the_same_key) {
   settle();
   ASSERT_EQ(enforcer_.orders.size(), 1U);
   EXPECT_EQ(the_ticket().measures[0].state, MeasureState::in_force);
+}
+
+TEST_F(MeasureLaw, what_was_sent_is_sent_once_though_the_store_went_away_before_it_was_entered) {
+  FullStore away{*store_};
+  struct Sending final : Mailer {  // the store goes away while the mail is under way
+    FullStore* store = nullptr;
+    std::atomic<int> sent{0};
+    Result<void> send(const std::string&, const std::string&, const std::string&) override {
+      ++sent;
+      store->full = true;
+      return {};
+    }
+  } sending;
+  sending.store = &away;
+  report("first", clock_.now());
+  ASSERT_TRUE(open_ticket(*desk_, ask(lead_)));
+  Desk other{away, clock_, bell_, *desk_->provider.load()};
+  other.policy.store(desk_->policy.load());
+  Courier courier{other, Carriers{{std::shared_ptr<void>{}, &sending}, {}}, [](const Ticket&) { return "{}"; }};
+  std::thread back{[&] {
+    while (sending.sent == 0 || !away.full) std::this_thread::yield();
+    std::this_thread::sleep_for(std::chrono::milliseconds{50});  // long enough for an attempt that fails
+    away.full = false;
+    bell_.ring(Bell::Topic::outbox);
+  }};
+  EXPECT_EQ(courier.deliver_some("other"), 1U);
+  back.join();
+  EXPECT_EQ(sending.sent, 1);
+  EXPECT_EQ(count(EntryKind::notice_sent), 1U);
+  EXPECT_EQ(the_ticket().notice, NoticeStanding::delivered);
 }
 
 TEST_F(MeasureLaw, closing_lifts_what_is_in_force_with_a_key_of_its_own) {

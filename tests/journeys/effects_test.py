@@ -2,11 +2,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """kill -9 at random instants while reports come by HTTP and measures are taken: each key stands for one thing (law 1).
 
-    effects_test.py TREE PROGRAM
+    effects_test.py TREE PROGRAM [OnSqlite|OnPostgresql]
 
 Clients post reports under an Idempotency-Key and try again until they are answered, as a program would. The reporter
 is known, so policy opens each ticket by itself, sends its notices, and suspends a second later. The desk is killed 20
-times meanwhile (200 with ABATE_LONG=1). At the end: each key is one report, each notice one Message-ID with one text,
+times meanwhile (200 with ABATE_LONG=1); on PostgreSQL every second time it is the database that is cut off. At the end: each key is one report, each notice one Message-ID with one text,
 each order one key with one body, and the history holds each of these once.
 """
 import collections
@@ -35,13 +35,17 @@ brake = 100000
 """
 
 
-class KilledWithEffects(unittest.TestCase):
+class KilledWithEffects:
+    """What runs it adds rounds, store() and hit(nth)."""
+
     def setUp(self):
         self.smtp, self.hook = desk.SmtpSink(), desk.HookSink()
         self.addCleanup(self.smtp.close)
         self.addCleanup(self.hook.close)
-        self.desk = desk.Desk(desk.program(), smtp=self.smtp.url, policy=POLICY, more=self.hook.enforcer())
+        self.desk = desk.Desk(desk.program(), smtp=self.smtp.url, policy=POLICY, more=self.hook.enforcer(),
+                              store=self.store())
         self.addCleanup(self.desk.close)
+        self.desk.run("migrate")
         self.desk.ledger(*(f"2001:db8::{n:x},2026-01-01T00:00:00Z,,vps-{n},server{n},c-{n},C {n},c{n}@example.net"
                            for n in range(SERVERS)))
         self.desk.token("desk", "desk")
@@ -82,16 +86,18 @@ class KilledWithEffects(unittest.TestCase):
         clients = [threading.Thread(target=self.client, args=(random.Random(n),), daemon=True) for n in range(CLIENTS)]
         for client in clients:
             client.start()
-        for _ in range(ROUNDS):
-            self.desk.start(ready=False)
+        for nth in range(self.rounds):
+            if self.desk.process is None:
+                self.desk.start(ready=False)
             before = len(self.ids)
             while len(self.ids) == before:
                 self.assertIsNone(self.desk.process.poll(), "the desk ended by itself")
                 self.assertLess(time.monotonic(), end, "nothing is acknowledged any more")
                 time.sleep(0.002)
             time.sleep(chance.uniform(0, 0.6))
-            self.desk.kill()
-        self.desk.start()
+            self.hit(nth)
+        self.desk.kill()
+        self.desk.start()  # what it held under lease it gives back at its start
         self.over.set()
         for client in clients:
             client.join(30)
@@ -117,6 +123,7 @@ class KilledWithEffects(unittest.TestCase):
         self.assertEqual(len(answered), len(self.ids))
         self.assertEqual(answered - set(kept), set(), "an acknowledged report is lost")
         self.assertLessEqual(len(kept), len(answered) + CLIENTS)
+        self.assertEqual(set(self.desk.sql("SELECT DISTINCT status FROM reports")), {("read",)})
         self.assertEqual(self.desk.sql(
             "SELECT count(*), count(DISTINCT report_id) FROM incidents WHERE ticket_id <> ''"), [(str(len(kept)),) * 2])
         # Orders: the panel may see one again, but never two under one key, nor one under two.
@@ -137,9 +144,35 @@ class KilledWithEffects(unittest.TestCase):
                              [(str(times * len(tickets)), str(len(tickets)))], kind)
         self.assertIn("whole", self.desk.verify())
         again = len(self.hook.posts) - len(bodies), len(self.smtp.mails) - len(mails)
-        print(f"{ROUNDS} kills, {len(kept)} reports, {len(tickets)} tickets; {again[0]} orders and {again[1]} mails "
+        print(f"{self.rounds} kills, {len(kept)} reports, {len(tickets)} tickets; {again[0]} orders and {again[1]} mails "
               "came twice under their key")
 
 
+class OnSqlite(KilledWithEffects, unittest.TestCase):
+    rounds = ROUNDS
+
+    def store(self):
+        return ""
+
+    def hit(self, _):
+        self.desk.kill()
+
+
+class OnPostgresql(KilledWithEffects, unittest.TestCase):
+    rounds = ROUNDS // 2  # the database takes its time to come back
+
+    def store(self):
+        self.cluster = desk.PostgresCluster()
+        self.addCleanup(self.cluster.close)
+        return self.cluster.new_database()
+
+    def hit(self, nth):
+        if nth % 2:
+            self.cluster.stop(at_once=True)
+            self.cluster.start()
+        else:
+            self.desk.kill()
+
+
 if __name__ == "__main__":
-    unittest.main(argv=sys.argv[:1], verbosity=2)
+    unittest.main(argv=sys.argv[:1] + sys.argv[3:], verbosity=2)

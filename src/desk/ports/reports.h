@@ -102,6 +102,8 @@ class Reports {
   virtual Result<Listed<Report>> reports(const ReportFilter& filter, const Page& page) = 0;  // oldest first
   virtual Result<ReportTotals> report_totals() = 0;
 
+  // Of the reports that claim_unread would give: how often the oldest was claimed before. 0 where there is none.
+  virtual Result<std::uint32_t> tries_of_oldest_unread(Instant now) = 0;
   // At most `count` reports that are `received` and leased to nobody, oldest first; leased to `owner` until then.
   virtual Result<std::vector<Unread>> claim_unread(std::size_t count, const std::string& owner, Instant now,
                                                    Instant lease_until) = 0;

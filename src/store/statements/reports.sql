@@ -48,6 +48,9 @@ WHERE needs_person = 1 AND reports.number > $1 AND {report_filter} ORDER BY repo
 SELECT {report_columns} FROM reports LEFT JOIN readings ON readings.report = reports.number
 WHERE token = $4 AND token <> '' AND reports.number > $1 AND {report_filter} ORDER BY reports.number LIMIT $5
 
+-- name: tries_of_oldest_unread
+SELECT claims FROM reports WHERE status = 'received' AND status <> 'read' AND leased_until <= $1 ORDER BY number LIMIT 1
+
 -- name: claim_unread
 -- SQLite: the write transaction keeps others out. PostgreSQL: what another node is just claiming is passed over.
 UPDATE reports SET lease_owner = $1, leased_until = $2, claims = claims + 1
