@@ -68,4 +68,10 @@ const MailFacts& Input::facts() const {
   return *facts_;
 }
 
+const std::string& Input::lower_head() const {
+  if (lower_head_.empty())
+    lower_head_ = to_lower(facts().subject) + '\n' + to_lower(std::string_view(facts().text).substr(0, kHeadBytesMax));
+  return lower_head_;
+}
+
 }  // namespace abate::reading

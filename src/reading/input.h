@@ -14,6 +14,8 @@
 
 namespace abate::reading {
 
+constexpr std::size_t kHeadBytesMax = 16 * 1024;
+
 class Input {
  public:
   Input(std::string_view bytes, std::string_view content_type, std::string_view reporter_domain);
@@ -29,6 +31,9 @@ class Input {
   [[nodiscard]] const Json* json() const;
   // What the desk needs of a mail; for anything else the text to show.
   [[nodiscard]] const MailFacts& facts() const;
+  // Subject, a line end, and the first kHeadBytesMax of the text to show, in lower case (ASCII): where a form in words
+  // shows itself.
+  [[nodiscard]] const std::string& lower_head() const;
 
  private:
   std::string_view bytes_;
@@ -39,6 +44,7 @@ class Input {
   mutable std::unique_ptr<Message> message_;
   mutable std::unique_ptr<Json> json_;
   mutable std::unique_ptr<MailFacts> facts_;
+  mutable std::string lower_head_;
 };
 
 }  // namespace abate::reading

@@ -121,6 +121,7 @@ ZoneSeen zone(Scan& scan, minutes& east) {
 
 bool between(Scan& scan) {  // date and time of day
   if (scan.take('T') || scan.take('t') || scan.take(':') || scan.take('_')) return true;
+  if (scan.peek() == '-' && is_digit(scan.peek(1))) return scan.take('-');  // Suricata
   const std::size_t begin = scan.at();
   scan.take(',');
   scan.blanks(3);

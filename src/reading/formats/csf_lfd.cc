@@ -9,7 +9,7 @@ namespace {
 
 int recognise(const Input& input) {
   if (input.json() != nullptr) return 0;
-  return prose::shows(input, {"lfd on ", "blocked"}) || prose::shows(input, {"[LF_"}) ? 32 : 0;
+  return prose::shows(input, {"lfd on ", "blocked"}) || prose::shows(input, {"[lf_"}) ? 32 : 0;
 }
 
 Result<Reading> read(const Input& input) {

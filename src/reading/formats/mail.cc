@@ -7,8 +7,6 @@ namespace abate::reading {
 extern const Format mail_format;
 namespace {
 
-constexpr std::size_t kLookedThroughBytesMax = 16 * 1024;
-
 // RFC 7489 section 7.2.1.1: "Report Domain: example.org Submitter: ...", or the file name receiver!domain!from!to.xml.
 bool is_dmarc_aggregate(const Message& mail) {
   const std::string subject = mail.header("Subject");
@@ -42,7 +40,7 @@ bool is_delivery_report(const Message& mail) { return mail.find("message/deliver
 
 // Pay, or your pictures, your data, your line: sent to every address there is.
 bool is_extortion(const Input& input) {
-  const std::string text = to_lower(std::string_view(input.facts().text).substr(0, kLookedThroughBytesMax));
+  const std::string& text = input.lower_head();
   const bool coin = text.find("bitcoin") != std::string::npos || text.find("btc") != std::string::npos;
   if (!coin || text.find("abuse report") != std::string::npos) return false;
   std::size_t signs = 0;

@@ -76,6 +76,11 @@ bool breaks_line(std::string_view tag) {
   return false;
 }
 
+// Cells of a table stay apart.
+bool ends_cell(std::string_view tag) {
+  return starts_with_ignoring_case(tag, "/td") || equals_ignoring_case(tag, "/th");
+}
+
 }  // namespace
 
 std::vector<Address> parse_addresses(std::string_view decoded) {
@@ -99,6 +104,7 @@ std::string html_to_text(std::string_view html, std::size_t bytes_max) {
       const auto close = html.find('>', i);
       if (close == std::string_view::npos) break;
       if (breaks_line(html.substr(i + 1, close - i - 1)) && !text.ends_with("\n\n")) text += '\n';
+      if (ends_cell(html.substr(i + 1, close - i - 1))) text += '\t';
       i = close + 1;
       continue;
     }

@@ -83,7 +83,7 @@ std::vector<Accused> choose_accused(const Story& story) {
   for (const Mention& mention : story.subject_mentions)
     count(tallies, mention, story.subject_tokens[mention.token], true, 0);
   const auto blamed = [](const Tally& t) {
-    return t.culprit > 0 && t.culprit >= t.victim && (t.culprit >= t.neutral || t.culprit >= kWeightWord) &&
+    return t.culprit > 0 && t.culprit >= t.victim && (t.culprit >= t.neutral || t.culprit > kWeightNamed) &&
            !(t.culprit < kWeightNamed && !t.in_subject);
   };
   int best = 0;

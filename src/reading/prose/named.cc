@@ -1,16 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "reading/prose/named.h"
 
-#include "base/text.h"
-
 namespace abate::reading::prose {
 
 bool shows(const Input& input, std::initializer_list<std::string_view> phrases) {
-  const MailFacts& facts = input.facts();
-  const std::string_view text = std::string_view(facts.text).substr(0, kLookedAtBytesMax);
-  return std::all_of(phrases.begin(), phrases.end(), [&](std::string_view phrase) {
-    return contains_ignoring_case(facts.subject, phrase) || contains_ignoring_case(text, phrase);
-  });
+  // A declared feedback report is no form in words: not worth a look.
+  if (input.message() != nullptr && input.message()->multipart_type() == "multipart/report") return false;
+  const std::string& head = input.lower_head();
+  return std::all_of(phrases.begin(), phrases.end(),
+                     [&](std::string_view phrase) { return head.find(phrase) != std::string::npos; });
 }
 
 Result<Reading> read_named(const Input& input, Rules rules, std::string_view fallback, std::string_view family) {

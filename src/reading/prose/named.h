@@ -10,9 +10,7 @@
 
 namespace abate::reading::prose {
 
-// The subject and the first kLookedAtBytesMax of the text, in which a form shows itself.
-constexpr std::size_t kLookedAtBytesMax = 16 * 1024;
-// All of these stand in subject or text, in any case.
+// All of these (in lower case) stand in Input::lower_head(), in any case.
 bool shows(const Input& input, std::initializer_list<std::string_view> phrases);
 
 // Reads with `fallback` as the kind unless the words name one that begins with `family` ("connection/").

@@ -9,21 +9,37 @@ namespace abate::reading::prose {
 
 // Name the thing itself and say nothing of its role; looked through from right to left.
 inline constexpr auto kNouns = std::to_array<std::string_view>(
-    {"url",          "ip",         "ips",         "ip's",       "ipv4",      "ipv6",      "ip4",       "ip6",
-     "address",      "addresses",  "addr",        "adresse",    "adressen",  "adress",    "adresses",  "ip-address",
-     "ip-addresses", "ip-adresse", "ip-adressen", "ip_address", "ipaddress", "host",      "hosts",     "hostname",
-     "server",       "servers",    "serveur",     "servidor",   "machine",   "maschine",  "machines",  "system",
-     "systems",      "rechner",    "computer",    "node",       "number",    "following", "the",       "these",
-     "this",         "that",       "a",           "with",       "mit",       "der",       "die",       "das",
-     "dem",          "den",        "la",          "le",         "el",        "los",       "las",       "il",
-     "lo",           "une",        "un",          "is",         "are",       "was",       "ist",       "nr",
-     "no",           "folgende",   "folgenden",   "folgender",  "dirección", "direccion", "indirizzo", "endereço",
-     "endereco",     "adres",      "adresa",      "adresy",     "adresu",    "adresem",   "ip-adres",  "адрес",
-     "адреса",       "адресу",     "ip-адрес",    "ip-адреса",  "network",   "netz",      "netzwerk",  "vps",
-     "vm",           "dedicated",  "tcp",         "udp",        "icmp",      "inside",    "outside",   "public",
-     "internet",     "single",     "remote_ip",   "same",       "another"});
+    {"ip-adress",   "ip-adressen", "adressen",  "ip'den",    "serveren",  "servern",    "url",          "ip",
+     "ips",         "ip's",        "ipv4",      "ipv6",      "ip4",       "ip6",        "address",      "addresses",
+     "addr",        "adresse",     "adressen",  "adress",    "adresses",  "ip-address", "ip-addresses", "ip-adresse",
+     "ip-adressen", "ip_address",  "ipaddress", "host",      "hosts",     "hostname",   "server",       "servers",
+     "serveur",     "servidor",    "machine",   "maschine",  "machines",  "system",     "systems",      "rechner",
+     "computer",    "node",        "number",    "following", "the",       "these",      "this",         "that",
+     "a",           "with",        "mit",       "der",       "die",       "das",        "dem",          "den",
+     "la",          "le",          "el",        "los",       "las",       "il",         "lo",           "une",
+     "un",          "is",          "are",       "was",       "ist",       "nr",         "no",           "folgende",
+     "folgenden",   "folgender",   "dirección", "direccion", "indirizzo", "endereço",   "endereco",     "adres",
+     "adresa",      "adresy",      "adresu",    "adresem",   "ip-adres",  "адрес",      "адреса",       "адресу",
+     "ip-адрес",    "ip-адреса",   "network",   "netz",      "netzwerk",  "vps",        "vm",           "dedicated",
+     "tcp",         "udp",         "icmp",      "inside",    "outside",   "public",     "internet",     "single",
+     "remote_ip",   "same",        "another"});
 
-inline constexpr auto kCulprits = std::to_array<std::string_view>({"from",
+inline constexpr auto kCulprits = std::to_array<std::string_view>({"er",
+                                                                   "ert",
+                                                                   "era",
+                                                                   "din",
+                                                                   "dit",
+                                                                   "deres",
+                                                                   "jeres",
+                                                                   "jouw",
+                                                                   "partindo",
+                                                                   "provenant",
+                                                                   "proveniente",
+                                                                   "provenienti",
+                                                                   "procedente",
+                                                                   "herkommend",
+                                                                   "kommend",
+                                                                   "from",
                                                                    "src",
                                                                    "source",
                                                                    "sources",
@@ -163,7 +179,20 @@ inline constexpr auto kCulprits = std::to_array<std::string_view>({"from",
                                                                    "perpetrator",
                                                                    "intruder"});
 
-inline constexpr auto kVictims = std::to_array<std::string_view>({"to",
+inline constexpr auto kVictims = std::to_array<std::string_view>({"vår",
+                                                                  "vårt",
+                                                                  "våra",
+                                                                  "vores",
+                                                                  "vår",
+                                                                  "mot",
+                                                                  "sunucumuza",
+                                                                  "sunucumuz",
+                                                                  "sistemimize",
+                                                                  "serverimiz",
+                                                                  "notre",
+                                                                  "nossos",
+                                                                  "nostri",
+                                                                  "to",
                                                                   "dst",
                                                                   "dest",
                                                                   "destination",
@@ -283,7 +312,8 @@ inline constexpr auto kVictimParts =
 
 // Say whose the thing is, some words before it: "our forum forum.example (server 198.51.100.1)".
 inline constexpr auto kOurs = std::to_array<std::string_view>(
-    {"our", "my", "unser", "unserem", "unseren", "unsere", "meinem", "meinen", "notre", "nuestro", "nostro", "nosso"});
+    {"vår",   "vårt",    "vores",   "nasz",   "naszego", "náš",    "našeho", "наш",     "нашего", "our",  "my",
+     "unser", "unserem", "unseren", "unsere", "meinem",  "meinen", "notre",  "nuestro", "nostro", "nosso"});
 
 // Lead to the one that is spoken of: "failures of 192.0.2.1", "report for 192.0.2.1".
 inline constexpr auto kAbout = std::to_array<std::string_view>(

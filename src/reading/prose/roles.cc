@@ -157,11 +157,20 @@ char separator_of(std::string_view line) {
   if (line.find('|') != std::string_view::npos) return '|';
   for (const char mark : {'\t', ';', ','})
     if (std::count(line.begin(), line.end(), mark) >= 2) return mark;
-  return '\0';
+  return trim(line).find("  ") != std::string_view::npos ? ' ' : '\0';  // columns drawn with blanks
 }
 
 std::vector<std::string_view> cells_of(std::string_view line, char separator) {
   line = trim(line);
+  if (separator == ' ') {
+    std::vector<std::string_view> cells;
+    while (!line.empty()) {
+      const auto end = std::min(line.find("  "), line.size());
+      cells.push_back(line.substr(0, end));
+      line = trim(line.substr(end));
+    }
+    return cells;
+  }
   if (line.starts_with(separator)) line.remove_prefix(1);
   return split(line, separator);
 }
@@ -173,7 +182,10 @@ Verdict by_column(const Place& place) {
   if (separator == '\0') return {};
   const std::size_t columns = cells_of(line, separator).size();
   const std::string_view before = line.substr(0, place.token().begin - place.line.begin);
-  const auto bars = std::count(before.begin(), before.end(), separator) - (trim(line).starts_with(separator) ? 1 : 0);
+  const auto bars =
+      separator == ' '
+          ? static_cast<std::ptrdiff_t>(trim(before).empty() ? 0 : cells_of(before, ' ').size())
+          : std::count(before.begin(), before.end(), separator) - (trim(line).starts_with(separator) ? 1 : 0);
   const auto index = static_cast<std::size_t>(std::max<std::ptrdiff_t>(bars, 0));
   std::size_t at = place.line.begin;
   for (int back = 0; back < kHeadingLinesMax && at > 0; ++back) {
@@ -232,10 +244,12 @@ int behind(std::string_view right, Role& role) {
       return 6;
     }
   for (const std::string_view words :
-       {"is ",      "has ",    "have ",   "was ",  "tried",   "attempt",   "attack",   "scann",     "sent ",   "send",
-        "fail",     "perform", "host",    "spam",  "infect",  "compromis", "particip", "runn",      "try",     "hat ",
-        "versuch",  "ist ",    "wurde ",  "a ",    "est ",    "ha ",       "made ",    "(attacker", "(source", "(src",
-        "(culprit", "port ",   "appears", "seems", "continu", "keeps",     "belongs",  "hit ",      "and port"})
+       {"is ",        "has ",  "have ",   "was ",      "tried",   "attempt",       "attack",     "scann",
+        "sent ",      "send",  "fail",    "perform",   "host",    "spam",          "infect",     "compromis",
+        "particip",   "runn",  "try",     "hat ",      "versuch", "ist ",          "wurde ",     "a ",
+        "est ",       "ha ",   "made ",   "(attacker", "(source", "(src",          "(culprit",   "port ",
+        "appears",    "seems", "continu", "keeps",     "belongs", "ip adresinden", "adresinden", "ip numaral",
+        "tarafından", "hit ",  "and port"})
     if (lower.starts_with(words)) return 3;
   return 0;
 }
