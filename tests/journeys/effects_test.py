@@ -6,8 +6,9 @@
 
 Clients post reports under an Idempotency-Key and try again until they are answered, as a program would. The reporter
 is known, so policy opens each ticket by itself, sends its notices, and suspends a second later. The desk is killed 20
-times meanwhile (200 with ABATE_LONG=1); on PostgreSQL every second time it is the database that is cut off. At the end: each key is one report, each notice one Message-ID with one text,
-each order one key with one body, and the history holds each of these once.
+times meanwhile (200 with ABATE_LONG=1); on PostgreSQL half as often, and every second time it is the database that is
+cut off. At the end each key is one report, each notice one Message-ID with one text, each order one key with one body,
+and the history holds each of these once.
 """
 import collections
 import http.client
@@ -144,8 +145,8 @@ class KilledWithEffects:
                              [(str(times * len(tickets)), str(len(tickets)))], kind)
         self.assertIn("whole", self.desk.verify())
         again = len(self.hook.posts) - len(bodies), len(self.smtp.mails) - len(mails)
-        print(f"{self.rounds} kills, {len(kept)} reports, {len(tickets)} tickets; {again[0]} orders and {again[1]} mails "
-              "came twice under their key")
+        print(f"{self.rounds} kills, {len(kept)} reports, {len(tickets)} tickets; "
+              f"{again[0]} orders and {again[1]} mails came twice under their key")
 
 
 class OnSqlite(KilledWithEffects, unittest.TestCase):
