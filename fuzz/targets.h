@@ -15,6 +15,8 @@
 #include "reading/read.h"
 #include "reading/values.h"
 #include "reading/when.h"
+#include "reading/xml.h"
+#include "reading/yaml.h"
 #include "worker/codec.h"
 
 namespace abate::fuzz {
@@ -72,6 +74,45 @@ inline void prose(std::string_view bytes) {
   read_any(mail, "message/rfc822");
   for (const auto& token : reading::prose::tokens_in(bytes, 1'000))
     CHECK(token.begin < token.end && token.end <= bytes.size());
+}
+
+// The fuzzed bytes are the fields behind the ones that make it a report.
+inline void xarf3(std::string_view bytes) {
+  read_any(bytes, "application/json");
+  read_any(R"({"Version":"3","Report":{"ReportType":"Spam","SourceIp":"192.0.2.1",)" + std::string(bytes), "");
+}
+
+// The form of an X-ARF mail: by itself, and read as a report.
+inline void yaml(std::string_view bytes) {
+  const reading::Yaml yaml = reading::read_yaml(bytes);
+  CHECK(yaml.documents.size() <= reading::kYamlDocumentsMax);
+  for (const reading::YamlDocument& document : yaml.documents) {
+    CHECK(!document.fields.empty() && document.fields.size() <= reading::kYamlFieldsMax);
+    for (const reading::YamlField& field : document.fields)
+      CHECK(is_valid_utf8(field.name) && is_valid_utf8(field.value));
+  }
+  read_any(
+      "From: a@reporter.example\nX-XARF: PLAIN\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n\n"
+      "--b\nContent-Type: text/plain\n\nSee http://a.example/ [192.0.2.1]\n--b\nContent-Type: text/plain\n\n" +
+          std::string(bytes) + "\n--b--\n",
+      "message/rfc822");
+}
+
+inline void xml(std::string_view bytes) {
+  if (const auto xml = reading::parse_xml(bytes)) {
+    for (const reading::XmlNode& node : xml->document().descendants("a", 100))
+      CHECK(is_valid_utf8(node.text()) && is_valid_utf8(node.attribute("b")));
+  }
+  read_any(bytes, "application/xml");
+}
+
+inline void acns(std::string_view bytes) {
+  read_any("<Infringement><Source>" + std::string(bytes), "application/xml");
+  read_any("From: a@reporter.example\n\n- ----Start ACNS XML\n" + std::string(bytes), "message/rfc822");
+}
+
+inline void iodef(std::string_view bytes) {
+  read_any("<IODEF-Document><Incident>" + std::string(bytes), "application/xml");
 }
 
 // The first byte says where the report that is spoken of ends.

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "base/text.h"
+#include "reading/kinds.h"
 
 namespace abate::reading {
 namespace {
@@ -29,11 +30,12 @@ constexpr std::array kReportTypes{
     Row{"content/fraud",
         "fraud scam fraudsite scamsite fakeshop advancefee investmentfraud financialfraud 419 419scam"},
     Row{"content/malware",
-        "malware malwareurl malwarehosting malwaredistribution malwareattack virus trojan ransomware exploitkit "
+        "malware malwareurl malwarehosting malwaredistribution virus trojan ransomware exploitkit "
         "driveby drivebydownload malwaresite malwaredownload dropper payload maliciouscode malicioussoftware worm "
         "maliciousurl maliciouswebsite infectedwebsite badware rpzrewrite spyware skimmer webskimmer"},
     Row{"infrastructure/botnet",
-        "botnet bot bots drone zombie infection infected infectedhost infectedsystem infectedmachine infectedcomputer "
+        "botnet bot bots drone malwareattack zombie infection infected infectedhost infectedsystem infectedmachine "
+        "infectedcomputer "
         "compromisedhost compromisedmachine compromisedsystem c2 cc cnc cncserver c2server commandandcontrol "
         "commandcontrol botnetcontroller botnetinfection sinkhole sinkholehit malwareinfection controller "
         "malwareconnection malwareactivity p2pbotnet ircbot botnetactivity beacon"},
@@ -135,6 +137,18 @@ std::optional<XarfKind> find(const Rows& rows, std::string_view word, std::strin
   return std::nullopt;
 }
 
+// "ThirdPartyBlocklist" -> "Third Party Blocklist"; "login-attack" -> "login attack".
+std::string words_apart(std::string_view text) {
+  std::string apart;
+  for (const char c : text.substr(0, kWordBytesMax)) {
+    const bool upper = c >= 'A' && c <= 'Z';
+    const bool letter = upper || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+    if (upper && !apart.empty() && apart.back() >= 'a' && apart.back() <= 'z') apart += ' ';
+    apart += letter ? c : ' ';
+  }
+  return apart;
+}
+
 }  // namespace
 
 std::vector<XarfWord> xarf_report_words() {
@@ -156,8 +170,18 @@ std::string xarf_word(std::string_view text) {
 
 std::optional<XarfKind> xarf_kind(std::string_view word, std::string_view detail) {
   const std::string bare = xarf_word(word);
+  if (bare.empty()) return std::nullopt;
   // "openproxy" says itself that it is one.
-  return find(kReportTypes, bare, std::string(detail) + " " + bare + (bare.starts_with("tor") ? " proxy" : ""));
+  const std::string details = std::string(detail) + " " + bare + (bare.starts_with("tor") ? " proxy" : "");
+  if (const auto kind = find(kReportTypes, bare, details)) return kind;
+  // Words of other taxonomies, and words made of several: "SpamvertizedWebsite".
+  const auto known = kind_of_word(word);
+  if (known) return XarfKind{known->type, category_of_type(known->type, details + " " + std::string(known->detail))};
+  const std::string apart = words_apart(word);
+  for (const std::string_view each : split(apart, ' '))
+    if (const auto kind = find(kReportTypes, xarf_word(each), details)) return kind;
+  if (const auto within = kind_in(apart)) return XarfKind{within->type, within->category()};
+  return std::nullopt;
 }
 
 std::optional<XarfKind> xarf_kind_of_service(std::string_view service) {

@@ -30,6 +30,11 @@ std::size_t replay(const std::string& target, void (*run)(std::string_view)) {
 TEST(Fuzz, mail_holds_what_was_found) { EXPECT_GE(replay("mail", mail), 5U); }
 TEST(Fuzz, arf_holds_what_was_found) { EXPECT_GE(replay("arf", arf), 3U); }
 TEST(Fuzz, xarf4_holds_what_was_found) { EXPECT_GE(replay("xarf4", xarf4), 3U); }
+TEST(Fuzz, xarf3_holds_what_was_found) { EXPECT_GE(replay("xarf3", xarf3), 2U); }
+TEST(Fuzz, yaml_holds_what_was_found) { EXPECT_GE(replay("yaml", yaml), 2U); }
+TEST(Fuzz, xml_holds_what_was_found) { EXPECT_GE(replay("xml", xml), 2U); }
+TEST(Fuzz, acns_holds_what_was_found) { EXPECT_GE(replay("acns", acns), 2U); }
+TEST(Fuzz, iodef_holds_what_was_found) { EXPECT_GE(replay("iodef", iodef), 2U); }
 TEST(Fuzz, codec_holds_what_was_found) { EXPECT_GE(replay("codec", codec), 1U); }
 TEST(Fuzz, dates_hold_what_was_found) { EXPECT_GE(replay("dates", dates), 5U); }
 

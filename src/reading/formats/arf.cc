@@ -193,6 +193,21 @@ void add_places(Incident& incident, const Fields& fields, Warnings& warnings) {
   if (!domain.empty() && !incident.domain) warnings.add("Reported-Domain is no domain: {}", in_quotes(domain));
 }
 
+// RFC 9477 lets a report hold no more than the identifier that the sender gave its mail; then who sent it must do.
+void add_sender_domain(Incident& incident, const Found& found) {
+  for (const char* name : {"DKIM-Domain", "Original-Mail-From"}) {
+    const std::string value = found.fields.get(name);
+    const auto mails = parse_addresses(value);
+    const std::string& text = mails.empty() ? value : mails.front().mail;
+    incident.domain = domain_of(std::string_view(text).substr(text.rfind('@') + 1));
+    if (incident.domain) return incident.reasons.push_back(fmt::format("domain: {} field", name));
+  }
+  const auto from = parse_addresses(found.original_headers.get("From"));
+  if (from.empty()) return;
+  incident.domain = domain_of(std::string_view(from.front().mail).substr(from.front().mail.rfind('@') + 1));
+  if (incident.domain) incident.reasons.emplace_back("domain: From of the reported message");
+}
+
 std::optional<std::int64_t> number_in(const Fields& fields, std::string_view name, Warnings& warnings) {
   const std::string_view text = fields.get_raw(name);
   if (text.empty()) return std::nullopt;
@@ -268,6 +283,10 @@ Result<Reading> read(const Input& input) {
   if (source.address) incident.reasons.push_back("address: " + source.reason);
   find_time(incident, found, input, warnings);
   add_places(incident, found.fields, warnings);
+  if (!incident.source_ip && !incident.url && !incident.domain) {
+    add_sender_domain(incident, found);
+    incident.confidence = std::min(incident.confidence, 0.3);
+  }
   add_numbers(incident, found.fields, warnings);
   add_evidence(incident, found, *input.message(), warnings);
   incident.read_from = found.fields.all().empty() ? "subject and reported message" : "feedback report";

@@ -2,6 +2,7 @@
 // IODEF v1 (RFC 5070) and v2 (RFC 7970), also wrapped for RID (RFC 6545): alone or as a part of a mail.
 #include "base/text.h"
 #include "reading/format.h"
+#include "reading/kinds.h"
 #include "reading/values.h"
 #include "reading/xarf_words.h"
 #include "reading/xml.h"
@@ -160,6 +161,7 @@ XarfKind kind_of(const XmlNode& incident, bool& sure) {
   for (const Word& word : kImpacts)
     if (contains_ignoring_case(impacts, " " + std::string(word.part)))
       if (const auto kind = xarf_kind(word.kind)) return *kind;
+  if (const auto kind = kind_in(text)) return {kind->type, kind->category()};
   sure = false;
   return {"reputation/threat_intelligence", Category::other};
 }

@@ -60,8 +60,11 @@ std::optional<XarfKind> kind_of(const YamlDocument& form) {
   const std::string type = form.get("Report-Type");
   const std::string service = form.get("Service");
   if (!is_vague(xarf_word(type)) || service.empty()) {
-    if (const auto kind = xarf_kind(type, service)) return kind;
-    if (const auto kind = xarf_kind_of_service(type)) return kind;
+    const bool same = xarf_word(type) == xarf_word(service);  // "bot" is then a thing that knocks, not an infection
+    if (const auto kind = same ? xarf_kind_of_service(type) : xarf_kind(type, service)) return kind;
+    if (const auto kind = same ? xarf_kind(type, service) : xarf_kind_of_service(type)) return kind;
+  } else if (const auto kind = xarf_kind_of_service(service)) {
+    return kind;
   }
   // ".../schema/abuse_login-attack_0.1.2.json"
   std::string_view schema = form.get("Schema-URL");
@@ -70,8 +73,8 @@ std::optional<XarfKind> kind_of(const YamlDocument& form) {
   for (const std::string_view word : split(schema, '_'))
     if (!is_vague(xarf_word(word)))
       if (const auto kind = xarf_kind(word, service)) return kind;
-  if (const auto kind = xarf_kind_of_service(service)) return kind;
-  if (const auto kind = xarf_kind(service)) return kind;
+  for (const auto& kind : {xarf_kind_of_service(service), xarf_kind(service)})
+    if (kind) return kind;
   const std::string category = form.get("Category");
   if (const auto kind = xarf_kind(category, service)) return kind;
   return xarf_kind(type, service);
