@@ -9,7 +9,8 @@ namespace {
 
 constexpr std::size_t kLeftBytesMax = 100;
 constexpr std::size_t kRightBytesMax = 70;
-constexpr int kHeadingLinesMax = 40;  // searched upwards for a heading
+constexpr std::size_t kLineBytesMax = 4'096;  // of a line are looked at for its shape
+constexpr int kHeadingLinesMax = 40;          // searched upwards for a heading
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_blank(char c) { return c == ' ' || c == '\t'; }
@@ -74,7 +75,9 @@ struct Place {
   std::size_t index;
   Line line;
   [[nodiscard]] const Token& token() const { return tokens[index]; }
-  [[nodiscard]] std::string_view whole() const { return text.substr(line.begin, line.end - line.begin); }
+  [[nodiscard]] std::string_view whole() const {
+    return text.substr(line.begin, std::min(line.end - line.begin, kLineBytesMax));
+  }
   [[nodiscard]] std::string_view left() const {
     const std::size_t from = std::max(line.begin, token().begin > kLeftBytesMax ? token().begin - kLeftBytesMax : 0);
     return text.substr(from, token().begin - from);
@@ -118,6 +121,7 @@ Verdict by_shape(const Place& place) {
 
 // "Source IP: 192.0.2.1", "| Host | 192.0.2.1 |": the words from the begin of the line to a mark.
 bool is_labelled(const Place& place) {
+  if (place.token().begin - place.line.begin > 60) return false;
   std::string_view left = place.text.substr(place.line.begin, place.token().begin - place.line.begin);
   while (!left.empty() && (is_blank(left.back()) || left.back() == '[' || left.back() == '"' || left.back() == '(' ||
                            left.back() == '*' || left.back() == '`'))
@@ -179,7 +183,7 @@ std::vector<std::string_view> cells_of(std::string_view line, char separator) {
 Verdict by_column(const Place& place) {
   const std::string_view line = place.whole();
   const char separator = separator_of(line);
-  if (separator == '\0') return {};
+  if (separator == '\0' || place.token().begin - place.line.begin > line.size()) return {};
   const std::size_t columns = cells_of(line, separator).size();
   const std::string_view before = line.substr(0, place.token().begin - place.line.begin);
   const auto bars =

@@ -8,6 +8,7 @@ namespace abate::reading::prose {
 namespace {
 
 constexpr std::size_t kNameBytesMax = 253;
+constexpr std::size_t kPlainRunMax = 64;  // longer runs of words and hyphens are passed over at once
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
@@ -318,6 +319,14 @@ std::vector<Token> tokens_in(std::string_view text, std::size_t count_max) {
       if (word.kind == TokenKind::mail || !word.value.empty()) {
         all.push_back(std::move(word));
         i = std::max(end, i + 1);
+        continue;
+      }
+      // Without dots no address is in it; what is glued to its end may be one, or a URL.
+      const std::string_view run = text.substr(i, end - i);
+      const char next = at_or_nul(text, end);
+      if (run.find('.') == std::string_view::npos && run.find('[') == std::string_view::npos &&
+          run.size() > kPlainRunMax && next != ':' && next != ' ' && next != '[' && next != '(') {
+        i = end;
         continue;
       }
       // Of a plain word only the letters are passed over: "ip=192.0.2.1".

@@ -10,6 +10,8 @@ namespace {
 
 constexpr int kStrong = 5;
 constexpr int kFair = 2;
+constexpr std::size_t kLinesAboveMax = 2'000;         // searched upwards for the heading of a list
+constexpr std::size_t kUrlsJudgedMax = 4 * kUrlsMax;  // however many there are
 
 // Before a URL that is complained about, and before one that is not; whole words in lower case.
 constexpr auto kBlaming = std::to_array<std::string_view>(
@@ -87,7 +89,7 @@ int score_of_words(std::string_view text, bool label) {
 }
 
 std::string_view line_before(std::string_view text, std::size_t begin) {
-  while (begin > 0) {
+  for (std::size_t lines = 0; begin > 0 && lines < kLinesAboveMax; ++lines) {
     const auto end = begin - 1;
     const auto start = end == 0                                              ? 0
                        : text.rfind('\n', end - 1) == std::string_view::npos ? 0
@@ -155,8 +157,9 @@ std::vector<BlamedUrl> choose_urls(const Story& story) {
     if (token.kind == TokenKind::url && !token.value.empty() && !is_own(story, host_of(token.value).value_or("")))
       add({token.value, host_of(token.value).value_or(""), 0, "the subject names it"}, kStrong);
   const std::size_t signature = signature_at(story.body.text);
+  std::size_t judged = 0;
   for (const Token& token : story.tokens) {
-    if (token.begin > signature) break;
+    if (token.begin > signature || all.size() >= kUrlsMax || ++judged > kUrlsJudgedMax) break;
     if (token.kind == TokenKind::url && !token.value.empty()) {
       const std::string host = host_of(token.value).value_or("");
       if (!is_own(story, host))
