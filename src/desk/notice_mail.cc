@@ -180,6 +180,12 @@ std::string header_text(std::string_view text) {
   return out;
 }
 
+std::string marked_html(const std::string& html, const std::string& mark) {
+  const std::size_t end = html.rfind("</body>");
+  const std::string line = "<p>" + escape_html(mark) + "</p>\n";
+  return end == html.npos ? html + line : html.substr(0, end) + line + html.substr(end);
+}
+
 }  // namespace
 
 NoticeText compose_notice(const Provider& provider, const Ticket& ticket, NoticeKind kind,
@@ -240,7 +246,9 @@ std::string compose_message(const Provider& provider, const Notice& notice, cons
   out += "MIME-Version: 1.0\r\nContent-Type: multipart/alternative; boundary=\"" + boundary + "\"\r\n\r\n";
   for (const auto& [subtype, body] : {std::pair{"plain", &text.text}, std::pair{"html", &text.html}}) {
     out += "--" + boundary + "\r\nContent-Type: text/" + subtype + "; charset=utf-8\r\n";
-    out += body_part(*body);
+    // By its last line a notice is known again when it comes back quoted or forwarded (desk/thread_mail.cc).
+    const std::string mark = "Reference: " + notice.message_id.substr(0, notice.message_id.rfind('@'));
+    out += body_part(body == &text.text ? *body + mark + "\n" : marked_html(*body, mark));
   }
   return out + "--" + boundary + "--\r\n";
 }

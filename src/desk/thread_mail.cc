@@ -2,6 +2,7 @@
 #include "desk/thread_mail.h"
 
 #include <algorithm>
+#include <cctype>
 
 #include "base/text.h"
 #include "desk/notify.h"
@@ -10,9 +11,12 @@
 namespace abate::desk {
 namespace {
 
+constexpr std::size_t kHeldTokensMax = 8;
+
 struct Pointers {                // what in the mail names a thread of ours
   std::optional<Notice> notice;  // by its secret: envelope address or Message-ID
   std::optional<Ticket> ticket;  // by the reply address's secret, or by the notice
+  std::optional<Notice> held;    // a notice of ours within the mail: quoted, forwarded, or reported as spam
   std::string named;             // a ticket's id in the subject: no proof
 };
 
@@ -30,6 +34,20 @@ std::string_view token_in_message_id(std::string_view id, std::string_view domai
   const std::size_t dot = id.find('.');
   if (at == id.npos || dot == id.npos || dot > at || !equals_ignoring_case(id.substr(at + 1), domain)) return {};
   return id.substr(dot + 1, at - dot - 1);
+}
+
+// "T-2026-000012.TOKEN" of a notice's last line, wherever it stands in a text.
+std::vector<std::string> references_in(std::string_view text) {
+  std::vector<std::string> tokens;
+  for (std::size_t at = 0; (at = text.find("T-", at)) != text.npos && tokens.size() < kHeldTokensMax; ++at) {
+    std::size_t end = at + 2;
+    while (end < text.size() && ((text[end] >= '0' && text[end] <= '9') || text[end] == '-')) ++end;
+    if (end == text.size() || text[end] != '.' || !is_ticket_id(text.substr(at, end - at))) continue;
+    const std::size_t begin = end + 1;
+    for (end = begin; end < text.size() && std::isalnum(static_cast<unsigned char>(text[end])) != 0;) ++end;
+    if (end > begin) tokens.emplace_back(text.substr(begin, end - begin));
+  }
+  return tokens;
 }
 
 std::string named_ticket(std::string_view subject) {
@@ -65,6 +83,12 @@ Result<Pointers> pointers_of(Desk& desk, Transaction& store, const Unread& repor
     TRY_ASSIGN(out.ticket, store.ticket(out.notice->ticket_id));
   }
   out.named = named_ticket(mail.subject);
+  const auto take_held = [&](const std::string& token) {
+    if (token.empty() || out.held) return;
+    if (Result<Notice> notice = store.notice(token)) out.held = std::move(*notice);
+  };
+  for (const std::string& id : mail.held_ids) take_held(std::string{token_in_message_id(id, domain)});
+  for (const std::string& token : references_in(mail.text)) take_held(token);
   return out;
 }
 
@@ -122,10 +146,15 @@ Result<std::optional<Threaded>> follow_thread(Desk& desk, Transaction& store, co
     TRY_ASSIGN(Threaded done, take_bounce(desk, store, *found.notice, *mail.bounce));
     return std::optional{std::move(done)};
   }
-  if (mail.automatic) {
-    if (!found.ticket && !found.notice) return std::nullopt;
+  if (mail.automatic && (found.ticket || found.notice))
     return std::optional{Threaded{false, "an automatic answer to a mail of ours", {}}};
+  if (!found.ticket && found.held) {
+    // Not dropped: whoever got a notice could wear its Message-ID in the spam that others report.
+    const std::string& about = found.held->ticket_id;
+    return std::optional{Threaded{
+        true, "holds a notice of ours" + (about.empty() ? "" : " about " + about) + ", and opens nothing", about}};
   }
+  if (mail.automatic) return std::nullopt;
   if (found.ticket) {
     if (equals_ignoring_case(mail.from_address, found.ticket->customer.email)) {
       TRY_ASSIGN(Threaded done, take_answer(desk, store, report, mail, *found.ticket));

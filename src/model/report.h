@@ -55,6 +55,7 @@ struct MailFacts {
   std::string text;                     // the first readable text, at most kMailTextBytesMax
   bool automatic = false;               // Auto-Submitted, Precedence, List-Id, null sender and the like
   std::optional<Bounce> bounce;
+  std::vector<std::string> held_ids{};  // Message-IDs of mails within this one; for the thread only, not kept
   friend bool operator==(const MailFacts&, const MailFacts&) = default;
 };
 constexpr std::size_t kMailTextBytesMax = 64 * 1024;

@@ -25,7 +25,7 @@ void add_references(std::vector<std::string>& all, const Message& message) {
       for (std::string& id : message_ids(message.header(name))) add_once(all, std::move(id), kReferencesMax);
 }
 
-// The mail that came back, whole or its headers only.
+// Mails within, whole or their headers only: of a bounce, the mail that came back.
 void add_returned(std::vector<std::string>& all, const Message& message) {
   for (std::size_t i = 0; i < message.parts().size(); ++i) {
     const Part& part = message.parts()[i];
@@ -106,6 +106,7 @@ MailFacts mail_facts(const Message& message) {
   facts.text = readable_text(message);
   facts.automatic = is_automatic(message, from);
   facts.bounce = find_bounce(message, facts.text);
+  add_returned(facts.held_ids, message);
   if (facts.bounce) {
     add_returned(facts.references, message);
     add_quoted(facts.references, facts.text);

@@ -231,6 +231,7 @@ void write_mail(Writer& out, const MailFacts& mail) {
   out.text(mail.subject);
   out.text(mail.message_id);
   out.texts(mail.references);
+  out.texts(mail.held_ids);
   out.text(mail.text);
   out.flag(mail.automatic);
   out.optional(mail.bounce, [&](const Bounce& bounce) {
@@ -249,6 +250,7 @@ MailFacts read_mail(Cursor& in) {
   mail.subject = in.text();
   mail.message_id = in.text();
   mail.references = in.texts(kListMax);
+  mail.held_ids = in.texts(kListMax);
   mail.text = in.text(kMailTextBytesMax);
   mail.automatic = in.flag();
   mail.bounce = in.optional([&] {

@@ -99,5 +99,27 @@ TEST_F(Thread, a_delay_and_a_bounce_without_our_token_change_nothing) {
   EXPECT_EQ(the_ticket().notice, NoticeStanding::delivered);
 }
 
+TEST_F(Thread, our_own_notice_coming_back_in_any_wrapping_opens_nothing_and_is_shown) {
+  const std::string id = in_notice("Message-ID: <", '>');
+  const std::string mark = in_notice("Reference: ", '\r');
+  EXPECT_EQ(id.substr(0, id.rfind('@')), mark);
+  MailFacts quoted = from("colleague@example.org", "See what we got:\n> Reference: " + mark + "\n> please look");
+  quoted.subject = "Fwd: a strange mail";
+  MailFacts attached = from("fbl@example.com", "complaint");
+  attached.subject = "abuse report";
+  attached.automatic = true;
+  attached.held_ids = {id};
+  for (const MailFacts& mail : {quoted, attached}) {
+    const Report report = arrives(mail);
+    EXPECT_EQ(report.status, ReportStatus::not_a_report);
+    EXPECT_TRUE(report.needs_person);
+    EXPECT_EQ(report.suggestion, the_ticket().id);
+  }
+  EXPECT_EQ(count(EntryKind::reply), 0U);
+  MailFacts stranger = from("fbl@example.com", "Reference: T-2026-000001.abcdefghijkl");
+  stranger.subject = "abuse report";
+  EXPECT_NE(arrives(stranger).suggestion, the_ticket().id) << "a token that we never gave";
+}
+
 }  // namespace
 }  // namespace abate::desk
