@@ -67,9 +67,8 @@ std::optional<XarfKind> kind_of(const YamlDocument& form) {
     return kind;
   }
   // ".../schema/abuse_login-attack_0.1.2.json"
-  std::string_view schema = form.get("Schema-URL");
-  const std::string schema_url(schema);
-  schema = std::string_view(schema_url).substr(schema_url.rfind('/') + 1);
+  const std::string schema_url = form.get("Schema-URL");
+  const std::string_view schema = std::string_view(schema_url).substr(schema_url.rfind('/') + 1);
   for (const std::string_view word : split(schema, '_'))
     if (!is_vague(xarf_word(word)))
       if (const auto kind = xarf_kind(word, service)) return kind;
