@@ -30,7 +30,7 @@ constexpr std::string_view kVulnerable = "connection/vulnerability_scan";
 constexpr std::string_view kListed = "reputation/blocklist";
 constexpr std::string_view kCve = "vulnerability/cve";
 
-constexpr std::array kWords{
+constexpr Word kWords[] = {
     // bots, controllers and infected machines
     Word{"botnets", kBot},
     Word{"botnetdrone", kBot},
@@ -267,7 +267,7 @@ constexpr std::size_t kWordBytesMax = 40;
 // The words above and those of X-ARF (xarf_words.h), sorted; where both know one, the first of them stands.
 const Word* find(std::string_view word) {
   static const std::vector<Word> sorted = [] {
-    std::vector<Word> out(kWords.begin(), kWords.end());
+    std::vector<Word> out(std::begin(kWords), std::end(kWords));
     for (const XarfWord& each : xarf_report_words()) out.push_back({each.word, each.type});
     std::ranges::stable_sort(out, {}, &Word::word);
     return out;

@@ -38,7 +38,7 @@ constexpr std::string_view kCve = "vulnerability/cve";
 constexpr std::string_view kProxy = "vulnerability/open_service:proxy";
 
 // Scores: 6 names the kind outright, 4 strongly, 2 a hint that others outweigh.
-constexpr std::array kRows{
+constexpr Row kRows[] = {
     // log in
     Row{"brute force", kLogin, 6},
     Row{"brute-force", kLogin, 6},
@@ -390,11 +390,11 @@ bool begins_word(std::string_view text, std::size_t at) {
 class Index {
  public:
   Index() {
-    for (std::size_t i = 0; i < kRows.size(); ++i)
+    for (std::size_t i = 0; i < std::size(kRows); ++i)
       buckets_[bucket(kRows[i].phrase, 0)].push_back(static_cast<std::uint16_t>(i));
   }
   [[nodiscard]] std::vector<bool> find_in(std::string_view text) const {
-    std::vector<bool> found(kRows.size());
+    std::vector<bool> found(std::size(kRows));
     for (std::size_t at = 0; at + 1 < text.size(); ++at)
       for (const std::uint16_t row : buckets_[bucket(text, at)]) {
         const std::string_view phrase = kRows[row].phrase;
@@ -462,7 +462,7 @@ Kind kind_of(std::string_view subject, std::string_view text) {
   const std::vector<bool> said_in_subject = index.find_in(in_subject);
   const std::vector<bool> said_in_text = index.find_in(in_text);
   std::vector<Tally> tallies;
-  for (std::size_t i = 0; i < kRows.size(); ++i) {
+  for (std::size_t i = 0; i < std::size(kRows); ++i) {
     const Row& row = kRows[i];
     const bool hint = row.score <= kHintMax;  // says little wherever it stands
     const int in_head = said_in_subject[i] ? (hint ? 1 : 3) : 0;

@@ -2,6 +2,7 @@
 #include "reading/rows/columns.h"
 
 #include <algorithm>
+#include <vector>
 
 namespace abate::reading {
 namespace {
@@ -13,7 +14,7 @@ struct Row {
 };
 
 using enum Column;
-constexpr std::array kNames{
+constexpr Row kNames[] = {
     // whose address is blamed; what a sender calls it, the surest first
     Row{"sourceip", source_ip},
     Row{"srcip", source_ip},
@@ -255,7 +256,7 @@ std::string plain_name(std::string_view name) {
 
 std::optional<ColumnName> column_of(std::string_view plain) {
   static const auto sorted = [] {
-    auto out = kNames;
+    std::vector<Row> out(std::begin(kNames), std::end(kNames));
     std::ranges::sort(out, {}, &Row::name);
     return out;
   }();
