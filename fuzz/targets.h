@@ -9,10 +9,12 @@
 #include "base/check.h"
 #include "base/text.h"
 #include "base/time.h"
+#include "reading/archive.h"
 #include "reading/format.h"
 #include "reading/mime/authentication.h"
 #include "reading/prose/tokens.h"
 #include "reading/read.h"
+#include "reading/rows/cells.h"
 #include "reading/values.h"
 #include "reading/when.h"
 #include "reading/xml.h"
@@ -113,6 +115,24 @@ inline void acns(std::string_view bytes) {
 
 inline void iodef(std::string_view bytes) {
   read_any("<IODEF-Document><Incident>" + std::string(bytes), "application/xml");
+}
+
+// A feed: as it is, and as rows behind a header that names somebody.
+inline void table(std::string_view bytes) {
+  read_any(bytes, "text/csv");
+  read_any("timestamp,ip,port,tag,url\n" + std::string(bytes), "text/csv");
+  reading::Cells cells;
+  CHECK(cells.split(bytes, ',').size() <= reading::kCellsMax);
+}
+
+inline void archive(std::string_view bytes) {
+  reading::Warnings warnings;
+  std::size_t total = 0;
+  for (const reading::ArchivedFile& file : reading::open_archive(bytes, warnings)) {
+    CHECK(is_valid_utf8(file.name));
+    total += file.bytes.size();
+  }
+  CHECK(total <= reading::kArchiveBytesMax);
 }
 
 // The first byte says where the report that is spoken of ends.

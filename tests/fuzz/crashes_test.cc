@@ -38,6 +38,8 @@ TEST(Fuzz, iodef_holds_what_was_found) { EXPECT_GE(replay("iodef", iodef), 2U); 
 TEST(Fuzz, codec_holds_what_was_found) { EXPECT_GE(replay("codec", codec), 1U); }
 TEST(Fuzz, dates_hold_what_was_found) { EXPECT_GE(replay("dates", dates), 5U); }
 
+TEST(Fuzz, table_holds_what_was_found) { EXPECT_GE(replay("table", table), 4U); }
+TEST(Fuzz, archive_holds_what_was_found) { EXPECT_GE(replay("archive", archive), 4U); }
 TEST(Fuzz, prose_holds_what_was_found) { EXPECT_GE(replay("prose", prose), 5U); }
 
 }  // namespace
