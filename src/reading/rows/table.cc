@@ -173,7 +173,6 @@ class Guess {
     for (const Line& row : rows_) {
       const auto& split = cells.split(row.text, shape_.separator);
       if (split.size() == shape_.cells) cells_.emplace_back(split.begin(), split.end());
-      for (const std::string_view cell : split) copies_.emplace_back(cell);
     }
     const auto address = first([](std::string_view c) { return is_address_cell(c); });
     const auto url = first([](std::string_view c) { return is_url_cell(c); });
@@ -240,8 +239,7 @@ class Guess {
 
   const std::vector<Line>& rows_;
   const Shape shape_;
-  std::vector<std::vector<std::string_view>> cells_;
-  std::vector<std::string> copies_;
+  std::vector<std::vector<std::string>> cells_;  // copies: Cells keeps undone quotes until its next row only
 };
 
 // One thing a line, perhaps with something behind a blank or a '#'.
