@@ -7,6 +7,7 @@ namespace abate::reading::prose {
 namespace {
 
 constexpr std::chrono::minutes kClockTogether{10};  // the last log line lies so shortly before the report was sent
+constexpr std::size_t kLabelReachMax = 512;         // bytes before a time
 
 // A log whose last line lies minutes before the Date of the mail, or before another time of the text that names its
 // zone ("generated at ..."), on the same wall clock was written on that clock: in another zone it would lie hours
@@ -112,10 +113,13 @@ When time_of_report(const Story& story) {
   const FoundTime* best = nullptr;  // the earliest of those that are most surely meant
   int best_score = -1;
   for (const FoundTime& found : story.times) {
-    const std::size_t newline = found.begin == 0 ? std::string::npos : story.body.text.rfind('\n', found.begin - 1);
-    const std::size_t begin = newline == std::string::npos ? 0 : newline + 1;
+    // A label stands at the line's beginning, and the line is short: looking further back would be quadratic.
+    const std::size_t reach = found.begin > kLabelReachMax ? found.begin - kLabelReachMax : 0;
+    const std::string_view before = std::string_view(story.body.text).substr(reach, found.begin - reach);
+    const std::size_t newline = before.rfind('\n');
+    const bool whole = newline != before.npos || reach == 0;
     const std::string_view left =
-        std::string_view(story.body.text).substr(begin, std::min<std::size_t>(found.begin - begin, 80));
+        whole ? before.substr(newline == before.npos ? 0 : newline + 1, 80) : std::string_view{};
     const int score = (found.time.zoned ? 1 : 0) + (among_labels(left) ? 2 : 0);
     if (score > best_score || (score == best_score && found.time.at < best->time.at)) {
       best = &found;
