@@ -33,7 +33,7 @@ class RowFields {
     if (column->column == Column::started) record_.started_is_utc = column->utc;
   }
 
-  // Each of several values of `path`: the kinds of an IDEA event, the last word counts.
+  // Where nobody else is named, the destination is the accused, as in a table.
   [[nodiscard]] Record& record() {
     auto& source = record_[Column::source_ip];
     const bool hosted = !record_[Column::url].empty() || !record_[Column::domain].empty();

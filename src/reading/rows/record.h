@@ -27,10 +27,9 @@ enum class Pattern : std::uint8_t {
 
 struct Feed {  // what holds for all rows
   Pattern pattern = Pattern::unknown;
-  std::optional<Kind> kind;     // of `fixed`, or what the file's name, subject or comments say
-  bool utc = false;             // times without a zone are UTC: the feed's standard or its text says so
-  bool addresses_only = false;  // a bare list
-  std::string why;              // "columns of a Shadowserver report", for Incident::reasons
+  std::optional<Kind> kind;  // of `fixed`, or what the file's name, subject or comments say
+  bool utc = false;          // times without a zone are UTC: the feed's standard or its text says so
+  std::string why;           // "columns of a Shadowserver report", for Incident::reasons
 };
 
 struct Record {

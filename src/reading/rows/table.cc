@@ -274,7 +274,6 @@ std::optional<Table> find_list(const Look& look, std::string_view context) {
     return std::nullopt;
   table.rows_at = look.rows.front().at;
   table.feed = recognise_feed({}, context);
-  table.feed.addresses_only = true;
   return table;
 }
 
