@@ -2,10 +2,10 @@
 # abate_registry(TARGET FOLDER HEADER NAMESPACE TYPE SUFFIX FUNCTION)
 # Adds a generated file to TARGET that defines
 #   std::span<const TYPE* const> NAMESPACE::FUNCTION()
-# over `extern const TYPE <stem>_SUFFIX` of every .cc that lies directly in src/FOLDER. A new file is a new entry:
+# over `extern const TYPE <stem>_SUFFIX` of every .cc beneath src/FOLDER. A new file is a new entry:
 # no list to edit, and nothing runs before main().
 function(abate_registry target folder header namespace type suffix function)
-  file(GLOB files CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/src/${folder}/*.cc")
+  file(GLOB_RECURSE files CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/src/${folder}/*.cc")
   list(SORT files)
   set(declared "")
   set(entries "")

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sweep/host/open_host.h"
+
+#include <algorithm>
+
+#include "base/text.h"
+
+namespace abate::sweep {
+namespace {
+
+// os-release(5): KEY=value, the value perhaps in quotes.
+std::string os_field(std::string_view text, std::string_view key) {
+  for (std::string_view line : split(text, '\n')) {
+    line = trim(line);
+    if (!line.starts_with(key) || line.size() <= key.size() || line[key.size()] != '=') continue;
+    line.remove_prefix(key.size() + 1);
+    if (line.size() >= 2 && (line.front() == '"' || line.front() == '\'')) line = line.substr(1, line.size() - 2);
+    return std::string{line};
+  }
+  return {};
+}
+
+void load_identity(Host& host) {
+  const Tree& tree = *host.tree;
+  std::string release = read_or_nothing(tree, "/etc/os-release");
+  if (release.empty()) release = read_or_nothing(tree, "/usr/lib/os-release");
+  host.os_id = os_field(release, "ID");
+  host.os_version = os_field(release, "VERSION_ID");
+  host.os_name = os_field(release, "PRETTY_NAME");
+  host.hostname = trim(read_or_nothing(tree, "/etc/hostname"));
+  host.machine_id = trim(read_or_nothing(tree, "/etc/machine-id"));
+}
+
+}  // namespace
+
+void Notes::add(std::string what, std::string why) {
+  const auto same = [&](const NotExamined& one) { return one.what == what && one.why == why; };
+  if (std::ranges::any_of(all_, same)) return;
+  if (all_.size() < kMax) {
+    all_.push_back({std::move(what), std::move(why)});
+    return;
+  }
+  if (more_++ == 0) all_.push_back({});
+  all_.back() = {fmt::format("{} more places", more_), "the list is full"};
+}
+
+std::unique_ptr<OpenedHost> open_host(const Tree& tree, bool live, Instant now, Case ticket, Notes& notes) {
+  auto opened = std::make_unique<OpenedHost>();
+  Host& host = opened->host;
+  host.tree = &tree;
+  host.live = live;
+  host.now = now;
+  host.ticket = std::move(ticket);
+  load_identity(host);
+  static_cast<void>(notes);
+  return opened;
+}
+
+}  // namespace abate::sweep

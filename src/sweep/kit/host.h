@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: Apache-2.0
+// sweep/kit/host.h — the server as the sweep knows it before it looks for anything: who it is, its accounts, what
+// starts by itself, its sites, packages, processes and sockets. Filled once by sweep/host, then only read: thread-safe.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/ip.h"
+#include "base/time.h"
+#include "sweep/kit/lead.h"
+#include "sweep/kit/tree.h"
+
+namespace abate::sweep {
+
+struct NotExamined {
+  std::string what;
+  std::string why;
+};
+
+struct Account {
+  std::string name;
+  std::uint32_t uid = 0;
+  std::uint32_t gid = 0;
+  std::string home;
+  std::string shell;
+  std::uint32_t line = 0;  // in /etc/passwd
+  enum class Password : std::uint8_t { unknown, none, empty, locked, set } password = Password::unknown;
+  std::string hash_method;                     // "yescrypt", "sha512", "md5", "des"
+  std::optional<Instant> password_changed_at;  // to the day
+  std::vector<std::string> groups;
+  [[nodiscard]] bool can_log_in() const;  // by its shell
+};
+
+struct Key {  // a line of an authorized_keys
+  std::string account;
+  std::string path;
+  std::uint32_t line = 0;
+  std::string type;         // "ssh-ed25519"
+  std::string fingerprint;  // "SHA256:…", as sshd logs it
+  std::string comment;
+  std::string options;  // command="…", from="…"
+};
+
+enum class AutostartKind : std::uint8_t {
+  cron,
+  at,
+  unit,
+  timer,
+  user_unit,
+  generator,
+  init,
+  rc_local,
+  profile,
+  shell_rc,
+  preload,
+  pam,
+  udev,
+  package_hook,
+  motd,
+  network_hook,
+  module,
+  container,
+  web_prepend,
+  web_plugin,
+  ssh_command,
+  git_hook,
+  inetd,
+  other
+};
+std::string_view autostart_kind_name(AutostartKind kind);
+
+struct Autostart {  // one way in which something comes back by itself
+  AutostartKind kind = AutostartKind::other;
+  std::string path;  // where it is written
+  std::uint32_t line = 0;
+  std::string name;                   // the unit, the crontab's account
+  std::string account;                // as whom it runs
+  std::string command;                // what it runs, as written
+  std::vector<std::string> programs;  // absolute paths that the command names
+  std::string schedule;               // "*/15 * * * *", "@reboot", "OnBootSec=…"
+  bool enabled = true;
+  Instant modified;       // of the file
+  bool packaged = false;  // unchanged from a package
+};
+
+struct Site {                      // a web site: a virtual host of Apache, nginx, LiteSpeed, Caddy or a panel
+  std::vector<std::string> names;  // "www.example.org", lower case; "*.example.org"; empty: the default
+  std::string docroot;
+  std::string server;  // "apache", "nginx", …
+  std::string config;  // file that says so
+  std::uint32_t line = 0;
+  std::vector<std::pair<std::string, std::string>> aliases;  // URL prefix -> folder
+  std::vector<std::string> access_logs;
+  std::vector<std::string> error_logs;
+  std::vector<std::uint16_t> ports;
+  std::string account;      // as whom its scripts run, where known
+  std::string application;  // "wordpress", "joomla", …, of the docroot
+  std::string application_version;
+  bool is_default = false;
+};
+
+struct Socket {
+  std::string protocol;  // "tcp", "udp", "raw", "packet", "icmp", "unix"
+  std::string state;     // "listen", "established", "syn_sent", …
+  IpAddress local;
+  std::uint16_t local_port = 0;
+  IpAddress remote;
+  std::uint16_t remote_port = 0;
+  std::uint32_t uid = 0;
+  std::uint64_t inode = 0;
+  std::uint32_t pid = 0;                            // 0: nobody that we could see
+  [[nodiscard]] bool is_open_to_the_world() const;  // listens on more than loopback
+};
+
+struct Process {
+  std::uint32_t pid = 0;
+  std::uint32_t parent = 0;
+  std::uint32_t uid = 0;
+  std::uint32_t gid = 0;
+  std::string comm;
+  std::vector<std::string> arguments;
+  std::string exe;  // what /proc/PID/exe says, without " (deleted)"
+  bool exe_deleted = false;
+  bool exe_in_memory = false;  // memfd
+  bool kernel_thread = false;
+  std::string cwd;
+  std::string cgroup;  // "/system.slice/ssh.service"
+  std::string unit;    // "ssh.service"
+  std::string container;
+  std::uint64_t capabilities = 0;  // effective
+  std::optional<Instant> started_at;
+  std::vector<std::pair<std::string, std::string>> environment;  // only named variables, never secrets
+  std::vector<std::string> maps;                                 // files mapped executable
+  std::vector<std::string> open_files;                           // paths, bounded
+  bool hidden = false;                                           // seen otherwise, but not in /proc's listing
+};
+
+// What the packages say about files: paths and MD5 sums as installed. Bounded memory: hashes, not strings.
+class Packages {
+ public:
+  virtual ~Packages() = default;
+  [[nodiscard]] virtual std::string_view system() const = 0;  // "dpkg", "rpm", ""
+  [[nodiscard]] virtual bool has(std::string_view package) const = 0;
+  [[nodiscard]] virtual std::string version(std::string_view package) const = 0;
+  [[nodiscard]] virtual bool owns(std::string_view path) const = 0;  // diversions and usrmerge considered
+  [[nodiscard]] virtual std::optional<std::string> md5_of(
+      std::string_view path) const = 0;  // hex, as installed; conffiles too
+  [[nodiscard]] virtual bool is_configuration(std::string_view path) const = 0;
+  [[nodiscard]] virtual bool knows_content(
+      std::string_view md5_hex) const = 0;  // some package holds such a file, wherever
+  [[nodiscard]] virtual std::string package_of(std::string_view path) const = 0;
+  [[nodiscard]] virtual std::vector<std::pair<std::string, std::string>> installed() const = 0;  // name, version
+};
+
+struct Host {
+  const Tree* tree = nullptr;
+  std::string root = "/";  // as given on the command line
+  bool live = false;       // the running server itself
+  Instant now;             // of the sweep; on a disk: when it was last written to, as its logs say
+  std::string os_id;       // "debian"
+  std::string os_version;  // "12"
+  std::string os_name;     // "Debian GNU/Linux 12 (bookworm)"
+  std::string hostname;
+  std::string machine_id;
+  std::string zone_name;  // "Europe/Vienna"
+  std::optional<Instant> first_boot_at;
+  Case ticket;                   // empty without --ticket
+  std::optional<Instant> since;  // look at what happened since then only
+
+  std::vector<Account> accounts;
+  std::vector<Key> keys;
+  std::vector<Autostart> autostarts;
+  std::vector<Site> sites;
+  std::vector<Process> processes;      // live only
+  std::vector<Socket> sockets;         // live only
+  std::vector<IpAddress> addresses;    // its own, from configuration or the kernel
+  const Packages* packages = nullptr;  // never null after opening
+
+  [[nodiscard]] const Account* account(std::string_view name) const;
+  [[nodiscard]] const Account* account(std::uint32_t uid) const;
+  [[nodiscard]] const Site* site_of(std::string_view path) const;     // deepest docroot that holds it
+  [[nodiscard]] bool is_own_address(const IpAddress& address) const;  // also loopback
+  // A uid that web scripts run as: www-data, apache, nginx, nobody, a pool's user, a panel account with a site.
+  [[nodiscard]] bool is_web_user(std::uint32_t uid) const;
+};
+
+}  // namespace abate::sweep
