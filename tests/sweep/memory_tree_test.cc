@@ -43,9 +43,9 @@ TEST(MemoryTree, a_walk_meets_every_node_once) {
     void pass_over(std::string_view, std::string_view) override {}
   } names;
   MemoryTree{kServer}.walk("/", names);
-  EXPECT_EQ(names.met, (std::vector<std::string>{"/etc", "/loop", "/srv", "/srv/empty", "/var", "/var/spool",
-                                                 "/var/spool/pipe", "/var/www", "/var/www/html", "/var/www/html/up",
-                                                 "/var/www/html/up/x.php"}));
+  EXPECT_EQ(names.met,
+            (std::vector<std::string>{"/etc", "/loop", "/srv", "/srv/empty", "/var", "/var/spool", "/var/spool/pipe",
+                                      "/var/www", "/var/www/html", "/var/www/html/up", "/var/www/html/up/x.php"}));
 }
 
 TEST(Tree, patterns_are_matched_as_a_shell_does) {

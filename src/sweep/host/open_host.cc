@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "sweep/host/no_packages.h"
 
 namespace abate::sweep {
 namespace {
@@ -52,6 +53,8 @@ std::unique_ptr<OpenedHost> open_host(const Tree& tree, bool live, Instant now, 
   host.now = now;
   host.ticket = std::move(ticket);
   load_identity(host);
+  opened->packages = std::make_unique<NoPackages>();
+  host.packages = opened->packages.get();
   static_cast<void>(notes);
   return opened;
 }

@@ -54,6 +54,7 @@ struct FileView {
   const Host& host;
   const Site* site = nullptr;  // the web site whose docroot it lies in
   bool known = false;          // unchanged from a package or a known release: never malicious
+  std::string_view md5;        // of the whole file, hex; "" where it is too large to be read whole
 
   static constexpr std::size_t kBytesMax = std::size_t{4} << 20;
 };
@@ -81,6 +82,7 @@ struct Detector {
   // Which files its `file` wants: asked before a file is read, so that nobody reads a disk for nothing. Null: those
   // that kit's worth_reading() takes (web files and scripts, and all in places that anybody can write to).
   bool (*wants)(std::string_view path, const Stat& stat, const Host& host) = nullptr;
+  bool stats_only = false;  // `file` needs no bytes: the node's Stat is enough (setuid bits, owners, names)
   std::unique_ptr<LogWatcher> (*watch)(const Host& host) = nullptr;
   void (*host)(const Host& host, Findings& out) = nullptr;
   std::span<const Example> examples;

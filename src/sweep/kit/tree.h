@@ -75,10 +75,11 @@ class Tree {
   [[nodiscard]] virtual std::uint8_t flags(std::string_view path) const = 0;
   // "security.capability", "system.posix_acl_access", ...; not_found where there is none.
   [[nodiscard]] virtual Result<std::string> attribute(std::string_view path, const std::string& name) const = 0;
-  // Every node beneath `path`, depth first, folders before what is in them, names in byte order; see walk.h.
+  // Every node beneath `path`, depth first, folders before what is in them, names in byte order (in a very large
+  // folder: by runs). A Node is valid during the call.
   virtual void walk(std::string_view path, Walker& walker) const = 0;
 
-  static constexpr std::size_t kNamesMax = 1'000'000;
+  static constexpr std::size_t kNamesMax = 100'000;
 };
 
 struct Node {  // what a walk meets

@@ -1,0 +1,343 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sweep/host/disk_tree.h"
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <climits>
+#include <cstring>
+#include <set>
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <linux/fs.h>
+#include <linux/magic.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <sys/statfs.h>
+#include <sys/xattr.h>
+
+#include "sweep/host/open_beneath.h"
+
+namespace abate::sweep {
+namespace {
+
+constexpr std::size_t kAttributeBytesMax = std::size_t{64} << 10;
+
+Error error_of(std::string_view path, int number) {
+  switch (number) {
+    case ENOENT:
+    case ENOTDIR: return {Fault::not_found, fmt::format("{} is not there", path)};
+    case EACCES:
+    case EPERM: return {Fault::refused, fmt::format("{}: permission denied; run as root to see it", path)};
+    case ELOOP: return {Fault::malformed, fmt::format("{} is a loop of links", path)};
+    default: return {Fault::unavailable, fmt::format("{}: {}", path, ::strerrordesc_np(number))};
+  }
+}
+
+NodeKind kind_of(mode_t mode) {
+  switch (mode & S_IFMT) {
+    case S_IFREG: return NodeKind::file;
+    case S_IFDIR: return NodeKind::folder;
+    case S_IFLNK: return NodeKind::link;
+    case S_IFCHR:
+    case S_IFBLK: return NodeKind::device;
+    case S_IFIFO: return NodeKind::fifo;
+    case S_IFSOCK: return NodeKind::socket;
+    default: return NodeKind::other;
+  }
+}
+
+NodeKind kind_of_entry(unsigned char type) { return kind_of(DTTOIF(type)); }
+
+std::string_view kind_says(NodeKind kind) {
+  switch (kind) {
+    case NodeKind::folder: return "a folder";
+    case NodeKind::link: return "a link";
+    case NodeKind::device: return "a device";
+    case NodeKind::fifo: return "a FIFO";
+    case NodeKind::socket: return "a socket";
+    default: return "no regular file";
+  }
+}
+
+Instant instant_of(const timespec& time) {
+  // A file system may hold any number: what no calendar knows is cut to the ends of ours.
+  const std::int64_t seconds =
+      std::clamp<std::int64_t>(time.tv_sec, to_micros(kDistantPast) / 1000000, to_micros(kDistantFuture) / 1000000);
+  return from_micros(seconds * 1000000 + time.tv_nsec / 1000);
+}
+
+Stat stat_of(const struct stat& is) {
+  Stat out;
+  out.kind = kind_of(is.st_mode);
+  out.mode = static_cast<std::uint16_t>(is.st_mode & 07777);
+  out.uid = is.st_uid;
+  out.gid = is.st_gid;
+  out.size = static_cast<std::uint64_t>(is.st_size);
+  out.blocks_bytes = static_cast<std::uint64_t>(is.st_blocks) * 512;
+  out.inode = is.st_ino;
+  out.device = is.st_dev;
+  out.links = static_cast<std::uint32_t>(is.st_nlink);
+  out.modified = instant_of(is.st_mtim);
+  out.changed = instant_of(is.st_ctim);
+  return out;
+}
+
+class DiskFile final : public TreeFile {
+ public:
+  DiskFile(Descriptor file, const Stat& stat) : file_{std::move(file)}, stat_{stat} {}
+  [[nodiscard]] const Stat& stat() const override { return stat_; }
+  Result<std::size_t> read_at(std::uint64_t offset, std::span<char> into) override {
+    for (;;) {
+      const ssize_t got = ::pread(file_.get(), into.data(), into.size(), static_cast<off_t>(offset));
+      if (got >= 0) return static_cast<std::size_t>(got);
+      if (errno != EINTR) return std::unexpected(error_of("the file", errno));
+    }
+  }
+
+ private:
+  Descriptor file_;
+  Stat stat_;
+};
+
+// From O_PATH to reading, the very node: through its number in our own /proc. `name` is used where /proc is not there.
+Descriptor reopen(const Descriptor& node, int parent, const char* name, int flags) {
+  flags |= O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
+  const std::string ours = fmt::format("/proc/self/fd/{}", node.get());
+  Descriptor file{::open(ours.c_str(), flags | O_NOATIME)};
+  if (!file && errno == EPERM) file = Descriptor{::open(ours.c_str(), flags)};  // O_NOATIME is for the owner only
+  if (!file && errno == ENOENT && parent >= 0) file = Descriptor{::openat(parent, name, flags | O_NOFOLLOW)};
+  return file;
+}
+
+Result<std::unique_ptr<TreeFile>> open_file(const Descriptor& node, std::string_view path, int parent,
+                                            const char* name) {
+  struct stat is{};
+  if (::fstat(node.get(), &is) != 0) return std::unexpected(error_of(path, errno));
+  if (!S_ISREG(is.st_mode)) return failure(Fault::refused, "{} is {}", path, kind_says(kind_of(is.st_mode)));
+  Descriptor file = reopen(node, parent, name, 0);
+  struct stat now{};
+  if (!file || ::fstat(file.get(), &now) != 0) return std::unexpected(error_of(path, errno));
+  if (!S_ISREG(now.st_mode)) return failure(Fault::refused, "{} was exchanged while it was opened", path);
+  ::posix_fadvise(file.get(), 0, 0, POSIX_FADV_SEQUENTIAL);
+  return std::make_unique<DiskFile>(std::move(file), stat_of(now));
+}
+
+struct CloseFolder {
+  void operator()(DIR* folder) const { ::closedir(folder); }
+};
+using Folder = std::unique_ptr<DIR, CloseFolder>;
+
+Folder open_folder(const Descriptor& node) {
+  Descriptor folder = reopen(node, node.get(), ".", O_DIRECTORY);
+  if (!folder) return nullptr;
+  DIR* opened = ::fdopendir(folder.get());
+  if (opened != nullptr) static_cast<void>(folder.release());
+  return Folder{opened};
+}
+
+// The next `names_max` of a folder, those in byte order.
+std::vector<Name> names_in(DIR* folder, std::size_t names_max) {
+  std::vector<Name> names;
+  while (names.size() < names_max) {
+    const dirent* entry = ::readdir(folder);
+    if (entry == nullptr) break;
+    const std::string_view name = entry->d_name;
+    if (name != "." && name != "..") names.push_back({std::string{name}, kind_of_entry(entry->d_type)});
+  }
+  std::ranges::sort(names, {}, &Name::name);
+  return names;
+}
+
+struct FileSystem {
+  long magic;
+  const char* name;
+};
+// Made up by the kernel as it is asked, or on another machine: never walked into.
+constexpr FileSystem kPassedOver[] = {
+    {PROC_SUPER_MAGIC, "proc"},
+    {SYSFS_MAGIC, "sysfs"},
+    {CGROUP_SUPER_MAGIC, "cgroup"},
+    {CGROUP2_SUPER_MAGIC, "cgroup2"},
+    {DEVPTS_SUPER_MAGIC, "devpts"},
+    {DEBUGFS_MAGIC, "debugfs"},
+    {TRACEFS_MAGIC, "tracefs"},
+    {SECURITYFS_MAGIC, "securityfs"},
+    {PSTOREFS_MAGIC, "pstore"},
+    {BPF_FS_MAGIC, "bpf"},
+    {EFIVARFS_MAGIC, "efivarfs"},
+    {BINFMTFS_MAGIC, "binfmt_misc"},
+    {HUGETLBFS_MAGIC, "hugetlbfs"},
+    {NFS_SUPER_MAGIC, "nfs"},
+    {SMB_SUPER_MAGIC, "smb"},
+    {CIFS_SUPER_MAGIC, "cifs"},
+    {SMB2_SUPER_MAGIC, "smb2"},
+    {CEPH_SUPER_MAGIC, "ceph"},
+    {AFS_SUPER_MAGIC, "afs"},
+    {FUSE_SUPER_MAGIC, "fuse"},
+    {V9FS_MAGIC, "9p"},
+    {0x19800202, "mqueue"},
+    {0x62656570, "configfs"},
+    {0x65735543, "fusectl"},
+    {0x67596969, "rpc_pipefs"},
+};
+
+class DiskWalk {
+ public:
+  DiskWalk(Walker& walker, std::string_view path) : walker_{walker}, path_{path} {}
+
+  // The folder at path_. The path is one string for all levels: a copy a level would be gigabytes in a deep tree.
+  void folder(const Descriptor& node, int depth) {
+    struct stat is{};
+    if (::fstat(node.get(), &is) != 0) return pass_over(errno);
+    if (is.st_dev != device_) {
+      if (const char* why = passed_over(node))
+        return walker_.pass_over(path_, fmt::format("another kind of file system ({})", why));
+      // A bind mount shows the same folder twice, and can be a loop.
+      if (!mounts_.emplace(is.st_dev, is.st_ino).second)
+        return walker_.pass_over(path_, "this folder was already looked at under another name");
+    }
+    if (depth > DiskTree::kDepthMax)
+      return walker_.pass_over(path_, fmt::format("deeper than {} folders", DiskTree::kDepthMax));
+    const dev_t outer = std::exchange(device_, is.st_dev);
+    Folder open = open_folder(node);
+    if (!open) pass_over(errno);
+    while (open && !walker_.ended()) {
+      std::vector<Name> names = names_in(open.get(), kNamesAtOnce);
+      if (names.size() < kNamesAtOnce) open.reset();  // its buffer is 32 KiB: not to be held on every level
+      for (const Name& name : names) {
+        if (walker_.ended()) break;
+        entry(node, name, depth);
+      }
+    }
+    device_ = outer;
+  }
+
+ private:
+  static constexpr std::size_t kNamesAtOnce = 10'000;  // a folder with more is met in several ordered runs
+
+  void pass_over(int number) { walker_.pass_over(path_, ::strerrordesc_np(number)); }
+
+  void entry(const Descriptor& folder_node, const Name& name, int depth) {
+    const std::size_t length = path_.size();
+    if (!path_.ends_with('/')) path_ += '/';
+    path_ += name.name;
+    const Descriptor node{::openat(folder_node.get(), name.name.c_str(), O_PATH | O_NOFOLLOW | O_CLOEXEC)};
+    struct stat is{};
+    if (!node || ::fstat(node.get(), &is) != 0) {
+      if (errno != ENOENT) pass_over(errno);
+    } else {
+      const Stat stat = stat_of(is);
+      const auto open = [&]() { return open_file(node, path_, folder_node.get(), name.name.c_str()); };
+      if (walker_.meet({path_, stat, open}) && stat.kind == NodeKind::folder) folder(node, depth + 1);
+    }
+    path_.resize(length);
+  }
+
+  [[nodiscard]] static const char* passed_over(const Descriptor& node) {
+    struct statfs system{};
+    if (::fstatfs(node.get(), &system) != 0) return nullptr;
+    for (const FileSystem& one : kPassedOver)
+      // The magic is unsigned on disk and signed in the structure.
+      if (static_cast<std::uint32_t>(system.f_type) == static_cast<std::uint32_t>(one.magic)) return one.name;
+    return nullptr;
+  }
+
+  Walker& walker_;
+  std::string path_;
+  dev_t device_ = 0;
+  std::set<std::pair<dev_t, ino_t>> mounts_;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<DiskTree>> DiskTree::open_root(const std::string& folder) {
+  const int root = ::open(folder.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC);
+  if (root < 0)
+    return failure(errno == EACCES ? Fault::refused : Fault::not_found, "--root {}: {}", folder,
+                   ::strerrordesc_np(errno));
+  std::unique_ptr<DiskTree> tree{new DiskTree{root}};
+  errno = 0;
+  if (!open_beneath(root, "/", true) && (errno == ENOSYS || errno == EPERM)) tree->walk_carefully();
+  return tree;
+}
+
+DiskTree::~DiskTree() { ::close(root_); }
+
+int DiskTree::locate(std::string_view path, bool follow) const {
+  return (careful_ ? open_beneath_carefully(root_, path, follow) : open_beneath(root_, path, follow)).release();
+}
+
+Result<Stat> DiskTree::stat(std::string_view path) const {
+  const Descriptor node{locate(path, false)};
+  struct stat is{};
+  if (!node || ::fstat(node.get(), &is) != 0) return std::unexpected(error_of(path, errno));
+  return stat_of(is);
+}
+
+Result<Stat> DiskTree::stat_through_links(std::string_view path) const {
+  const Descriptor node{locate(path, true)};
+  struct stat is{};
+  if (!node || ::fstat(node.get(), &is) != 0) return std::unexpected(error_of(path, errno));
+  return stat_of(is);
+}
+
+Result<std::unique_ptr<TreeFile>> DiskTree::open(std::string_view path) const {
+  const Descriptor node{locate(path, true)};
+  if (!node) return std::unexpected(error_of(path, errno));
+  return open_file(node, path, -1, "");
+}
+
+Result<std::string> DiskTree::link_target(std::string_view path) const {
+  const Descriptor node{locate(path, false)};
+  if (!node) return std::unexpected(error_of(path, errno));
+  std::array<char, PATH_MAX> target{};
+  const ssize_t length = ::readlinkat(node.get(), "", target.data(), target.size());
+  if (length < 0)
+    return errno == EINVAL || errno == ENOENT ? Result<std::string>{failure(Fault::refused, "{} is not a link", path)}
+                                              : std::unexpected(error_of(path, errno));
+  return std::string{target.data(), static_cast<std::size_t>(length)};
+}
+
+Result<std::vector<Name>> DiskTree::list(std::string_view path) const {
+  const Descriptor node{locate(path, true)};
+  if (!node) return std::unexpected(error_of(path, errno));
+  const Folder folder = open_folder(node);
+  if (!folder) return std::unexpected(error_of(path, errno));
+  std::vector<Name> names = names_in(folder.get(), kNamesMax + 1);
+  if (names.size() > kNamesMax) return failure(Fault::too_big, "{} holds more than {} names", path, kNamesMax);
+  return names;
+}
+
+std::uint8_t DiskTree::flags(std::string_view path) const {
+  const Descriptor node{locate(path, false)};
+  struct stat is{};
+  if (!node || ::fstat(node.get(), &is) != 0 || (!S_ISREG(is.st_mode) && !S_ISDIR(is.st_mode))) return 0;
+  const Descriptor file = reopen(node, -1, "", 0);
+  int bits = 0;
+  if (!file || ::ioctl(file.get(), FS_IOC_GETFLAGS, &bits) != 0) return 0;
+  std::uint8_t out = 0;
+  if ((bits & FS_IMMUTABLE_FL) != 0) out |= static_cast<std::uint8_t>(FileFlag::immutable);
+  if ((bits & FS_APPEND_FL) != 0) out |= static_cast<std::uint8_t>(FileFlag::append_only);
+  return out;
+}
+
+Result<std::string> DiskTree::attribute(std::string_view path, const std::string& name) const {
+  const Descriptor node{locate(path, false)};
+  if (!node) return std::unexpected(error_of(path, errno));
+  const std::string ours = fmt::format("/proc/self/fd/{}", node.get());
+  std::string value(kAttributeBytesMax, '\0');
+  const ssize_t length = ::getxattr(ours.c_str(), name.c_str(), value.data(), value.size());
+  if (length < 0) return failure(Fault::not_found, "{} has no attribute {}", path, name);
+  value.resize(static_cast<std::size_t>(length));
+  return value;
+}
+
+void DiskTree::walk(std::string_view path, Walker& walker) const {
+  const Descriptor node{locate(path, true)};
+  if (!node) return walker.pass_over(path, ::strerrordesc_np(errno));
+  DiskWalk{walker, path}.folder(node, 0);
+}
+
+}  // namespace abate::sweep

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sweep/host/gather.h"
+
+#include <algorithm>
+
+#include "base/hash.h"
+
+namespace abate::sweep {
+
+void Gather::of(const Detector& detector) {
+  finish_last();
+  detector_ = &detector;
+}
+
+Finding& Gather::add(Subject subject, std::string why) {
+  finish_last();
+  if (all_.size() >= kFindingsMax || counts_[detector_->id] >= kFindingsOfOneDetectorMax) {
+    ++left_out_[detector_->id];
+    spare_ = {};
+    return spare_;
+  }
+  ++counts_[detector_->id];
+  Finding& finding = all_.emplace_back();
+  open_ = true;
+  finding.detector = detector_->id;
+  finding.area = detector_->area;
+  finding.severity = detector_->severity;
+  finding.subject = std::move(subject);
+  finding.why = std::move(why);
+  if (file_ != nullptr) {
+    finding.uid = file_->stat.uid;
+    finding.at = file_->stat.modified;
+    if (finding.subject.sha256.empty() && file_->bytes.size() == file_->stat.size && !file_->bytes.empty())
+      finding.subject.sha256 = sha256_hex(file_->bytes);
+  }
+  return finding;
+}
+
+// A finding is whole only when the next begins: its detector writes into it until then.
+void Gather::finish_last() {
+  if (!open_) return;
+  open_ = false;
+  Finding& last = all_.back();
+  if (last.evidence.size() > Finding::kEvidenceMax) last.evidence.resize(Finding::kEvidenceMax);
+  for (std::string& text : last.evidence)
+    if (text.size() > Finding::kEvidenceBytesMax) text.resize(Finding::kEvidenceBytesMax);
+  last.id = finding_id(last.detector, last.subject);
+  const auto [known, is_new] = by_id_.emplace(last.id, all_.size() - 1);
+  if (is_new) return;
+  Finding& first = all_[known->second];  // the worse one stays; its evidence is joined
+  std::vector<std::string> evidence = std::move(first.evidence);
+  for (std::string& text : last.evidence)
+    if (evidence.size() < Finding::kEvidenceMax && std::ranges::find(evidence, text) == evidence.end())
+      evidence.push_back(std::move(text));
+  if (last.severity > first.severity) first = std::move(last);
+  first.evidence = std::move(evidence);
+  all_.pop_back();
+}
+
+std::vector<Finding> Gather::take(Notes& notes) {
+  finish_last();
+  for (const auto& [id, count] : left_out_)
+    notes.add(fmt::format("{} more findings of {}", count, id), "only the first are listed");
+  std::ranges::stable_sort(all_, [](const Finding& a, const Finding& b) {
+    if (a.severity != b.severity) return a.severity > b.severity;
+    if (a.area != b.area) return a.area < b.area;
+    return a.subject.path < b.subject.path;
+  });
+  return std::move(all_);
+}
+
+}  // namespace abate::sweep

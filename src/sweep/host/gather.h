@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+// sweep/host/gather.h — collects what detectors find: fills in what the detector did not say, merges doubles, bounds.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "sweep/host/look.h"
+
+namespace abate::sweep {
+
+class Gather final : public Findings {
+ public:
+  Finding& add(Subject subject, std::string why) override;
+
+  // Whose findings come next, and what they are filled with.
+  void of(const Detector& detector);
+  void of_file(const FileView* file) { file_ = file; }
+
+  // Merged and ordered; tells notes what was left out.
+  std::vector<Finding> take(Notes& notes);
+
+ private:
+  void finish_last();
+
+  const Detector* detector_ = nullptr;
+  const FileView* file_ = nullptr;
+  std::vector<Finding> all_;
+  std::map<std::string, std::size_t, std::less<>> by_id_;
+  std::map<std::string_view, std::size_t> counts_;
+  std::map<std::string_view, std::size_t> left_out_;
+  Finding spare_;  // where findings beyond a limit go
+  bool open_ = false;
+};
+
+}  // namespace abate::sweep

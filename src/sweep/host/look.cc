@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sweep/host/look.h"
+
+#include <algorithm>
+
+#include "base/text.h"
+#include "sweep/host/digest.h"
+#include "sweep/host/gather.h"
+
+namespace abate::sweep {
+namespace {
+
+constexpr std::uint64_t kHashBytesMax = std::uint64_t{256} << 20;  // larger files are not compared as a whole
+constexpr std::size_t kStepBytes = std::size_t{256} << 10;
+
+constexpr std::string_view kScripts[] = {
+    ".php", ".phtml", ".php3", ".php4",  ".php5", ".php7", ".php8",     ".phar", ".inc",  ".pht", ".shtml", ".js",
+    ".mjs", ".html",  ".htm",  ".xhtml", ".svg",  ".cgi",  ".pl",       ".pm",   ".py",   ".sh",  ".rb",    ".lua",
+    ".jsp", ".jspx",  ".asp",  ".aspx",  ".ico",  ".txt",  ".htaccess", ".conf", ".json", ".tpl", ".twig"};
+constexpr std::string_view kOpenPlaces[] = {"/tmp",     "/var/tmp",   "/dev/shm", "/run/user",
+                                            "/run/shm", "/var/crash", "/var/lock"};
+constexpr std::string_view kOwnPlaces[] = {"/home",           "/root",       "/opt",           "/srv",
+                                           "/usr/local",      "/var/www",    "/etc/cron.d",    "/etc/cron.hourly",
+                                           "/etc/cron.daily", "/etc/init.d", "/etc/profile.d", "/var/spool/cron"};
+
+bool lies_in_any(std::string_view path, std::span<const std::string_view> folders) {
+  return std::ranges::any_of(folders, [&](std::string_view folder) { return lies_in(path, folder); });
+}
+
+class LookWalker final : public Walker {
+ public:
+  LookWalker(const Host& host, std::span<const Detector* const> detectors, const LookOptions& options, Notes& notes,
+             Gather& gather, LookStats& stats)
+      : host_{host}, options_{options}, notes_{notes}, gather_{gather}, stats_{stats} {
+    for (const Detector* detector : detectors)
+      if (detector->file != nullptr) detectors_.push_back(detector);
+    buffer_.reserve(FileView::kBytesMax);
+  }
+
+  bool meet(const Node& node) override {
+    if (node.stat.kind == NodeKind::folder)
+      return std::ranges::find(options_.passed_over, node.path) == options_.passed_over.end();
+    if (node.stat.kind != NodeKind::file) return true;
+    options_.progress(node.path, ++stats_.files);
+    look_at(node);
+    return true;
+  }
+
+  void pass_over(std::string_view path, std::string_view why) override {
+    notes_.add(std::string{path}, std::string{why});
+  }
+  [[nodiscard]] bool ended() const override { return options_.ended(); }
+
+ private:
+  void look_at(const Node& node) {
+    const bool worth = worth_reading(node.path, node.stat, host_);
+    wanted_.clear();
+    bool bytes_wanted = false;
+    for (const Detector* detector : detectors_) {
+      if (detector->wants != nullptr ? !detector->wants(node.path, node.stat, host_) : !worth) continue;
+      wanted_.push_back(detector);
+      bytes_wanted |= !detector->stats_only;
+    }
+    if (wanted_.empty()) return;
+    FileView view{.path = node.path, .stat = node.stat, .bytes = {}, .host = host_, .site = host_.site_of(node.path)};
+    std::string md5;
+    if (bytes_wanted && !read(node, md5)) return;
+    view.bytes = buffer_;
+    view.md5 = md5;
+    view.known = !md5.empty() && (host_.packages->md5_of(node.path) == md5 || host_.packages->knows_content(md5));
+    gather_.of_file(&view);
+    for (const Detector* detector : wanted_) {
+      if (detector->wants == nullptr && view.known) continue;
+      gather_.of(*detector);
+      detector->file(view, gather_);
+    }
+    gather_.of_file(nullptr);
+  }
+
+  // The first bytes into the buffer, and the hash of all.
+  bool read(const Node& node, std::string& md5) {
+    buffer_.clear();
+    Result<std::unique_ptr<TreeFile>> file = node.open();
+    if (!file) {
+      if (file.error().fault != Fault::not_found) notes_.add(std::string{node.path}, file.error().what);
+      return false;
+    }
+    ++stats_.files_read;
+    const bool whole = node.stat.size <= kHashBytesMax &&
+                       node.stat.blocks_bytes + (1U << 20) >= node.stat.size / 64;  // no use in hashing holes
+    Md5 hash;
+    std::uint64_t offset = 0;
+    for (;;) {
+      if (buffer_.size() < FileView::kBytesMax) {
+        const std::size_t before = buffer_.size();
+        buffer_.resize(std::min(before + kStepBytes, FileView::kBytesMax));
+        const Result<std::size_t> got = (*file)->read_at(offset, std::span{buffer_}.subspan(before));
+        buffer_.resize(before + got.value_or(0));
+        if (!got) notes_.add(std::string{node.path}, got.error().what);
+        if (got.value_or(0) == 0) break;
+        hash.add(std::string_view{buffer_}.substr(before));
+        offset += *got;
+      } else {
+        if (!whole) {
+          stats_.bytes += offset;
+          return true;
+        }
+        step_.resize(kStepBytes);
+        const Result<std::size_t> got = (*file)->read_at(offset, step_);
+        if (got.value_or(0) == 0) break;
+        hash.add(std::string_view{step_}.substr(0, *got));
+        offset += *got;
+      }
+      if (options_.ended()) return false;
+    }
+    stats_.bytes += offset;
+    md5 = hash.hex();
+    return true;
+  }
+
+  const Host& host_;
+  const LookOptions& options_;
+  Notes& notes_;
+  Gather& gather_;
+  LookStats& stats_;
+  std::vector<const Detector*> detectors_, wanted_;
+  std::string buffer_, step_;
+};
+
+}  // namespace
+
+bool is_program_file(std::string_view path) {
+  constexpr std::string_view kFolders[] = {"/usr/bin",     "/usr/sbin",      "/bin",           "/sbin",
+                                           "/usr/lib",     "/lib",           "/lib64",         "/usr/lib64",
+                                           "/usr/libexec", "/usr/local/bin", "/usr/local/sbin"};
+  return lies_in_any(path, kFolders);
+}
+
+bool worth_reading(std::string_view path, const Stat& stat, const Host& host) {
+  if (stat.size == 0) return false;
+  if (lies_in_any(path, kOpenPlaces)) return true;
+  if (lies_in(path, "/usr/share/doc") || lies_in(path, "/usr/share/man") || lies_in(path, "/proc") ||
+      lies_in(path, "/sys"))
+    return false;
+  const std::string suffix = to_lower(suffix_of(path));
+  const std::string_view name = file_name(path);
+  const bool script = std::ranges::find(kScripts, suffix) != std::end(kScripts) || name == ".htaccess" ||
+                      name == ".user.ini" || name == "crontab";
+  if (host.site_of(path) != nullptr)  // pictures too: a shell hides in one; but not films
+    return script || stat.size <= (std::uint64_t{1} << 20);
+  if (lies_in_any(path, kOwnPlaces)) return script || (stat.mode & 0111) != 0 || suffix.empty() || suffix == name;
+  if ((stat.mode & 0111) != 0 && is_program_file(path)) return !host.packages->owns(path);
+  return script && !lies_in(path, "/usr/share") && !lies_in(path, "/usr/lib") && !lies_in(path, "/etc") &&
+         !lies_in(path, "/var/lib/dpkg");
+}
+
+LookResult look(const Host& host, std::span<const Detector* const> detectors, const LookOptions& options,
+                Notes& notes) {
+  std::vector<const Detector*> chosen;
+  for (const Detector* detector : detectors)
+    if (options.areas.empty() || options.areas.contains(detector->area)) chosen.push_back(detector);
+  LookResult result;
+  Gather gather;
+  for (const Detector* detector : chosen) {
+    if (detector->host == nullptr || options.ended()) continue;
+    options.progress(detector->id, 0);
+    gather.of(*detector);
+    detector->host(host, gather);
+  }
+  LookWalker walker{host, chosen, options, notes, gather, result.stats};
+  host.tree->walk("/", walker);
+  result.ended_early = options.ended();
+  if (result.ended_early) notes.add("the rest of the server", "the sweep was interrupted");
+  result.findings = gather.take(notes);
+  return result;
+}
+
+}  // namespace abate::sweep

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+// sweep/host/open_beneath.h — opens a path as a server sees it, never outside of its root.
+//
+// SECURITY: see disk_tree.h. Opens with O_PATH: nothing is read, no device is woken, no FIFO waited for.
+#pragma once
+
+#include <string_view>
+
+#include "sweep/host/descriptor.h"
+
+namespace abate::sweep {
+
+// By openat2(2). The descriptor is empty on failure, with errno (ENOSYS: this kernel has no openat2).
+Descriptor open_beneath(int root, std::string_view path, bool follow_last);
+// The same, component by component, for older kernels: links are read and resolved here.
+Descriptor open_beneath_carefully(int root, std::string_view path, bool follow_last);
+
+}  // namespace abate::sweep

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+// Every detector against its own examples: what it must catch, what it must spare, and both cut off at every byte.
+#include <set>
+
+#include <gtest/gtest.h>
+
+#include "sweep/host/look.h"
+#include "sweep/kit/detector.h"
+#include "sweep/kit/memory_tree.h"
+
+namespace abate::sweep {
+namespace {
+
+const Instant kNow = parse_rfc3339("2026-06-01T00:00:00Z").value();
+constexpr std::size_t kCutsMax = 40;  // of each file: first and last bytes, and some between
+
+LookResult look_at(const MemoryTree& tree, const Detector& detector) {
+  Notes notes;
+  const auto opened = open_host(tree, tree.stat("/proc/1").has_value(), kNow, {}, notes);
+  const Detector* const one[] = {&detector};
+  return look(opened->host, one, {}, notes);
+}
+
+class DetectorTest : public testing::TestWithParam<const Detector*> {};
+INSTANTIATE_TEST_SUITE_P(All, DetectorTest, testing::ValuesIn(detectors().begin(), detectors().end()),
+                         [](const auto& one) { return std::string{one.param->id}; });
+
+TEST_P(DetectorTest, finds_what_it_must_and_spares_the_rest) {
+  const Detector& detector = *GetParam();
+  for (const Example& example : detector.examples) {
+    const LookResult result = look_at(MemoryTree{example.tree}, detector);
+    std::string said;
+    for (const Finding& finding : result.findings)
+      said += fmt::format("\n  {} {}: {}", severity_name(finding.severity), finding.subject.path + finding.subject.name,
+                          finding.why);
+    EXPECT_EQ(result.findings.size(), example.findings) << example.title << said;
+    for (const Finding& finding : result.findings) {
+      EXPECT_EQ(finding.detector, detector.id);
+      EXPECT_LE(finding.severity, detector.severity) << "a detector says no worse than it announces";
+      EXPECT_FALSE(finding.why.empty());
+    }
+  }
+}
+
+TEST_P(DetectorTest, survives_its_examples_cut_off) {
+  const Detector& detector = *GetParam();
+  for (const Example& example : detector.examples) {
+    const MemoryTree whole{example.tree};
+    for (const auto& [path, size] : whole.files())
+      for (std::size_t cut = 0; cut < std::min(size, kCutsMax); ++cut) {
+        MemoryTree tree = whole;
+        tree.cut(path, size * cut / std::min(size, kCutsMax));
+        static_cast<void>(look_at(tree, detector));
+      }
+  }
+}
+
+TEST(Detectors, each_has_an_id_a_manual_one_way_of_looking_and_both_kinds_of_example) {
+  std::set<std::string_view> ids;
+  for (const Detector* detector : detectors()) {
+    SCOPED_TRACE(detector->id);
+    EXPECT_TRUE(ids.insert(detector->id).second);
+    EXPECT_FALSE(detector->title.empty());
+    EXPECT_GE(detector->explain.size(), 60U);
+    EXPECT_EQ((detector->file != nullptr) + (detector->watch != nullptr) + (detector->host != nullptr), 1);
+    const auto catches = [](const Example& example) { return example.findings > 0; };
+    EXPECT_TRUE(std::ranges::any_of(detector->examples, catches));
+    EXPECT_FALSE(std::ranges::all_of(detector->examples, catches));
+  }
+}
+
+}  // namespace
+}  // namespace abate::sweep
