@@ -33,7 +33,7 @@
 #include <string_view>
 
 #include "sweep/kit/event.h"
-#include "sweep/kit/finding.h"
+#include "model/finding.h"
 #include "sweep/kit/host.h"
 #include "sweep/kit/tree.h"
 

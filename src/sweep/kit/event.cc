@@ -6,7 +6,7 @@
 #include <fmt/format.h>
 
 #include "model/words.h"
-#include "sweep/kit/finding.h"
+#include "model/finding.h"
 
 namespace abate::sweep {
 namespace {

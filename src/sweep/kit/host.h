@@ -12,7 +12,7 @@
 
 #include "base/ip.h"
 #include "base/time.h"
-#include "sweep/kit/lead.h"
+#include "model/lead.h"
 #include "sweep/kit/tree.h"
 
 namespace abate::sweep {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// sweep/kit/finding.h — something that the sweep found, with its area, severity, subject and proof.
+// model/finding.h — something that the sweep found, with its area, severity, subject and proof.
 //
 // Names and excerpts hold what the server holds: hostile bytes. They are kept raw here and made safe in one place,
 // where they are written (wire/sweep_json, the terminal report, the HTML report).
@@ -14,7 +14,7 @@
 #include "base/ip.h"
 #include "base/time.h"
 
-namespace abate::sweep {
+namespace abate {
 
 enum class Area : std::uint8_t { logs, processes, web, accounts, malware, mail_network };
 std::string_view area_name(Area area);
@@ -91,4 +91,4 @@ std::string shown_text(std::string_view raw, std::size_t bytes_max);
 
 Subject file_subject(std::string_view path, std::uint32_t line = 0);
 
-}  // namespace abate::sweep
+}  // namespace abate

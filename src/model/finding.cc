@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "sweep/kit/finding.h"
+#include "model/finding.h"
 
 #include <array>
 
@@ -7,7 +7,7 @@
 #include "base/text.h"
 #include "model/words.h"
 
-namespace abate::sweep {
+namespace abate {
 namespace {
 
 constexpr std::array kAreas{Word{Area::logs, "logs"},       Word{Area::processes, "processes"},
@@ -61,4 +61,4 @@ Subject file_subject(std::string_view path, std::uint32_t line) {
   return subject;
 }
 
-}  // namespace abate::sweep
+}  // namespace abate

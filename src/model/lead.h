@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// sweep/kit/lead.h — a fact of the ticket that the sweep can look for.
+// model/lead.h — a fact of the ticket that the sweep can look for.
 //
 // leads_of() is pure: incidents (and the mails that they hold as evidence) in, leads out. Written as "kind:value".
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -13,7 +14,7 @@
 #include "base/time.h"
 #include "model/incident.h"
 
-namespace abate::sweep {
+namespace abate {
 
 enum class LeadKind : std::uint8_t {
   address,  // ours: 203.0.113.10
@@ -53,6 +54,12 @@ struct Case {          // what the sweep knows of the ticket
   std::optional<Instant> reported_at;
 };
 
+// Of each incident: its address, port, URL, time, and what the mails and log lines that it holds as evidence say: queue
+// ids, Message-IDs, accounts, scripts, hashes. Each lead once, at most kLeadsMax.
 std::vector<Lead> leads_of(const std::vector<Incident>& incidents);
+constexpr std::size_t kLeadsMax = 500;
 
-}  // namespace abate::sweep
+// The case of a bare report: category, addresses, span and leads from its incidents.
+Case case_of(std::string ticket, std::vector<Incident> incidents);
+
+}  // namespace abate
