@@ -13,8 +13,8 @@
 
 namespace abate {
 
-enum class Verdict : std::uint8_t { cause_found, harm_found, nothing_found, not_this_server, rebuild };
-std::string_view verdict_name(Verdict verdict);
+enum class SweepVerdict : std::uint8_t { cause_found, harm_found, nothing_found, not_this_server, rebuild };
+std::string_view sweep_verdict_name(SweepVerdict verdict);
 
 enum class EntryKind : std::uint8_t {
   weak_password,
@@ -63,7 +63,7 @@ struct Rival {  // another explanation that is nearly as good
 
 struct Diagnosis {
   std::string ticket;
-  Verdict verdict = Verdict::nothing_found;
+  SweepVerdict verdict = SweepVerdict::nothing_found;
   double confidence = 0;  // 0..1; of those said at 0.9, nine in ten are right
   std::optional<WayIn> entry;
   std::vector<CauseStep> cause;  // entry first, harm last

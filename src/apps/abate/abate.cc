@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+// The sweep. This file is the table of its commands; each is a file beside it.
+#include <CLI/CLI.hpp>
+
+#include "apps/abate/commands.h"
+
+namespace {
+
+using namespace abate::apps;
+
+constexpr const char* kVersion = "abate " ABATE_VERSION;
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  CLI::App app{
+      "Looks through a server that an abuse report is about, finds what did it and how it came in, and helps to mend "
+      "it."};
+  app.set_version_flag("--version", kVersion);
+  app.set_help_all_flag("--help-all", "Help of every command");
+  app.require_subcommand(1);
+  SweepAsk ask;
+  int status = kNothingFound;
+  const auto command = [&](const char* name, const char* does) {
+    CLI::App* sub = app.add_subcommand(name, does);
+    sub->set_version_flag("--version", kVersion);
+    sub->add_option("--state", ask.state,
+                    "The only folder written without a plan (default: /var/lib/abate, or beside the root)");
+    return sub;
+  };
+  const auto looking = [&](const char* name, const char* does, bool needs_ticket) {
+    CLI::App* sub = command(name, does);
+    sub->add_option("--ticket", ask.ticket, "The desk's link, a saved ticket, or the abuse report itself")
+        ->required(needs_ticket);
+    sub->add_option("--root", ask.root, "A mounted disk instead of the running server");
+    sub->add_option("--areas", ask.areas, "Only these: logs, processes, web, accounts, malware, mail_network")
+        ->delimiter(',');
+    sub->add_option("--since", ask.since, "Only what happened since then (RFC 3339)");
+    sub->add_option("--json", ask.json, "Write the result as JSON; - is standard output");
+    sub->add_flag("--fast", ask.fast, "Use the processor and the disk as if nothing else mattered");
+    return sub;
+  };
+
+  CLI::App* sweeping = looking("sweep", "Look through the server; changes nothing", false);
+  sweeping->add_option("--html", ask.html, "Write one self-contained page for people");
+  sweeping->callback([&] { status = sweep_command(ask); });
+  looking("diagnose", "Sweep, then say what did the harm and how it came in", true)->callback([&] {
+    status = diagnose_command(ask);
+  });
+  looking("plan", "Say what would be changed, and how it is undone", true)->callback([&] {
+    status = plan_command(ask);
+  });
+
+  std::string id;
+  CLI::App* explaining = command("explain", "The manual of a detector");
+  explaining->add_option("ID", id)->required();
+  explaining->callback([&] { status = explain_command(id); });
+
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& wrong) {
+    return app.exit(wrong) == 0 ? kNothingFound : kWrong;
+  }
+  return status;
+}

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+// apps/abate/commands.h — one function a command of `abate`; each returns the exit status and says on standard error
+// what a person can do about an error.
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace abate::apps {
+
+constexpr int kNothingFound = 0;
+constexpr int kFound = 1;
+constexpr int kWrong = 2;          // wrong use or input
+constexpr int kNotEnoughSeen = 3;  // nothing found, and not enough could be looked at to say so
+
+struct SweepAsk {
+  std::string root = "/";
+  std::string ticket;  // a link, a saved ticket, or a report; "" without
+  std::string state;   // the only folder that is written without a plan; "" = default
+  std::vector<std::string> areas;
+  std::string since;
+  std::string json;  // a file, "-" standard output
+  std::string html;
+  bool fast = false;
+};
+
+int sweep_command(const SweepAsk& ask);
+int diagnose_command(const SweepAsk& ask);
+int plan_command(const SweepAsk& ask);
+int explain_command(const std::string& id);
+
+}  // namespace abate::apps

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "apps/abate/sweep_run.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+
+#include <fcntl.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "apps/abate/read_case.h"
+#include "base/clock.h"
+
+namespace abate::apps {
+namespace {
+
+std::uint64_t peak_memory_bytes() {
+  rusage use{};
+  ::getrusage(RUSAGE_SELF, &use);
+  return static_cast<std::uint64_t>(use.ru_maxrss) * 1024;
+}
+
+Instant wall_clock() { return std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now()); }
+
+// A walk holds a descriptor a level: as many as we are granted.
+void raise_descriptor_limit() {
+  rlimit files{};
+  if (::getrlimit(RLIMIT_NOFILE, &files) != 0) return;
+  files.rlim_cur = std::min<rlim_t>(files.rlim_max, 8192);
+  static_cast<void>(::setrlimit(RLIMIT_NOFILE, &files));
+}
+
+}  // namespace
+
+Result<std::unique_ptr<SweepRun>> run_sweep(const SweepAsk& ask) {
+  auto run = std::make_unique<SweepRun>();
+  run->started_at = wall_clock();
+  const auto begin = std::chrono::steady_clock::now();
+  sweep::LookOptions options;
+  for (const std::string& name : ask.areas) {
+    const std::optional<Area> area = parse_area(name);
+    if (!area)
+      return failure(Fault::malformed, "--areas {}: unknown; logs, processes, web, accounts, malware, mail_network",
+                     name);
+    options.areas.insert(*area);
+  }
+  Case found;
+  if (!ask.ticket.empty()) {
+    TRY_ASSIGN(wire::TicketCase ticket, read_case(ask.ticket));
+    found = std::move(ticket.found);
+    run->desk = std::move(ticket.desk);
+  }
+  raise_descriptor_limit();
+  TRY_ASSIGN(run->tree, sweep::DiskTree::open_root(ask.root));
+  const bool live = ask.root == "/";
+  run->opened = sweep::open_host(*run->tree, live, run->started_at, std::move(found), run->notes);
+  run->opened->host.root = ask.root;
+  if (!ask.since.empty()) {
+    TRY_ASSIGN(run->opened->host.since, parse_rfc3339(ask.since));
+  }
+  if (!ask.state.empty()) options.passed_over.push_back(ask.state);
+  run->result = sweep::look(run->opened->host, sweep::detectors(), options, run->notes);
+  run->finished_at = wall_clock();
+  run->wall_seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+  return run;
+}
+
+wire::SweepForm form_of(const SweepRun& run) {
+  const sweep::Host& host = run.opened->host;
+  wire::SweepForm form;
+  form.root = host.root;
+  form.live = host.live;
+  form.os = host.os_name;
+  form.machine_id = host.machine_id;
+  form.started_at = run.started_at;
+  form.finished_at = run.finished_at;
+  form.findings = run.result.findings;
+  for (const sweep::NotExamined& note : run.notes.all()) form.not_examined.emplace_back(note.what, note.why);
+  form.files = run.result.stats.files;
+  form.bytes = run.result.stats.bytes;
+  form.log_lines = run.result.stats.log_lines;
+  form.wall_seconds = run.wall_seconds;
+  form.peak_memory_bytes = peak_memory_bytes();
+  return form;
+}
+
+int status_of(const SweepRun& run) {
+  const auto counts = [](const Finding& finding) {
+    return finding.severity == Severity::malicious || finding.severity == Severity::weak;
+  };
+  if (std::ranges::any_of(run.result.findings, counts)) return kFound;
+  const sweep::Host& host = run.opened->host;
+  // An empty folder, a disk without accounts, or a user who may read next to nothing: silence would mean "clean".
+  const bool seen = !run.result.ended_early && run.result.stats.files > 100 && sweep::exists(*host.tree, "/etc/passwd");
+  const bool readable = !host.live || ::geteuid() == 0;
+  return seen && readable ? kNothingFound : kNotEnoughSeen;
+}
+
+Result<void> write_out(const std::string& file, std::string_view text) {
+  if (file == "-") {
+    std::fwrite(text.data(), 1, text.size(), stdout);
+    std::fflush(stdout);
+    return {};
+  }
+  const std::string half = file + ".part";
+  const int out = ::open(half.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
+  bool whole = out >= 0;
+  for (std::size_t done = 0; whole && done < text.size();) {
+    const ssize_t written = ::write(out, text.data() + done, text.size() - done);
+    whole = written > 0;
+    if (whole) done += static_cast<std::size_t>(written);
+  }
+  whole = out >= 0 && ::close(out) == 0 && whole && std::rename(half.c_str(), file.c_str()) == 0;
+  if (!whole) return failure(Fault::unavailable, "{}: cannot be written: {}", file, ::strerrordesc_np(errno));
+  return {};
+}
+
+}  // namespace abate::apps

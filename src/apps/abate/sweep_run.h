@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+// apps/abate/sweep_run.h — one sweep from the command line: opens the root, reads the ticket, looks, keeps what was
+// found.
+#pragma once
+
+#include <memory>
+
+#include "apps/abate/commands.h"
+#include "base/result.h"
+#include "sweep/host/disk_tree.h"
+#include "sweep/host/look.h"
+#include "wire/case_json.h"
+#include "wire/sweep_json.h"
+
+namespace abate::apps {
+
+struct SweepRun {
+  std::unique_ptr<sweep::DiskTree> tree;
+  std::unique_ptr<sweep::OpenedHost> opened;
+  wire::DeskLink desk;
+  sweep::Notes notes;
+  sweep::LookResult result;
+  Instant started_at;
+  Instant finished_at;
+  double wall_seconds = 0;
+};
+
+Result<std::unique_ptr<SweepRun>> run_sweep(const SweepAsk& ask);
+
+wire::SweepForm form_of(const SweepRun& run);
+// 0, 1 or 3 by what was found and what could be seen.
+int status_of(const SweepRun& run);
+// To the file, or standard output for "-"; whole or not at all.
+Result<void> write_out(const std::string& file, std::string_view text);
+
+}  // namespace abate::apps
