@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "sweep/host/no_packages.h"
+#include "sweep/host/web/sites.h"
 
 namespace abate::sweep {
 namespace {
@@ -55,7 +56,7 @@ std::unique_ptr<OpenedHost> open_host(const Tree& tree, bool live, Instant now, 
   load_identity(host);
   opened->packages = std::make_unique<NoPackages>();
   host.packages = opened->packages.get();
-  static_cast<void>(notes);
+  load_sites(host, notes);
   return opened;
 }
 

@@ -69,8 +69,11 @@ void MemoryTree::make_folders(std::string_view path) {
 
 void MemoryTree::add(std::string_view header, std::string_view content) {
   const std::size_t arrow = header.find(" -> ");
-  const std::vector<std::string_view> words = split(header.substr(0, arrow), ' ');
-  std::string_view path = words[0];
+  // A path may hold blanks: it ends where the first word begins that is one of ours.
+  std::string_view path = header.substr(0, arrow);
+  for (const std::string_view word : {" uid=", " gid=", " mode=", " mtime=", " flags=", " cut", " device", " fifo", " socket"})
+    path = path.substr(0, path.find(word));
+  const std::vector<std::string_view> words = split(header.substr(path.size(), std::min(arrow, header.size()) - path.size()), ' ');
   Entry entry;
   entry.stat.kind = NodeKind::file;
   entry.stat.mode = 0644;
@@ -87,8 +90,7 @@ void MemoryTree::add(std::string_view header, std::string_view content) {
     entry.content = header.substr(arrow + 4);
   }
   std::optional<std::uint32_t> gid;
-  for (std::size_t i = 1; i < words.size(); ++i) {
-    const std::string_view word = words[i];
+  for (const std::string_view word : words) {
     const std::string_view value = word.substr(std::min(word.find('=') + 1, word.size()));
     if (word.starts_with("uid="))
       entry.stat.uid = number(value, 10);
