@@ -28,7 +28,7 @@ void look(const FileView& file, Findings& out) {
   // In PHP only what is outside of its code is the page; in a script all is.
   std::string text;
   if (runs_as_php(file.path)) {
-    for (const PhpToken& token : php_tokens(file.bytes))
+    for (const PhpToken& token : php_file(file.path, file.bytes).tokens)
       if (token.kind == PhpToken::Kind::html ||
           (token.kind == PhpToken::Kind::text && token.text.find("<script") != std::string_view::npos))
         text.append(token.text).push_back('\n');

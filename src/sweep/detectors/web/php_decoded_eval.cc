@@ -9,16 +9,16 @@ namespace abate::sweep {
 namespace {
 
 void look(const FileView& file, Findings& out) {
-  if (!holds_php(file.bytes) || speaks_of_malware(file.path)) return;
-  const std::vector<PhpToken> tokens = php_tokens(file.bytes);
-  for (const PhpFlow& flow : php_flows(tokens)) {
+  const PhpFile& php = php_file(file.path, file.bytes);
+  if (!php.is_php || speaks_of_malware(file.path)) return;
+  for (const PhpFlow& flow : php.flows) {
     if (flow.what != PhpFlow::What::decoded_run) continue;
     Finding& finding =
         out.add(file_subject(file.path, flow.line),
                 fmt::format("PHP unpacks hidden code ({1}) and runs it with {0}", flow.sink, flow.detail));
     finding.evidence.push_back(excerpt_of_line(file.path, file.bytes, flow.line));
     finding.role = "shell";
-    if (calls_of(tokens, "mail") > 0) finding.role = "mailer";
+    if (calls_of(php.tokens, "mail") > 0) finding.role = "mailer";
     return;
   }
 }

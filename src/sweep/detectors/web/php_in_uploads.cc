@@ -14,7 +14,7 @@ bool is_silence(std::string_view bytes) {
 }
 
 void look(const FileView& file, Findings& out) {
-  if (file.site == nullptr || !runs_as_php(file.path) || !holds_php(file.bytes)) return;
+  if (file.site == nullptr || !runs_as_php(file.path) || !holds_php(file.bytes) || is_core_place(file.path)) return;
   const std::string inside = file_name(file.site->docroot).empty()
                                  ? std::string{file.path}
                                  : std::string{file.path.substr(file.site->docroot.size())};

@@ -9,10 +9,10 @@ namespace abate::sweep {
 namespace {
 
 void look(const FileView& file, Findings& out) {
-  if (!holds_php(file.bytes) || speaks_of_malware(file.path)) return;
-  const std::vector<PhpToken> tokens = php_tokens(file.bytes);
-  if (checks_who_asks(tokens)) return;
-  for (const PhpFlow& flow : php_flows(tokens)) {
+  const PhpFile& php = php_file(file.path, file.bytes);
+  if (!php.is_php || speaks_of_malware(file.path)) return;
+  if (php.checks_who_asks) return;
+  for (const PhpFlow& flow : php.flows) {
     if (flow.what != PhpFlow::What::request_include) continue;
     if (file.bytes.size() > 100'000) continue;
     Finding& finding =

@@ -9,9 +9,11 @@ namespace abate::sweep {
 namespace {
 
 void look(const FileView& file, Findings& out) {
-  if (!holds_php(file.bytes) || speaks_of_malware(file.path)) return;
-  const std::vector<PhpToken> tokens = php_tokens(file.bytes);
-  for (const PhpFlow& flow : php_flows(tokens)) {
+  const PhpFile& php = php_file(file.path, file.bytes);
+  if (!php.is_php || speaks_of_malware(file.path) || is_core_place(file.path) || php.checks_who_asks ||
+      file.bytes.size() > 30'000)
+    return;
+  for (const PhpFlow& flow : php.flows) {
     if (flow.what != PhpFlow::What::mail_to_request) continue;
     Finding& finding =
         out.add(file_subject(file.path, flow.line),

@@ -9,12 +9,12 @@ namespace abate::sweep {
 namespace {
 
 void look(const FileView& file, Findings& out) {
-  if (!holds_php(file.bytes) || speaks_of_malware(file.path)) return;
-  const std::vector<PhpToken> tokens = php_tokens(file.bytes);
-  for (const PhpFlow& flow : php_flows(tokens)) {
+  const PhpFile& php = php_file(file.path, file.bytes);
+  if (!php.is_php || speaks_of_malware(file.path)) return;
+  for (const PhpFlow& flow : php.flows) {
     if (flow.what != PhpFlow::What::request_run && flow.what != PhpFlow::What::request_call) continue;
     // A plugin's hook that lets a logged-in user choose among its own functions is sloppy, not a shell.
-    if (flow.what == PhpFlow::What::request_call && (file.bytes.size() > 60'000 || checks_who_asks(tokens))) continue;
+    if (flow.what == PhpFlow::What::request_call && (file.bytes.size() > 60'000 || php.checks_who_asks)) continue;
     Finding& finding = out.add(file_subject(file.path, flow.line),
                                fmt::format("PHP hands what the visitor sends ({1}) to {0}", flow.sink, flow.detail));
     finding.evidence.push_back(excerpt_of_line(file.path, file.bytes, flow.line));

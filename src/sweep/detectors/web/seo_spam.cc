@@ -9,8 +9,9 @@ namespace abate::sweep {
 namespace {
 
 void look(const FileView& file, Findings& out) {
-  if (file.site == nullptr || !holds_php(file.bytes)) return;
-  const std::vector<PhpToken> tokens = php_tokens(file.bytes);
+  const PhpFile& php = php_file(file.path, file.bytes);
+  if (file.site == nullptr || !php.is_php) return;
+  const std::vector<PhpToken>& tokens = php.tokens;
   bool bot = false, agent = false, fetches = false, links = false;
   std::uint32_t line = 0;
   for (std::size_t i = 0; i < tokens.size(); ++i) {

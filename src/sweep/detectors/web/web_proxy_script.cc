@@ -10,12 +10,13 @@ namespace abate::sweep {
 namespace {
 
 void look(const FileView& file, Findings& out) {
-  if (file.site == nullptr || !holds_php(file.bytes)) return;
+  const PhpFile& php = php_file(file.path, file.bytes);
+  if (file.site == nullptr || !php.is_php) return;
   const std::string_view bytes = file.bytes;
   bool known = bytes.find("glype") != std::string_view::npos || bytes.find("PHProxy") != std::string_view::npos ||
                bytes.find("Proxy\\Http\\Request") != std::string_view::npos;
   std::uint32_t line = 1;
-  const std::vector<PhpToken> tokens = php_tokens(bytes);
+  const std::vector<PhpToken>& tokens = php.tokens;
   if (!known) {
     for (std::size_t i = 0; i + 3 < tokens.size(); ++i) {
       const std::string name = to_lower(tokens[i].text);
@@ -27,7 +28,7 @@ void look(const FileView& file, Findings& out) {
         known = true, line = tokens[i].line;
     }
   }
-  if (!known || checks_who_asks(tokens)) return;
+  if (!known || php.checks_who_asks) return;
   Finding& finding = out.add(file_subject(file.path, line), "A script fetches whatever address a visitor names");
   finding.severity = file.host.ticket.category == Category::proxy ? Severity::malicious : Severity::suspicious;
   finding.evidence.push_back(excerpt_of_line(file.path, bytes, line));

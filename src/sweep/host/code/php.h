@@ -45,6 +45,16 @@ struct PhpFlow {
 };
 std::vector<PhpFlow> php_flows(const std::vector<PhpToken>& tokens);
 
+// A file read as PHP once for all detectors that ask in turn.
+struct PhpFile {
+  bool is_php = false;  // by its name, or because it begins as PHP (perhaps behind a picture's first bytes)
+  std::vector<PhpToken> tokens;
+  std::vector<PhpFlow> flows;
+  bool checks_who_asks = false;
+};
+// Valid until the next call in this thread.
+const PhpFile& php_file(std::string_view path, std::string_view bytes);
+
 // Words that say a person was checked before: current_user_can, check_admin_referer, session_start with a test, …
 bool checks_who_asks(const std::vector<PhpToken>& tokens);
 // Calls of this function (lower case), by count.

@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "sweep/host/code/php.h"
+#include "sweep/host/code/places.h"
 
 namespace abate::sweep {
 namespace {
@@ -329,6 +330,28 @@ std::size_t calls_of(const std::vector<PhpToken>& tokens, std::string_view funct
     count += tokens[i].kind == Kind::name && equals_ignoring_case(tokens[i].text, function) &&
              tokens[i + 1].kind == Kind::sign && tokens[i + 1].text == "(";
   return count;
+}
+
+const PhpFile& php_file(std::string_view path, std::string_view bytes) {
+  struct Last {
+    std::string path;
+    std::string_view bytes;
+    PhpFile file;
+  };
+  thread_local Last last;
+  // The engine reads each file into the same buffer: the path tells one from the next.
+  if (last.path == path && last.bytes.data() == bytes.data() && last.bytes.size() == bytes.size()) return last.file;
+  last.path = path;
+  last.bytes = bytes;
+  last.file = {};
+  constexpr std::size_t kBeginning = 256;
+  const bool begins = bytes.substr(0, kBeginning).find("<?php") != std::string_view::npos || bytes.starts_with("<?=");
+  last.file.is_php = begins || (runs_as_php(path) && holds_php(bytes));
+  if (!last.file.is_php) return last.file;
+  last.file.tokens = php_tokens(bytes);
+  last.file.flows = php_flows(last.file.tokens);
+  last.file.checks_who_asks = checks_who_asks(last.file.tokens);
+  return last.file;
 }
 
 }  // namespace abate::sweep

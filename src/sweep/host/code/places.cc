@@ -44,8 +44,7 @@ bool is_open_place(std::string_view path) {
 }
 
 bool has_double_suffix(std::string_view path) {
-  constexpr std::string_view kHarmless[] = {".jpg", ".jpeg", ".png",  ".gif", ".webp", ".svg", ".ico", ".txt",
-                                            ".pdf", ".doc",  ".docx", ".zip", ".css",  ".mp3", ".mp4", ".bmp"};
+  constexpr std::string_view kHarmless[] = {".jpg", ".jpeg", ".png", ".gif", ".webp", ".svg", ".ico", ".bmp", ".docx"};
   const std::string_view outer = suffix_of(path);
   if (!is_php_suffix(outer)) return false;
   const std::string_view inner = suffix_of(path.substr(0, path.size() - outer.size()));
