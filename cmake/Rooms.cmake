@@ -21,7 +21,8 @@ set(ABATE_ROOMS
   "diagnosis    = sweep/kit model base"
   "remedy       = sweep/kit model base"
   "reply        = diagnosis remedy wire model base"
-  "apps         = base model wire reading desk store post worker enforce probe web sweep/kit sweep/host sweep/detectors diagnosis remedy reply"
+  "report       = model base"
+  "apps         = base model wire reading desk store post worker enforce probe web sweep/kit sweep/host sweep/detectors diagnosis remedy reply report"
 )
 
 # abate_rooms_of(ROOM OUT): the rooms that ROOM may use; fails for a room that the table does not name.

@@ -37,13 +37,14 @@ int main(int argc, char** argv) {
         ->delimiter(',');
     sub->add_option("--since", ask.since, "Only what happened since then (RFC 3339)");
     sub->add_option("--json", ask.json, "Write the result as JSON; - is standard output");
+    sub->add_option("--html", ask.html, "Write one self-contained page for people; - is standard output");
+    sub->add_flag("--verbose,-v", ask.verbose, "Show everything: notes, all places, all that was not examined");
+    sub->add_option("--color", ask.color, "auto, always or never")->check(CLI::IsMember({"auto", "always", "never"}));
     sub->add_flag("--fast", ask.fast, "Use the processor and the disk as if nothing else mattered");
     return sub;
   };
 
-  CLI::App* sweeping = looking("sweep", "Look through the server; changes nothing", false);
-  sweeping->add_option("--html", ask.html, "Write one self-contained page for people");
-  sweeping->callback([&] { status = sweep_command(ask); });
+  looking("sweep", "Look through the server; changes nothing", false)->callback([&] { status = sweep_command(ask); });
   looking("diagnose", "Sweep, then say what did the harm and how it came in", true)->callback([&] {
     status = diagnose_command(ask);
   });

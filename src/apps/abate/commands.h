@@ -20,7 +20,9 @@ struct SweepAsk {
   std::vector<std::string> areas;
   std::string since;
   std::string json;  // a file, "-" standard output
-  std::string html;
+  std::string html;  // likewise
+  std::string color = "auto";
+  bool verbose = false;
   bool fast = false;
 };
 

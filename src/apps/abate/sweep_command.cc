@@ -4,7 +4,7 @@
 
 #include <boost/json/serialize.hpp>
 
-#include "apps/abate/sweep_run.h"
+#include "apps/abate/tell.h"
 
 namespace abate::apps {
 
@@ -20,6 +20,7 @@ int sweep_command(const SweepAsk& ask) {
     const std::string text = boost::json::serialize(wire::sweep_json(form_of(**run))) + "\n";
     if (const Result<void> written = write_out(ask.json, text); !written) return complain(written.error());
   }
+  if (const Result<void> told = tell(outcome_of(**run), ask); !told) return complain(told.error());
   return status_of(**run);
 }
 

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "apps/abate/read_case.h"
+#include "apps/abate/tell.h"
 #include "base/clock.h"
 
 namespace abate::apps {
@@ -60,6 +61,7 @@ Result<std::unique_ptr<SweepRun>> run_sweep(const SweepAsk& ask) {
     TRY_ASSIGN(run->opened->host.since, parse_rfc3339(ask.since));
   }
   if (!ask.state.empty()) options.passed_over.push_back(ask.state);
+  options.progress = progress_on_terminal(ask);
   run->result = sweep::look(run->opened->host, sweep::detectors(), options, run->notes);
   run->finished_at = wall_clock();
   run->wall_seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();

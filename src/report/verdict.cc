@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+// The sentence at the top, and what to do next.
+#include "report/words.h"
+
+namespace abate::report {
+namespace {
+
+using Tone = Verdict::Tone;
+
+std::string things(std::size_t n, std::string_view kind) {
+  return n == 1 ? fmt::format("One {} thing", kind) : fmt::format("{} {} things", number_words(n), kind);
+}
+
+Verdict of_diagnosis(const Diagnosis& diagnosis) {
+  const std::string sure = sure_words(diagnosis.confidence);
+  switch (diagnosis.verdict) {
+    case SweepVerdict::cause_found: {
+      const EntryKind kind = diagnosis.entry ? diagnosis.entry->kind : EntryKind::unknown;
+      return {Tone::act,
+              "What did the harm is found, and how it came in.",
+              fmt::format("The way in was {}; {}.", entry_words(kind), sure),
+              {}};
+    }
+    case SweepVerdict::harm_found:
+      return {Tone::act,
+              "What does the harm is found; how it came in is not.",
+              fmt::format("How sure: {}. Until the way in is closed it can come back.", sure),
+              {}};
+    case SweepVerdict::nothing_found:
+      return {Tone::careful,
+              "Nothing was found that explains the report.",
+              "That is no proof that nothing happened: treat the server as if somebody had been in it.",
+              {}};
+    case SweepVerdict::not_this_server:
+      return {Tone::good,
+              "What was reported was most likely not done by this server.",
+              fmt::format("How sure: {}. The grounds are below; tell them to the abuse desk in the ticket.", sure),
+              {}};
+    case SweepVerdict::rebuild:
+      return {Tone::act,
+              "This server cannot be trusted any more: set it up anew.",
+              "What the system itself stands on was changed, so that no check from inside can be believed. Save your "
+              "data, set up a fresh server, bring back data and no programs.",
+              {}};
+  }
+  return {};
+}
+
+Verdict of_findings(const Outcome& outcome) {
+  const auto [malicious, suspicious, weak, notes] = count_severities(outcome.findings);
+  static_cast<void>(notes);
+  if (malicious > 0)
+    return {Tone::act,
+            fmt::format("{} found: somebody else has been at work here.", things(malicious, "malicious")),
+            "This happens to many servers, and it can be put right.",
+            {}};
+  if (suspicious > 0)
+    return {Tone::careful,
+            fmt::format("Nothing malicious found; {} for you to look at.",
+                        suspicious == 1 ? "one thing" : number_words(suspicious) + " things"),
+            "You know best whether it is yours.",
+            {}};
+  if (!outcome.seen_enough)
+    return {Tone::careful, "Nothing found, but too little could be looked at to say that all is well.", "", {}};
+  if (weak > 0)
+    return {Tone::careful,
+            fmt::format("Nothing malicious found; {} to close.",
+                        weak == 1 ? "one open door" : number_words(weak) + " open doors"),
+            "Nobody may have used it yet.",
+            {}};
+  return {Tone::good, "Nothing malicious found.", "", {}};
+}
+
+std::string root_option(const Outcome& outcome) {
+  return outcome.live || outcome.root == "/" ? "" : " --root " + outcome.root;
+}
+
+std::vector<std::string> next_steps(const Outcome& outcome) {
+  if (outcome.diagnosis && !outcome.diagnosis->next_steps.empty() && !outcome.plan)
+    return outcome.diagnosis->next_steps;
+  std::vector<std::string> next;
+  const auto [malicious, suspicious, weak, notes] = count_severities(outcome.findings);
+  static_cast<void>(notes);
+  const std::string root = root_option(outcome);
+  if (outcome.ended_early) next.push_back("The sweep was interrupted: run it again to the end.");
+  if (outcome.plan && !outcome.plan->actions.empty()) {
+    next.push_back("Read the plan: each action says what it changes and how it is taken back.");
+    next.push_back("Save it with --json plan.json, then carry it out with: abate apply plan.json");
+    if (outcome.diagnosis)
+      for (const std::string& step : outcome.diagnosis->next_steps) next.push_back(step);
+    return next;
+  }
+  if (malicious > 0) {
+    next.push_back("Leave what was found where it is for now: the plan keeps a copy of whatever it takes away.");
+    next.push_back(fmt::format("See what would be changed, and how it is undone: abate plan --ticket TICKET{}", root));
+  }
+  if (suspicious > 0) next.push_back("Look at what is marked suspicious. abate explain NAME tells more about each.");
+  if (weak > 0) next.push_back(fmt::format("Close the open doors: abate harden{} says how.", root));
+  if (!outcome.seen_enough)
+    next.push_back(outcome.live ? "Run it again as root (with sudo), so that it can read everything."
+                                : "Check that --root names the folder where the whole disk is mounted.");
+  if (next.empty()) {
+    next.push_back(outcome.ticket.empty()
+                       ? "Nothing has to be done now. Keep the system up to date."
+                       : "Ask for the cause in the light of the ticket: abate diagnose --ticket TICKET");
+  }
+  return next;
+}
+
+}  // namespace
+
+Verdict verdict_of(const Outcome& outcome) {
+  Verdict verdict = outcome.diagnosis ? of_diagnosis(*outcome.diagnosis) : of_findings(outcome);
+  if (outcome.ended_early)
+    verdict.more += std::string{verdict.more.empty() ? "" : " "} + "The sweep was interrupted: this is a part.";
+  verdict.next = next_steps(outcome);
+  return verdict;
+}
+
+}  // namespace abate::report
