@@ -17,14 +17,14 @@ Verdict of_diagnosis(const Diagnosis& diagnosis) {
     case SweepVerdict::cause_found: {
       const EntryKind kind = diagnosis.entry ? diagnosis.entry->kind : EntryKind::unknown;
       return {Tone::act,
-              "What did the harm is found, and how it came in.",
+              "Found: what did the harm, and how it came in.",
               fmt::format("The way in was {}; {}.", entry_words(kind), sure),
               {}};
     }
     case SweepVerdict::harm_found:
       return {Tone::act,
-              "What does the harm is found; how it came in is not.",
-              fmt::format("How sure: {}. Until the way in is closed it can come back.", sure),
+              "Found: what does the harm. Not known yet: how it came in.",
+              fmt::format("How sure: {}. Until the way in is closed, it can come back.", sure),
               {}};
     case SweepVerdict::nothing_found:
       return {Tone::careful,

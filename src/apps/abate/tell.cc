@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/text.h"
+#include "report/html.h"
 #include "report/progress.h"
 
 namespace abate::apps {
@@ -91,6 +92,7 @@ report::TerminalLook look_of(const SweepAsk& ask, int descriptor) {
 }
 
 Result<void> tell(const report::Outcome& outcome, const SweepAsk& ask) {
+  if (!ask.html.empty()) TRY(write_out(ask.html, report::html_page(outcome)));
   if (ask.json == "-" || ask.html == "-") return {};
   return write_out("-", report::terminal_text(outcome, look_of(ask, STDOUT_FILENO)));
 }
