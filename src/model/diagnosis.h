@@ -16,7 +16,7 @@ namespace abate {
 enum class SweepVerdict : std::uint8_t { cause_found, harm_found, nothing_found, not_this_server, rebuild };
 std::string_view sweep_verdict_name(SweepVerdict verdict);
 
-enum class EntryKind : std::uint8_t {
+enum class WayInKind : std::uint8_t {
   weak_password,
   stolen_password,
   stolen_mailbox,
@@ -27,7 +27,8 @@ enum class EntryKind : std::uint8_t {
   by_owner,
   unknown
 };
-std::string_view entry_kind_name(EntryKind kind);
+using EntryKind = WayInKind;  // the form's word, "entry.kind"; an entry of the history has a kind of its own
+std::string_view entry_kind_name(WayInKind kind);
 
 enum class Step : std::uint8_t { entry, foothold, persistence, spread, harm };
 std::string_view step_name(Step step);

@@ -51,8 +51,8 @@ Verdict of_findings(const Outcome& outcome) {
   static_cast<void>(notes);
   if (malicious > 0)
     return {Tone::act,
-            fmt::format("{} found: somebody else has been at work here.", things(malicious, "malicious")),
-            "This happens to many servers, and it can be put right.",
+            fmt::format("{} found.", things(malicious, "malicious")),
+            "Most likely somebody else has been at work here. It happens to many servers, and it can be put right.",
             {}};
   if (suspicious > 0)
     return {Tone::careful,

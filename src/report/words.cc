@@ -89,9 +89,9 @@ std::string_view severity_label(Severity severity) {
 
 std::string_view severity_meaning(Severity severity) {
   switch (severity) {
-    case Severity::malicious: return "somebody else’s doing: act on it";
+    case Severity::malicious: return "harmful: act on it";
     case Severity::suspicious: return "a person should look at it";
-    case Severity::weak: return "nobody may have used it yet: close it";
+    case Severity::weak: return "perhaps not used yet: close it";
     case Severity::note: return "good to know, nothing to do";
   }
   return "";

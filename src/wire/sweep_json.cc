@@ -63,7 +63,7 @@ json::object entry_json(const WayIn& entry) {
 json::object finding_json(const Finding& finding) {
   json::object form;
   form["id"] = finding.id;
-  form["detector"] = finding.detector;
+  form["detector"] = shown_name(finding.detector);
   form["area"] = json::string(area_name(finding.area));
   form["severity"] = json::string(severity_name(finding.severity));
   form["subject"] = subject_json(finding.subject);
@@ -148,9 +148,9 @@ json::object plan_json(const Plan& plan, const std::vector<Finding>& findings) {
       ids.insert(id);
       named.emplace_back(id);
     }
-    actions.push_back({{"id", action.id},
-                       {"kind", action.kind},
-                       {"requirement", action.requirement},
+    actions.push_back({{"id", shown_name(action.id)},
+                       {"kind", shown_name(action.kind)},
+                       {"requirement", shown_name(action.requirement)},
                        {"subject", subject_json(action.subject)},
                        {"findings", std::move(named)},
                        {"why", said(action.why)},
