@@ -2,10 +2,10 @@
 #include "sweep/host/web/sites.h"
 
 #include <algorithm>
-#include <charconv>
 #include <set>
 
 #include "base/text.h"
+#include "sweep/kit/target.h"
 
 namespace abate::sweep {
 namespace {
@@ -27,28 +27,6 @@ void add_real_docroots(const Tree& tree, std::vector<Site>& sites) {
     const auto same = [&](const Site& site) { return site.docroot == real.docroot; };
     if (std::ranges::none_of(sites, same)) sites.push_back(std::move(real));
   }
-}
-
-int hex_digit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
-
-std::string percent_decoded(std::string_view text) {
-  std::string out;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const int high = text[i] == '%' && i + 2 < text.size() ? hex_digit(text[i + 1]) : -1;
-    const int low = high >= 0 ? hex_digit(text[i + 2]) : -1;
-    if (low < 0) {
-      out += text[i];
-      continue;
-    }
-    out += static_cast<char>(high * 16 + low);
-    i += 2;
-  }
-  return out;
 }
 
 bool names_host(const Site& site, std::string_view host) {
@@ -103,15 +81,6 @@ Served found_at(const Host& host, const Site* site, std::string path, std::strin
 }
 
 }  // namespace
-
-std::string target_path(std::string_view target) {
-  target = target.substr(0, target.find_first_of("?#"));
-  if (const std::size_t scheme = target.find("://"); scheme != std::string_view::npos && scheme < 8) {
-    const std::size_t slash = target.find('/', scheme + 3);
-    target = slash == std::string_view::npos ? "/" : target.substr(slash);
-  }
-  return normal_path(percent_decoded(target));
-}
 
 std::vector<Served> served_from(const Host& host, std::string_view url) {
   const Parts parts = parts_of(url);

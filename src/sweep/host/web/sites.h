@@ -45,7 +45,4 @@ struct Served {
 };
 std::vector<Served> served_from(const Host& host, std::string_view url);
 
-// "/a/b.php?x=1" of a request line to a path beneath the docroot, percent signs decoded, never climbing out.
-std::string target_path(std::string_view target);
-
 }  // namespace abate::sweep

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+// The way in by a log-in: a guessed or stolen password, a key. What came after it on the machine is the rest of the
+// chain.
+#include <algorithm>
+#include <set>
+
+#include "diagnosis/story.h"
+
+namespace abate::diagnosis {
+namespace {
+
+using namespace std::chrono_literals;
+
+struct Sign {
+  std::string_view detector;
+  EntryKind kind;
+  double weight;  // before anything else speaks for it
+};
+constexpr Sign kSigns[] = {
+    {"login_after_failures", EntryKind::weak_password, 0.7},
+    {"key_login_with_new_key", EntryKind::stolen_key, 0.55},
+    {"root_password_login", EntryKind::stolen_password, 0.45},
+    {"login_from_new_network", EntryKind::stolen_password, 0.4},
+    {"ftp_login_from_many_networks", EntryKind::stolen_password, 0.5},
+    {"ftp_upload_of_script", EntryKind::stolen_password, 0.6},
+    {"panel_login_from_new_network", EntryKind::stolen_password, 0.5},
+    {"wordpress_login_after_failures", EntryKind::weak_password, 0.6},
+};
+
+bool is_consequence(const Finding& finding, Instant since) {
+  if (finding.severity < Severity::suspicious || !finding.at || *finding.at < since - 60s) return false;
+  return finding.subject.kind == SubjectKind::file || finding.subject.kind == SubjectKind::process ||
+         finding.subject.kind == SubjectKind::cron || finding.subject.kind == SubjectKind::unit ||
+         finding.subject.kind == SubjectKind::key || finding.subject.kind == SubjectKind::account ||
+         finding.subject.kind == SubjectKind::port || finding.subject.kind == SubjectKind::config;
+}
+
+bool is_persistence(const Finding& finding) {
+  return finding.role == "persistence" || finding.subject.kind == SubjectKind::cron ||
+         finding.subject.kind == SubjectKind::unit || finding.subject.kind == SubjectKind::key ||
+         finding.subject.kind == SubjectKind::account;
+}
+
+bool is_harm(const Finding& finding, Category category) {
+  if (!finding.leads.empty()) return true;
+  const std::string_view role = finding.role;
+  switch (category) {
+    case Category::spam: return role == "mailer" || role == "bot" || finding.detector == "port_25_outside_mta";
+    case Category::ddos: return role == "bot" || role == "flooder" || role == "scanner";
+    case Category::proxy: return role == "proxy" || role == "open_proxy" || role == "tunnel" || role == "proxyware";
+    case Category::phishing: return role == "kit";
+    case Category::malware: return role == "malware" || role == "dropper" || role == "miner";
+    case Category::illegal_content: return role == "torrent";
+    default:
+      return role == "bot" || role == "miner" || role == "scanner" || role == "brute_forcer" || role == "malware" ||
+             role == "flooder";
+  }
+}
+
+void tell_of(const Scene& scene, const Sign& sign, const Finding& login, std::vector<Story>& stories) {
+  if (login.severity < Severity::suspicious || !login.at) return;
+  if (scene.ticket().span && *login.at > scene.ticket().span->end + 24h) return;  // after the harm
+  Story story{.kind = sign.kind, .weight = sign.weight};
+  story.entry = {.kind = sign.kind,
+                 .subject = login.subject,
+                 .from = login.addresses.empty() ? login.subject.address : login.addresses.front(),
+                 .at = login.at,
+                 .says = login.why};
+  story.intruders = login.addresses;
+  CauseStep entry = step_of(Step::entry, login);
+  const Finding* harm = nullptr;
+  std::size_t bad = 0;
+  std::vector<CauseStep> steps;
+  for (const Finding& finding : scene.findings) {
+    if (&finding == &login || !is_consequence(finding, *login.at)) continue;
+    const bool severe = finding.severity == Severity::malicious;
+    if (!severe && !is_persistence(finding) && !is_harm(finding, scene.ticket().category)) continue;
+    bad += severe;
+    if (is_harm(finding, scene.ticket().category) &&
+        (harm == nullptr || (harm->leads.empty() && !finding.leads.empty()) || finding.severity > harm->severity))
+      harm = &finding;
+    if (steps.size() < 20)
+      steps.push_back(step_of(is_persistence(finding) ? Step::persistence : Step::foothold, finding));
+  }
+  if (harm == nullptr && !steps.empty())
+    for (const Finding& finding : scene.findings)
+      if (finding.id == steps.back().finding) harm = &finding;
+  if (bad > 0) story.weight += 0.2;
+  if (login.severity == Severity::malicious) story.weight += 0.05;
+  if (harm == nullptr && bad == 0) story.weight -= 0.35;  // somebody logged in; nothing says that it did harm
+  if (bad > 0) entry.reasons.push_back(fmt::format("{} bad things on this server are younger than this log-in", bad));
+  story.cause.push_back(std::move(entry));
+  for (CauseStep& step : steps)
+    if (harm == nullptr || step.finding != harm->id || steps.size() == 1) story.cause.push_back(std::move(step));
+  if (harm != nullptr) story.cause.push_back(step_of(Step::harm, *harm));
+  story.grounds.push_back(login.why);
+  stories.push_back(std::move(story));
+}
+
+void tell(const Scene& scene, std::vector<Story>& stories) {
+  for (const Sign& sign : kSigns)
+    for (const Finding* login : scene.of(sign.detector)) tell_of(scene, sign, *login, stories);
+}
+
+}  // namespace
+
+extern const StoryKind login_story;
+constinit const StoryKind login_story{"login", "Somebody logged in who should not have, and what they left behind",
+                                      tell};
+
+}  // namespace abate::diagnosis
