@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
+#include "remedy/action_kind.h"
+
+namespace abate::remedy {
+
+extern const ActionKind disable_cron_action;
+
+namespace {
+
+void propose(const Need& need, std::vector<Action>& actions) {
+  for (const Finding& finding : need.findings) {
+    if (!(finding.severity >= Severity::suspicious &&
+          (finding.subject.kind == SubjectKind::cron || finding.detector.starts_with("cron_"))))
+      continue;
+    Action action = action_about(disable_cron_action, finding);
+    action.effect = fmt::format("the job in {} no longer runs", finding.subject.path);
+    action.risk = "";
+    action.undo = "The line comes back as it was";
+    action.proof = "cron lists the job no more, and it does not run at its next time";
+    action.is_default = finding.severity == Severity::malicious;
+    actions.push_back(std::move(action));
+  }
+}
+
+}  // namespace
+
+constinit const ActionKind disable_cron_action{
+    .name = "disable_cron",
+    .requirement = "R21",
+    .explain =
+        R"TEXT(Takes a job out of a crontab, or a crontab out of cron's way: the line is commented with the ticket's number, everything else stays as it is.)TEXT",
+    .propose = propose};
+
+}  // namespace abate::remedy

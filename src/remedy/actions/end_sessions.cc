@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
+#include "remedy/action_kind.h"
+
+namespace abate::remedy {
+
+extern const ActionKind end_sessions_action;
+
+namespace {
+
+void propose(const Need& need, std::vector<Action>& actions) {
+  for (const Finding& finding : need.findings) {
+    if (!(finding.subject.kind == SubjectKind::account && finding.severity == Severity::malicious)) continue;
+    Action action = action_about(end_sessions_action, finding);
+    action.effect = fmt::format("all sessions of {} end", finding.subject.name);
+    action.risk = "";
+    action.undo = "Cannot be undone; who is meant to be there logs in again";
+    action.proof = "No process and no session of the account is left";
+    action.is_default = need.host.live;
+    actions.push_back(std::move(action));
+  }
+}
+
+}  // namespace
+
+constinit const ActionKind end_sessions_action{
+    .name = "end_sessions",
+    .requirement = "R25",
+    .explain =
+        R"TEXT(Ends what runs under an account that a stranger came in with: log-in sessions, screens, left-behind programs.)TEXT",
+    .propose = propose};
+
+}  // namespace abate::remedy

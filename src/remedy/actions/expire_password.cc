@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
+#include "remedy/action_kind.h"
+
+namespace abate::remedy {
+
+extern const ActionKind expire_password_action;
+
+namespace {
+
+void propose(const Need& need, std::vector<Action>& actions) {
+  for (const Finding& finding : need.findings) {
+    if (!(finding.subject.kind == SubjectKind::account && finding.severity >= Severity::suspicious)) continue;
+    Action action = action_about(expire_password_action, finding);
+    action.effect = fmt::format("{} has to choose a new password at the next log-in", finding.subject.name);
+    action.risk = "";
+    action.undo = "The former state of the password comes back";
+    action.proof = "The shadow entry says that the password is due";
+    action.is_default = finding.severity == Severity::malicious;
+    actions.push_back(std::move(action));
+  }
+}
+
+}  // namespace
+
+constinit const ActionKind expire_password_action{
+    .name = "expire_password",
+    .requirement = "R25",
+    .explain =
+        R"TEXT(Asks an account for a new password at the next log-in. For accounts whose password is known to a stranger but which must go on working.)TEXT",
+    .propose = propose};
+
+}  // namespace abate::remedy

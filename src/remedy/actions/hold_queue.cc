@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
+#include "remedy/action_kind.h"
+
+namespace abate::remedy {
+
+extern const ActionKind hold_queue_action;
+
+namespace {
+
+void propose(const Need& need, std::vector<Action>& actions) {
+  std::vector<std::string> ids;
+  bool waiting = false;
+  for (const Finding& finding : need.findings) {
+    const bool sends = finding.detector == "mail_by_web_user" || finding.detector == "sasl_burst" ||
+                       finding.detector == "relay_used" || finding.detector == "queue_of_bounces" ||
+                       finding.detector == "mail_script_named" || finding.role == "queue";
+    if (!sends || finding.severity < Severity::weak) continue;
+    ids.push_back(finding.id);
+    waiting = true;
+  }
+  // Strangers' mail may wait in the queue even where no log is left to say so.
+  const bool spam = need.host.ticket.category == Category::spam && !need.diagnosis.cause.empty();
+  const std::string folder = sweep::exists(*need.host.tree, "/var/spool/postfix/deferred") ? "/var/spool/postfix"
+                             : sweep::exists(*need.host.tree, "/var/spool/exim4/input")    ? "/var/spool/exim4"
+                             : sweep::exists(*need.host.tree, "/var/spool/exim/input")     ? "/var/spool/exim"
+                                                                                           : "";
+  if (folder.empty() || (!waiting && !spam)) return;
+  Subject subject;
+  subject.kind = SubjectKind::queue;
+  subject.path = folder;
+  Action action = action_about(hold_queue_action, std::move(subject), std::move(ids));
+  action.why = "Mails of strangers may still wait to be sent";
+  action.effect = "Waiting mails that match the harm are held; all other mail goes on";
+  action.undo = "Released from hold as they were";
+  action.proof = "The queue holds nothing of this sender that is not on hold, and the log shows nothing more sent";
+  action.is_default = spam;
+  actions.push_back(std::move(action));
+}
+
+}  // namespace
+
+constinit const ActionKind hold_queue_action{
+    .name = "hold_queue",
+    .requirement = "R21",
+    .explain =
+        R"TEXT(Puts the mails that strangers brought into the queue on hold, by their queue ids: nothing is deleted, nothing more goes out.)TEXT",
+    .propose = propose};
+
+}  // namespace abate::remedy

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
+#include "remedy/action_kind.h"
+
+namespace abate::remedy {
+
+extern const ActionKind stop_process_action;
+
+namespace {
+
+void propose(const Need& need, std::vector<Action>& actions) {
+  for (const Finding& finding : need.findings) {
+    if (!(finding.severity >= Severity::suspicious && finding.subject.kind == SubjectKind::process)) continue;
+    Action action = action_about(stop_process_action, finding);
+    action.effect = fmt::format("the program {} ends", finding.subject.name);
+    action.risk = "What it has in memory is lost";
+    action.undo = "Cannot be undone; its program is kept as a sealed copy";
+    action.proof = "No process runs that program, and none comes back within a minute";
+    action.is_default = finding.severity == Severity::malicious;
+    actions.push_back(std::move(action));
+  }
+}
+
+}  // namespace
+
+constinit const ActionKind stop_process_action{
+    .name = "stop_process",
+    .requirement = "R21",
+    .explain =
+        R"TEXT(Freezes a process and all that it started, keeps a copy of its program, and ends them together with what would start them again.)TEXT",
+    .propose = propose};
+
+}  // namespace abate::remedy

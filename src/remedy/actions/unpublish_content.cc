@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
+#include "remedy/action_kind.h"
+
+namespace abate::remedy {
+
+extern const ActionKind unpublish_content_action;
+
+namespace {
+
+void propose(const Need& need, std::vector<Action>& actions) {
+  for (const Finding& finding : need.findings) {
+    if (!(finding.subject.kind == SubjectKind::file && !finding.leads.empty() &&
+          (need.host.ticket.category == Category::illegal_content) && finding.role != "torrent"))
+      continue;
+    Action action = action_about(unpublish_content_action, finding);
+    action.effect = fmt::format("{} is no longer served", finding.subject.path);
+    action.risk = "";
+    action.undo = "Served as before";
+    action.proof = "The reported address answers 410";
+    action.is_default = true;
+    actions.push_back(std::move(action));
+  }
+}
+
+}  // namespace
+
+constinit const ActionKind unpublish_content_action{
+    .name = "unpublish_content",
+    .requirement = "R24",
+    .explain =
+        R"TEXT(Takes content from the web without opening, copying or deleting it: its path answers 410, its mode is 0. For what may not be shown and may have to be kept.)TEXT",
+    .propose = propose};
+
+}  // namespace abate::remedy
