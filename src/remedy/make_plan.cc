@@ -59,7 +59,9 @@ Action action_about(const ActionKind& kind, Subject subject, std::vector<std::st
 }
 
 Action action_about(const ActionKind& kind, const Finding& finding) {
-  Action action = action_about(kind, finding.subject, {finding.id});
+  Subject subject = finding.subject;
+  if (subject.kind == SubjectKind::file) subject.line = 0;  // the whole file, whichever line gave it away
+  Action action = action_about(kind, std::move(subject), {finding.id});
   action.why = finding.why;
   return action;
 }

@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include "base/text.h"
 #include "sweep/host/look.h"
 #include "sweep/kit/detector.h"
 #include "sweep/kit/memory_tree.h"
@@ -14,9 +15,19 @@ namespace {
 const Instant kNow = parse_rfc3339("2026-06-01T00:00:00Z").value();
 constexpr std::size_t kCutsMax = 40;  // of each file: first and last bytes, and some between
 
+// An example may bring its report: the file /ticket holds the reported URL.
+Case ticket_of(const MemoryTree& tree) {
+  const std::string url{trim(read_or_nothing(tree, "/ticket"))};
+  if (url.empty()) return {};
+  Incident incident;
+  incident.category = Category::malware;
+  incident.url = url;
+  return case_of("T-2026-000001", {incident});
+}
+
 LookResult look_at(const MemoryTree& tree, const Detector& detector) {
   Notes notes;
-  const auto opened = open_host(tree, tree.stat("/proc/1").has_value(), kNow, {}, notes);
+  const auto opened = open_host(tree, tree.stat("/proc/1").has_value(), kNow, ticket_of(tree), notes);
   const Detector* const one[] = {&detector};
   return look(opened->host, one, {}, notes);
 }

@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "base/result.h"
+
 namespace abate::apps {
 
 constexpr int kNothingFound = 0;
@@ -25,6 +27,9 @@ struct SweepAsk {
   bool verbose = false;
   bool fast = false;
 };
+
+// Says it on standard error, names made safe; returns kWrong.
+int complain(const Error& error);
 
 int sweep_command(const SweepAsk& ask);
 int diagnose_command(const SweepAsk& ask);

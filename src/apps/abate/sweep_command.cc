@@ -24,9 +24,6 @@ int sweep_command(const SweepAsk& ask) {
   return status_of(**run);
 }
 
-int diagnose_command(const SweepAsk& ask) { return sweep_command(ask); }
-int plan_command(const SweepAsk& ask) { return sweep_command(ask); }
-
 int explain_command(const std::string& id) {
   for (const sweep::Detector* detector : sweep::detectors())
     if (detector->id == id) {

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "sweep/host/answer_leads.h"
 #include "sweep/host/digest.h"
 #include "sweep/host/gather.h"
 
@@ -172,6 +173,7 @@ LookResult look(const Host& host, std::span<const Detector* const> detectors, co
   result.ended_early = options.ended();
   if (result.ended_early) notes.add("the rest of the server", "the sweep was interrupted");
   result.findings = gather.take(notes);
+  answer_leads(host, result.findings);
   return result;
 }
 
