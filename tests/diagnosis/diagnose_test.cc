@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "diagnosis/diagnose.h"
+
+#include <gtest/gtest.h>
+
+#include "sweep/kit/memory_tree.h"
+
+namespace abate::diagnosis {
+namespace {
+
+Instant at(std::string_view text) { return parse_rfc3339(text).value(); }
+
+struct Line {  // of an access log, or a log-in
+  std::string_view time, client, method, target;
+  std::uint16_t status = 200;
+};
+
+// A small server: one WordPress, one mail server, an owner; its log lines are given to whatever diagnosis asks.
+class DiagnoseTest : public testing::Test {
+ protected:
+  DiagnoseTest() {
+    host_.tree = &tree_;
+    host_.sites.push_back({.names = {"www.example.org"},
+                           .docroot = "/srv/www",
+                           .server = "apache",
+                           .access_logs = {"/var/log/apache2/access.log"},
+                           .application = "wordpress"});
+    host_.accounts.push_back({.name = "www-data", .uid = 33, .shell = "/usr/sbin/nologin"});
+    host_.accounts.push_back({.name = "anna", .uid = 1000, .home = "/home/anna", .shell = "/bin/bash"});
+    Incident incident;
+    incident.category = Category::spam;
+    incident.source_ip = parse_ip("203.0.113.10").value();
+    incident.started_at = at("2026-10-09T20:31:00Z");
+    host_.ticket = case_of("T-2026-000001", {incident});
+    host_.addresses = {parse_ip("203.0.113.10").value()};
+  }
+
+  Finding& found(std::string_view detector, Severity severity, std::string path, std::string_view time) {
+    Finding& finding = findings_.emplace_back();
+    finding.detector = detector;
+    finding.severity = severity;
+    finding.subject = file_subject(path);
+    finding.id = finding_id(detector, finding.subject);
+    finding.why = "because";
+    if (!time.empty()) finding.at = at(time);
+    return finding;
+  }
+
+  void give(Trail& trail) const {
+    std::uint64_t number = 0;
+    for (const Line& line : requests_) {
+      sweep::Event event;
+      event.at = at(line.time);
+      event.origin = {"/var/log/apache2/access.log", ++number};
+      event.program = "apache_access";
+      event.message = line.target;
+      event.what = sweep::Request{
+          .client = parse_ip(line.client).value(), .method = line.method, .target = line.target, .status = line.status};
+      trail.see(event);
+    }
+    for (const Line& line : logins_) {
+      sweep::Event event;
+      event.at = at(line.time);
+      event.origin = {"/var/log/auth.log", ++number};
+      event.program = "sshd";
+      event.message = "Accepted";
+      event.what = sweep::Login{.service = sweep::LoginService::ssh,
+                                .accepted = true,
+                                .user = line.target,
+                                .client = parse_ip(line.client).value(),
+                                .method = line.method};
+      trail.see(event);
+    }
+  }
+
+  Diagnosis diagnose_all() {
+    Trail first{host_};
+    first.ask(first_question(host_, findings_));
+    give(first);
+    first.settle();
+    Trail second{host_};
+    second.ask(second_question(host_, findings_, first));
+    give(second);
+    second.settle();
+    return diagnose(host_, findings_, second);
+  }
+
+  sweep::MemoryTree tree_{""};
+  sweep::Host host_;
+  std::vector<Finding> findings_;
+  std::vector<Line> requests_, logins_;
+};
+
+TEST_F(DiagnoseTest, a_shell_is_followed_back_to_the_request_that_brought_it) {
+  found("php_decoded_eval", Severity::malicious, "/srv/www/wp-content/uploads/a.jpg.php", "2026-10-06T15:20:36Z").role =
+      "shell";
+  found("php_decoded_eval", Severity::malicious, "/srv/www/wp-content/languages/inbox.php", "2026-10-06T15:39:07Z")
+      .role = "mailer";
+  requests_ = {{"2026-10-06T15:19:00Z", "198.51.100.9", "POST", "/wp-comments-post.php", 302},  // a reader, by chance
+               {"2026-10-06T15:20:36Z", "192.0.2.247", "POST", "/wp-content/plugins/booking/api/import.php"},
+               {"2026-10-06T15:20:41Z", "192.0.2.247", "POST", "/wp-content/uploads/a.jpg.php"},
+               {"2026-10-09T20:31:02Z", "192.0.2.247", "POST", "/wp-content/languages/inbox.php"}};
+  const Diagnosis diagnosis = diagnose_all();
+  EXPECT_EQ(diagnosis.verdict, SweepVerdict::cause_found);
+  ASSERT_TRUE(diagnosis.entry);
+  EXPECT_EQ(diagnosis.entry->kind, EntryKind::vulnerable_application);
+  EXPECT_EQ(diagnosis.entry->from, "192.0.2.247");
+  EXPECT_EQ(diagnosis.entry->subject.path, "/srv/www/wp-content/plugins/booking/api/import.php");
+  ASSERT_GE(diagnosis.cause.size(), 3U);
+  EXPECT_EQ(diagnosis.cause.front().step, Step::entry);
+  EXPECT_EQ(diagnosis.cause.back().step, Step::harm);
+  EXPECT_NE(diagnosis.cause.back().says.find("inbox.php"), std::string::npos);
+  EXPECT_GT(diagnosis.confidence, 0.8);
+}
+
+TEST_F(DiagnoseTest, guessed_wordpress_passwords_are_no_hole_in_a_plugin) {
+  found("php_decoded_eval", Severity::malicious, "/srv/www/wp-content/themes/t/404.php", "2026-10-06T15:20:36Z").role =
+      "shell";
+  std::vector<std::string> times;
+  for (int i = 10; i < 40; ++i) times.push_back(fmt::format("2026-10-06T15:15:{}Z", i));
+  for (const std::string& time : times) requests_.push_back({time, "192.0.2.7", "POST", "/wp-login.php"});
+  requests_.push_back({"2026-10-06T15:16:00Z", "192.0.2.7", "POST", "/wp-login.php", 302});
+  requests_.push_back({"2026-10-06T15:20:36Z", "192.0.2.7", "POST", "/wp-admin/theme-editor.php", 302});
+  requests_.push_back({"2026-10-06T15:21:00Z", "192.0.2.7", "GET", "/wp-content/themes/t/404.php"});
+  const Diagnosis diagnosis = diagnose_all();
+  ASSERT_TRUE(diagnosis.entry);
+  EXPECT_EQ(diagnosis.entry->kind, EntryKind::weak_password);
+  EXPECT_EQ(format_rfc3339(diagnosis.entry->at.value()), "2026-10-06T15:16:00Z");
+}
+
+TEST_F(DiagnoseTest, one_wrong_password_less_than_the_limit_is_a_stolen_one) {
+  found("php_decoded_eval", Severity::malicious, "/srv/www/wp-content/themes/t/404.php", "2026-10-06T15:20:36Z").role =
+      "shell";
+  requests_ = {{"2026-10-06T15:16:00Z", "192.0.2.7", "POST", "/wp-login.php", 302},
+               {"2026-10-06T15:20:30Z", "192.0.2.7", "POST", "/wp-admin/theme-editor.php", 302},
+               {"2026-10-06T15:21:00Z", "192.0.2.7", "GET", "/wp-content/themes/t/404.php"}};
+  EXPECT_EQ(diagnose_all().entry->kind, EntryKind::stolen_password);
+}
+
+TEST_F(DiagnoseTest, without_logs_the_harm_is_found_and_not_the_way_in) {
+  found("php_decoded_eval", Severity::malicious, "/srv/www/x.php", "2026-10-06T15:20:36Z");
+  const Diagnosis diagnosis = diagnose_all();
+  EXPECT_EQ(diagnosis.verdict, SweepVerdict::harm_found);
+  EXPECT_EQ(diagnosis.entry->kind, EntryKind::unknown);
+}
+
+TEST_F(DiagnoseTest, an_open_relay_needs_nobody_to_break_in) {
+  Finding& relay = found("open_relay_postfix", Severity::weak, "/etc/postfix/main.cf", "2026-10-01T00:00:00Z");
+  relay.role = "open_relay";
+  relay.subject.kind = SubjectKind::config;
+  const Diagnosis diagnosis = diagnose_all();
+  EXPECT_EQ(diagnosis.verdict, SweepVerdict::cause_found);
+  EXPECT_EQ(diagnosis.entry->kind, EntryKind::open_configuration);
+}
+
+TEST_F(DiagnoseTest, an_open_door_that_the_report_does_not_speak_of_is_not_the_cause) {
+  Finding& proxy = found("open_resolver_bind", Severity::weak, "/etc/bind/named.conf.options", "");
+  proxy.role = "open_resolver";
+  EXPECT_EQ(diagnose_all().verdict, SweepVerdict::nothing_found);
+}
+
+TEST_F(DiagnoseTest, nothing_found_leads_through_a_full_audit) {
+  const Diagnosis diagnosis = diagnose_all();
+  EXPECT_EQ(diagnosis.verdict, SweepVerdict::nothing_found);
+  EXPECT_GE(diagnosis.next_steps.size(), 4U);
+}
+
+TEST_F(DiagnoseTest, not_this_server_needs_positive_grounds) {
+  host_.addresses = {parse_ip("203.0.113.99").value()};
+  const Diagnosis elsewhere = diagnose_all();
+  EXPECT_EQ(elsewhere.verdict, SweepVerdict::not_this_server);
+  EXPECT_FALSE(elsewhere.grounds.empty());
+  host_.addresses.clear();  // nobody knows which addresses it has: no ground
+  EXPECT_EQ(diagnose_all().verdict, SweepVerdict::nothing_found);
+  host_.first_boot_at = at("2026-11-01T00:00:00Z");
+  EXPECT_EQ(diagnose_all().verdict, SweepVerdict::not_this_server);
+}
+
+TEST_F(DiagnoseTest, changed_programs_mean_a_new_server) {
+  Finding& changed = found("ld_so_preload", Severity::malicious, "/etc/ld.so.preload", "2026-10-06T15:20:36Z");
+  changed.role = "persistence";
+  EXPECT_EQ(diagnose_all().verdict, SweepVerdict::rebuild);
+}
+
+TEST(Trail, keeps_no_more_than_its_limit_and_says_so) {
+  const sweep::MemoryTree tree{""};
+  sweep::Host host;
+  host.tree = &tree;
+  Trail trail{host};
+  Question question;
+  question.clients.insert(parse_ip("192.0.2.1").value());
+  trail.ask(question);
+  for (std::size_t i = 0; i < 3 * Trail::kSeenMax; ++i) {
+    sweep::Event event;
+    event.origin = {"/var/log/a", i + 1};
+    event.what = sweep::Request{.client = parse_ip("192.0.2.1").value(), .method = "GET", .target = "/"};
+    trail.see(event);
+  }
+  trail.settle();
+  EXPECT_EQ(trail.seen().size(), Trail::kSeenMax);
+  EXPECT_TRUE(trail.is_cut());
+}
+
+}  // namespace
+}  // namespace abate::diagnosis

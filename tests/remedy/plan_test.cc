@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <set>
+
+#include <gtest/gtest.h>
+
+#include "remedy/action_kind.h"
+#include "sweep/kit/memory_tree.h"
+
+namespace abate::remedy {
+namespace {
+
+class PlanTest : public testing::Test {
+ protected:
+  PlanTest() {
+    host_.tree = &tree_;
+    host_.sites.push_back({.names = {"www.example.org"}, .docroot = "/srv/www", .application = "wordpress"});
+  }
+  Finding& found(std::string_view detector, Severity severity, SubjectKind kind, std::string path) {
+    Finding& finding = findings_.emplace_back();
+    finding.detector = detector;
+    finding.severity = severity;
+    finding.subject.kind = kind;
+    finding.subject.path = std::move(path);
+    finding.id = finding_id(detector, finding.subject);
+    finding.why = "because";
+    return finding;
+  }
+  [[nodiscard]] Plan plan() const { return make_plan({host_, findings_, diagnosis_}, Instant{}); }
+  static const Action* of(const Plan& plan, std::string_view kind) {
+    for (const Action& action : plan.actions)
+      if (action.kind == kind) return &action;
+    return nullptr;
+  }
+
+  sweep::MemoryTree tree_{""};
+  sweep::Host host_;
+  std::vector<Finding> findings_;
+  Diagnosis diagnosis_;
+};
+
+TEST_F(PlanTest, a_clean_server_gets_an_empty_plan) {
+  found("x", Severity::note, SubjectKind::file, "/srv/www/a.php");
+  found("y", Severity::suspicious, SubjectKind::account, "/etc/passwd");
+  for (const Action& action : plan().actions) EXPECT_FALSE(action.is_default) << action.kind;
+}
+
+TEST_F(PlanTest, a_bad_file_is_moved_out_of_reach_once_however_many_detectors_saw_it) {
+  found("a", Severity::malicious, SubjectKind::file, "/srv/www/a.php").subject.line = 3;
+  found("b", Severity::malicious, SubjectKind::file, "/srv/www/a.php");
+  const Plan made = plan();
+  ASSERT_EQ(made.actions.size(), 1U);
+  EXPECT_EQ(made.actions[0].kind, "quarantine_file");
+  EXPECT_EQ(made.actions[0].findings.size(), 2U);
+}
+
+TEST_F(PlanTest, removing_only_the_symptom_is_said_aloud) {
+  found("a", Severity::malicious, SubjectKind::file, "/srv/www/a.php");
+  diagnosis_.verdict = SweepVerdict::harm_found;
+  ASSERT_EQ(plan().warnings.size(), 1U);
+  Finding& hole =
+      found("php_open_upload", Severity::suspicious, SubjectKind::file, "/srv/www/wp-content/plugins/p/api/i.php");
+  diagnosis_.verdict = SweepVerdict::cause_found;
+  diagnosis_.entry = WayIn{.kind = EntryKind::vulnerable_application, .subject = hole.subject};
+  diagnosis_.cause.push_back({.step = Step::entry, .finding = hole.id});
+  const Plan made = plan();
+  EXPECT_TRUE(made.warnings.empty());
+  const Action* plugin = of(made, "disable_plugin");
+  ASSERT_NE(plugin, nullptr);
+  EXPECT_EQ(plugin->subject.path, "/srv/www/wp-content/plugins/p");
+}
+
+TEST_F(PlanTest, not_this_server_means_no_action_at_all) {
+  found("a", Severity::weak, SubjectKind::config, "/etc/x").role = "open_relay";
+  diagnosis_.verdict = SweepVerdict::not_this_server;
+  EXPECT_TRUE(plan().actions.empty());
+}
+
+TEST_F(PlanTest, root_is_never_locked_out) {
+  found("a", Severity::malicious, SubjectKind::account, "/etc/passwd").subject.name = "root";
+  EXPECT_EQ(of(plan(), "lock_account"), nullptr);
+}
+
+TEST(ActionKinds, each_has_a_name_a_requirement_and_a_manual) {
+  std::set<std::string_view> names;
+  for (const ActionKind* kind : action_kinds()) {
+    EXPECT_TRUE(names.insert(kind->name).second) << kind->name;
+    EXPECT_TRUE(kind->requirement.starts_with("R")) << kind->name;
+    EXPECT_GE(kind->explain.size(), 60U) << kind->name;
+  }
+  EXPECT_GE(names.size(), 25U);
+}
+
+}  // namespace
+}  // namespace abate::remedy
