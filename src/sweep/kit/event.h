@@ -135,6 +135,7 @@ struct Event {
   Origin origin;
   std::string_view program;  // "sshd", "postfix/smtpd", "apache_access"
   std::uint32_t pid = 0;
+  std::uint32_t times = 1;   // "message repeated 5 times", "5 attempts": how often it happened
   std::string_view message;  // the line without its syslog head, or the whole line of an own format
   std::variant<Other, Login, SessionEnd, Request, WebError, Mail, Transfer, Command, JobRun, AccountChange,
                PackageChange, UnitChange, ProxyUse, Query>
