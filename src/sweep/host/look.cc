@@ -7,6 +7,7 @@
 #include "sweep/host/answer_leads.h"
 #include "sweep/host/digest.h"
 #include "sweep/host/gather.h"
+#include "sweep/host/logs/read_logs.h"
 
 namespace abate::sweep {
 namespace {
@@ -128,6 +129,24 @@ class LookWalker final : public Walker {
   std::string buffer_, step_;
 };
 
+// Every log once, for all watchers together.
+void watch_logs(const Host& host, std::span<const Detector* const> detectors, const LookOptions& options, Notes& notes,
+                Gather& gather, LookStats& stats) {
+  std::vector<std::pair<const Detector*, std::unique_ptr<LogWatcher>>> watching;
+  std::vector<LogWatcher*> watchers;
+  for (const Detector* detector : detectors) {
+    if (detector->watch == nullptr) continue;
+    watching.emplace_back(detector, detector->watch(host));
+    watchers.push_back(watching.back().second.get());
+  }
+  if (watchers.empty()) return;
+  stats.log_lines = read_logs(host, watchers, notes, options.ended, options.progress).lines;
+  for (const auto& [detector, watcher] : watching) {
+    gather.of(*detector);
+    watcher->finish(gather);
+  }
+}
+
 }  // namespace
 
 bool is_program_file(std::string_view path) {
@@ -168,6 +187,7 @@ LookResult look(const Host& host, std::span<const Detector* const> detectors, co
     gather.of(*detector);
     detector->host(host, gather);
   }
+  watch_logs(host, chosen, options, notes, gather, result.stats);
   LookWalker walker{host, chosen, options, notes, gather, result.stats};
   host.tree->walk("/", walker);
   result.ended_early = options.ended();
