@@ -229,6 +229,20 @@ void Canvas::excerpt(unsigned indent, std::string_view text, unsigned lines_max)
   flow(indent_, hang_, lines_max);
 }
 
+void Canvas::row(unsigned indent, std::string_view word, unsigned column, std::string_view meaning) {
+  const std::string shown = safe(word);
+  const std::size_t used = indent + display_width(shown);
+  begin(indent, column);
+  pieces_.push_back({shown, Ink::strong, false});
+  if (used + 1 > column || column > columns_ / 2) {  // the word fills its column: the meaning beneath it
+    flow(indent, column, 1);
+    return paragraph(indent + 2, meaning);
+  }
+  pieces_.push_back({std::string(column - used, ' '), Ink::plain, false});
+  put(meaning);
+  end();
+}
+
 void Canvas::blank() {
   if (!last_was_blank_) out_ += "\n";
   last_was_blank_ = true;

@@ -46,6 +46,8 @@ class Canvas {
   void paragraph(unsigned indent, std::string_view text, Ink ink = Ink::plain);
   // As a paragraph, but at most `lines_max` lines, "…" in place of the rest.
   void excerpt(unsigned indent, std::string_view text, unsigned lines_max);
+  // A word at `indent`, and from `column` on what it means.
+  void row(unsigned indent, std::string_view word, unsigned column, std::string_view meaning);
   void blank();  // one empty line, never two
   void heading(std::string_view text);
 

@@ -13,9 +13,10 @@ constexpr const char* kVersion = "abate " ABATE_VERSION;
 }  // namespace
 
 int main(int argc, char** argv) {
-  CLI::App app{
-      "Looks through a server that an abuse report is about, finds what did it and how it came in, and helps to mend "
-      "it."};
+  CLI::App app{"find on a server what an abuse report is about, and how it came in", "abate"};
+  app.footer(
+      "Exit status: 0 done, nothing malicious and no open door found; 1 some found; 2 wrong use or input;\n"
+      "3 nothing found, and not enough could be looked at to say so. The manual: abate man | man -l -");
   app.set_version_flag("--version", kVersion);
   app.set_help_all_flag("--help-all", "Help of every command");
   app.require_subcommand(1);
@@ -25,21 +26,28 @@ int main(int argc, char** argv) {
     CLI::App* sub = app.add_subcommand(name, does);
     sub->set_version_flag("--version", kVersion);
     sub->add_option("--state", ask.state,
-                    "The only folder written without a plan (default: /var/lib/abate, or beside the root)");
+                    "The only folder written without a plan (default: /var/lib/abate, or beside the root)")
+        ->type_name("DIR");
     return sub;
   };
   const auto looking = [&](const char* name, const char* does, bool needs_ticket) {
     CLI::App* sub = command(name, does);
     sub->add_option("--ticket", ask.ticket, "The desk's link, a saved ticket, or the abuse report itself")
-        ->required(needs_ticket);
-    sub->add_option("--root", ask.root, "A mounted disk instead of the running server");
-    sub->add_option("--areas", ask.areas, "Only these: logs, processes, web, accounts, malware, mail_network")
-        ->delimiter(',');
-    sub->add_option("--since", ask.since, "Only what happened since then (RFC 3339)");
-    sub->add_option("--json", ask.json, "Write the result as JSON; - is standard output");
-    sub->add_option("--html", ask.html, "Write one self-contained page for people; - is standard output");
+        ->required(needs_ticket)
+        ->type_name("TICKET");
+    sub->add_option("--root", ask.root, "A mounted disk instead of the running server")->type_name("DIR");
+    sub->add_option("--areas", ask.areas, "Only these areas, parted by commas")
+        ->delimiter(',')
+        ->type_name("AREA")
+        ->check(CLI::IsMember({"logs", "processes", "web", "accounts", "malware", "mail_network"}));
+    sub->add_option("--since", ask.since, "Only what happened since then (RFC 3339)")->type_name("TIME");
+    sub->add_option("--json", ask.json, "Write the result as JSON; - is standard output")->type_name("FILE");
+    sub->add_option("--html", ask.html, "Write one self-contained page for people; - is standard output")
+        ->type_name("FILE");
     sub->add_flag("--verbose,-v", ask.verbose, "Show everything: notes, all places, all that was not examined");
-    sub->add_option("--color", ask.color, "auto, always or never")->check(CLI::IsMember({"auto", "always", "never"}));
+    sub->add_option("--color", ask.color, "Colours: on a terminal only, always or never")
+        ->type_name("WHEN")
+        ->check(CLI::IsMember({"auto", "always", "never"}));
     sub->add_flag("--fast", ask.fast, "Use the processor and the disk as if nothing else mattered");
     return sub;
   };
@@ -53,9 +61,17 @@ int main(int argc, char** argv) {
   });
 
   std::string id;
-  CLI::App* explaining = command("explain", "The manual of a detector");
-  explaining->add_option("ID", id)->required();
+  CLI::App* explaining =
+      command("explain", "The manual of a detector, action or probe; without a name, the list of all");
+  explaining->add_option("ID", id, "Its name, as reports show it");
   explaining->callback([&] { status = explain_command(id); });
+  command("man", "Print the manual page, as roff: abate man | man -l -")->callback([&] { status = man_command(app); });
+  std::string shell;
+  CLI::App* completing = command("completion", "Print what a shell needs to complete commands and options");
+  completing->add_option("SHELL", shell, "bash, zsh or fish")
+      ->required()
+      ->check(CLI::IsMember({"bash", "zsh", "fish"}));
+  completing->callback([&] { status = completion_command(app, shell); });
 
   try {
     app.parse(argc, argv);

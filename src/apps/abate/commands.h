@@ -8,6 +8,10 @@
 
 #include "base/result.h"
 
+namespace CLI {
+class App;
+}
+
 namespace abate::apps {
 
 constexpr int kNothingFound = 0;
@@ -34,6 +38,8 @@ int complain(const Error& error);
 int sweep_command(const SweepAsk& ask);
 int diagnose_command(const SweepAsk& ask);
 int plan_command(const SweepAsk& ask);
-int explain_command(const std::string& id);
+int explain_command(const std::string& id);  // "": the list of all
+int man_command(const CLI::App& app);        // the manual page, as roff
+int completion_command(const CLI::App& app, const std::string& shell);
 
 }  // namespace abate::apps

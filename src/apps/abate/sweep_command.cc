@@ -24,15 +24,5 @@ int sweep_command(const SweepAsk& ask) {
   return status_of(**run);
 }
 
-int explain_command(const std::string& id) {
-  for (const sweep::Detector* detector : sweep::detectors())
-    if (detector->id == id) {
-      std::printf("%s — %s\n\n%s\n", id.c_str(), std::string{detector->title}.c_str(),
-                  std::string{detector->explain}.c_str());
-      return kNothingFound;
-    }
-  std::fprintf(stderr, "abate: nothing is called '%s'\n", shown_name(id).c_str());
-  return kWrong;
-}
 
 }  // namespace abate::apps
