@@ -4,6 +4,7 @@
 
 #include "apps/abate/tell.h"
 #include "apps/command_words.h"
+#include "remedy/action_kind.h"
 #include "report/manuals.h"
 #include "report/words.h"
 #include "sweep/kit/detector.h"
@@ -28,6 +29,14 @@ std::vector<report::ManualPage> manual_pages() {
                          std::string{detector->title}, std::string{detector->explain},
                          fmt::format("found things are {} ({})", report::severity_label(detector->severity),
                                      report::severity_meaning(detector->severity))});
+  for (const remedy::ActionKind* kind : remedy::action_kinds()) {
+    Action action;
+    action.kind = kind->name;
+    const std::string words = report::requirement_words(kind->requirement);
+    pages.push_back(
+        {action.kind, "Actions of a plan", report::action_words(action), std::string{kind->explain},
+         fmt::format("{} {}", words, words.empty() ? kind->requirement : fmt::format("({})", kind->requirement))});
+  }
   return pages;
 }
 
