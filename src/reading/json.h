@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// reading/json.h — hostile JSON (simdjson): nesting is bounded by kJsonDepthMax, bytes that are not UTF-8 are mended, a
-// byte order mark is passed over. Absent fields and fields of another type are the same: nothing there.
+// reading/json.h — hostile JSON: nesting is bounded by kJsonDepthMax, bytes that are not UTF-8 are mended, a byte order
+// mark is passed over. Absent fields and fields of another type are the same: nothing there.
 // Values point into their Json, which must outlive them. One thread at a time.
+//
+// Two parsers stand behind it, which answer alike: json_simdjson.cc (the desk, for speed) and json_boost.cc, which
+// links into one static program and needs no more memory than kJsonNodesMax says (`abate`). json.cc is what both share.
+// A number that fits neither 64 bits nor a double, a lone surrogate and a comma too many make the whole text malformed.
 #pragma once
 
 #include <cstdint>
@@ -12,24 +16,28 @@
 #include <string_view>
 #include <vector>
 
-#include <simdjson.h>
-
 #include "base/result.h"
 
 namespace abate::reading {
 
 constexpr std::size_t kJsonDepthMax = 64;
 constexpr std::size_t kJsonBytesMax = std::size_t{64} << 20;
+constexpr std::size_t kJsonNodesMax = std::size_t{8} << 20;  // 128 MiB; json_boost.cc alone: more is too_big
 
 class JsonValue {
  public:
+  // Where a parser keeps the value: its own affair. No document: nothing there.
+  struct Place {
+    const void* document = nullptr;
+    std::size_t at = 0;
+  };
   JsonValue() = default;
-  explicit JsonValue(simdjson::dom::element element) : element_{element} {}
+  explicit JsonValue(Place place) : place_{place} {}
 
-  [[nodiscard]] bool is_object() const { return element_ && element_->is_object(); }
-  [[nodiscard]] bool is_array() const { return element_ && element_->is_array(); }
-  [[nodiscard]] bool is_null() const { return !element_ || element_->is_null(); }
-  [[nodiscard]] bool exists() const { return element_.has_value(); }
+  [[nodiscard]] bool is_object() const;
+  [[nodiscard]] bool is_array() const;
+  [[nodiscard]] bool is_null() const;
+  [[nodiscard]] bool exists() const { return place_.document != nullptr; }
   // The field of an object, exact name; the first of several.
   [[nodiscard]] JsonValue operator[](std::string_view name) const;
   // The first of these fields that is there and not null; names match in any case.
@@ -45,7 +53,7 @@ class JsonValue {
   [[nodiscard]] std::string as_text() const;  // a string, number or boolean as it would be written; else ""
 
  private:
-  std::optional<simdjson::dom::element> element_;
+  Place place_;
 };
 
 class Json {
@@ -54,7 +62,7 @@ class Json {
 
  private:
   friend Result<Json> parse_json(std::string_view bytes);
-  std::unique_ptr<simdjson::dom::parser> parser_;
+  std::shared_ptr<const void> document_;
   JsonValue root_;
 };
 
