@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "sweep/host/inventory/inventory.h"
 #include "sweep/host/no_packages.h"
 #include "sweep/host/web/sites.h"
 
@@ -54,9 +55,20 @@ std::unique_ptr<OpenedHost> open_host(const Tree& tree, bool live, Instant now, 
   host.now = now;
   host.ticket = std::move(ticket);
   load_identity(host);
-  opened->packages = std::make_unique<NoPackages>();
+  opened->packages = load_dpkg(tree, notes);
+  if (opened->packages == nullptr) {
+    opened->packages = std::make_unique<NoPackages>();
+    notes.add("installed packages", "no package database that can be read here: program files were not compared");
+  }
   host.packages = opened->packages.get();
+  load_accounts(host, notes);
+  load_network(host, notes);
+  load_first_boot(host);
+  load_keys(host, notes);
   load_sites(host, notes);
+  load_cron(host, notes);
+  load_units(host, notes);
+  load_start_files(host, notes);
   return opened;
 }
 

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+// crontab(5) of users and of the system, the folders that run-parts runs, anacron, at.
+#include <algorithm>
+#include <cctype>
+
+#include "base/text.h"
+#include "sweep/host/inventory/inventory.h"
+
+namespace abate::sweep {
+namespace {
+
+constexpr std::size_t kCrontabBytesMax = std::size_t{1} << 20;
+
+bool is_setting(std::string_view line) {
+  const std::size_t equals = line.find('=');
+  if (equals == std::string_view::npos || equals == 0) return false;
+  return std::ranges::all_of(trim(line.substr(0, equals)), [](char c) {
+    return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '"';
+  });
+}
+
+// The first `count` words, and what is left.
+std::pair<std::string_view, std::string_view> cut_words(std::string_view line, int count) {
+  std::size_t at = 0;
+  for (int i = 0; i < count; ++i) {
+    at = line.find_first_of(" \t", line.find_first_not_of(" \t", at));
+    if (at == std::string_view::npos) return {line, {}};
+  }
+  return {line.substr(0, at), trim(line.substr(at))};
+}
+
+void crontab(Host& host, const std::string& path, std::string_view owner, Notes& notes) {
+  const Result<std::string> text = read_whole(*host.tree, path, kCrontabBytesMax);
+  if (!text) {
+    if (text.error().fault != Fault::not_found) notes.add(path, text.error().what);
+    return;
+  }
+  const Result<Stat> stat = host.tree->stat_through_links(path);
+  const bool packaged = is_unchanged_from_package(host, path);
+  std::uint32_t number = 0;
+  for (std::string_view line : split(*text, '\n')) {
+    ++number;
+    line = trim(line);
+    if (line.empty() || line.starts_with('#') || is_setting(line)) continue;
+    auto [schedule, rest] = cut_words(line, line.starts_with('@') ? 1 : 5);
+    std::string account{owner};
+    if (owner.empty()) {  // a system's crontab names the account
+      const auto [who, command] = cut_words(rest, 1);
+      account = trim(who);
+      rest = command;
+    }
+    if (rest.empty()) continue;
+    add_autostart(host, {.kind = AutostartKind::cron,
+                         .path = path,
+                         .line = number,
+                         .name = account,
+                         .account = account,
+                         .command = std::string{rest},
+                         .schedule = std::string{schedule},
+                         .modified = stat ? stat->modified : Instant{},
+                         .packaged = packaged});
+  }
+}
+
+void folder_of_scripts(Host& host, const std::string& folder, std::string_view schedule) {
+  for (const std::string& path : glob(*host.tree, folder + "/*")) {
+    const Result<Stat> stat = host.tree->stat_through_links(path);
+    if (!stat || stat->kind != NodeKind::file || file_name(path) == ".placeholder") continue;
+    add_autostart(host, {.kind = AutostartKind::cron,
+                         .path = path,
+                         .name = "root",
+                         .account = "root",
+                         .command = path,
+                         .schedule = std::string{schedule},
+                         .enabled = (stat->mode & 0111) != 0,
+                         .modified = stat->modified,
+                         .packaged = is_unchanged_from_package(host, path)});
+  }
+}
+
+}  // namespace
+
+void load_cron(Host& host, Notes& notes) {
+  crontab(host, "/etc/crontab", "", notes);
+  crontab(host, "/etc/anacrontab", "", notes);
+  for (const std::string& path : glob(*host.tree, "/etc/cron.d/*")) crontab(host, path, "", notes);
+  for (const std::string_view folder : {"/var/spool/cron/crontabs", "/var/spool/cron", "/var/spool/cron/tabs"})
+    for (const std::string& path : glob(*host.tree, std::string{folder} + "/*"))
+      if (const Result<Stat> stat = host.tree->stat(path); stat && stat->kind == NodeKind::file)
+        crontab(host, path, file_name(path), notes);
+  for (const std::string_view when : {"hourly", "daily", "weekly", "monthly"})
+    folder_of_scripts(host, fmt::format("/etc/cron.{}", when), when);
+  for (const std::string_view folder : {"/var/spool/cron/atjobs", "/var/spool/at"})
+    for (const std::string& path : glob(*host.tree, std::string{folder} + "/a*")) {
+      const Result<std::string> text = read_whole(*host.tree, path, kCrontabBytesMax);
+      const Result<Stat> stat = host.tree->stat(path);
+      if (!text || !stat || stat->kind != NodeKind::file) continue;
+      const Account* owner = host.account(stat->uid);
+      // The job stands behind the environment that at(1) kept: its last lines.
+      const std::string_view tail =
+          trim(std::string_view{*text}.substr(text->size() - std::min<std::size_t>(text->size(), 2000)));
+      add_autostart(host, {.kind = AutostartKind::at,
+                           .path = path,
+                           .name = owner != nullptr ? owner->name : "",
+                           .account = owner != nullptr ? owner->name : "",
+                           .command = std::string{tail.substr(tail.rfind('\n') + 1)},
+                           .modified = stat->modified});
+    }
+}
+
+}  // namespace abate::sweep
