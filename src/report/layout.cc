@@ -161,7 +161,15 @@ void Canvas::end() { flow(indent_, hang_, std::numeric_limits<unsigned>::max());
 
 // Pieces without a blank between them stay together as one word, as far as a line holds them.
 void Canvas::flow(unsigned indent, unsigned hang, unsigned lines_max) {
-  std::string line(indent, ' ');
+  std::string line;
+  const auto begin_line = [&](unsigned cells) {
+    line.assign(cells - display_width(rule_), ' ');
+    if (look_.color && !rule_.empty())
+      line += std::string{code_of(Ink::faint)} + rule_ + std::string{kPlainAgain};
+    else
+      line += rule_;
+  };
+  begin_line(indent);
   std::size_t used = indent;
   std::size_t start = indent;
   unsigned lines = 1;
@@ -179,7 +187,7 @@ void Canvas::flow(unsigned indent, unsigned hang, unsigned lines_max) {
   const auto next_line = [&] {
     turn(Ink::plain);
     out_ += line + "\n";
-    line.assign(hang, ' ');
+    begin_line(hang);
     used = start = hang;
     ++lines;
   };
@@ -223,10 +231,11 @@ void Canvas::paragraph(unsigned indent, std::string_view text, Ink ink) {
 }
 
 void Canvas::excerpt(unsigned indent, std::string_view text, unsigned lines_max) {
-  begin(indent, indent + 2);
-  put("│ ", Ink::faint);
+  begin(indent + 2);
   put(text, Ink::faint);
+  rule_ = look_.utf8 ? "│ " : "| ";
   flow(indent_, hang_, lines_max);
+  rule_.clear();
 }
 
 void Canvas::row(unsigned indent, std::string_view word, unsigned column, std::string_view meaning) {

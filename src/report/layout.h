@@ -38,13 +38,12 @@ class Canvas {
  public:
   explicit Canvas(const TerminalLook& look);
 
-  // A paragraph: its first line starts at `indent`, the following at `hang` (default: the same). `lead` stands in front
-  // of the first line, within the indent.
+  // A paragraph: its first line starts at `indent`, the following at `hang` (default: the same).
   void begin(unsigned indent, unsigned hang = 0);
   void put(std::string_view text, Ink ink = Ink::plain);
   void end();
   void paragraph(unsigned indent, std::string_view text, Ink ink = Ink::plain);
-  // As a paragraph, but at most `lines_max` lines, "…" in place of the rest.
+  // As a paragraph with a rule at its left, and at most `lines_max` lines, "…" in place of the rest.
   void excerpt(unsigned indent, std::string_view text, unsigned lines_max);
   // A word at `indent`, and from `column` on what it means.
   void row(unsigned indent, std::string_view word, unsigned column, std::string_view meaning);
@@ -71,6 +70,7 @@ class Canvas {
   bool blank_pending_ = false;  // a blank ended the last put
   unsigned indent_ = 0;
   unsigned hang_ = 0;
+  std::string rule_;  // stands at the end of each line's indent
   bool last_was_blank_ = true;
 };
 

@@ -137,18 +137,22 @@ void put_dots(HtmlPage& page, const Lane& lane, const Scale& scale, double y) {
   }
 }
 
-std::string axis_words(Instant at) {  // "27 Feb 02:14"
+std::string axis_words(Instant at, bool with_year) {  // "27 Feb 02:14", "27 Feb 2026"
   constexpr std::string_view kMonths[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
                                           "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
   const auto day = std::chrono::floor<std::chrono::days>(at);
   const std::chrono::year_month_day date{day};
+  const std::string_view month = kMonths[static_cast<unsigned>(date.month()) - 1];
+  if (with_year)
+    return fmt::format("{} {} {}", static_cast<unsigned>(date.day()), month, static_cast<int>(date.year()));
   const std::chrono::hh_mm_ss clock{std::chrono::floor<std::chrono::minutes>(at - day)};
-  return fmt::format("{} {} {:02}:{:02}", static_cast<unsigned>(date.day()),
-                     kMonths[static_cast<unsigned>(date.month()) - 1], clock.hours().count(), clock.minutes().count());
+  return fmt::format("{} {} {:02}:{:02}", static_cast<unsigned>(date.day()), month, clock.hours().count(),
+                     clock.minutes().count());
 }
 
 void put_axis(HtmlPage& page, const Scale& scale, double y) {
   constexpr double kLabelWidth = 78;
+  const bool years = scale.stretches().back().end - scale.stretches().front().begin > std::chrono::days{300};
   double taken = 0;  // to the right of this a label fits
   for (std::size_t i = 0; i < scale.stretches().size(); ++i) {
     const Stretch& one = scale.stretches()[i];
@@ -161,13 +165,13 @@ void put_axis(HtmlPage& page, const Scale& scale, double y) {
                        {"y2", px(y)}})
         .close();
     const bool both = !is_moment && one.right - one.left > 2 * kLabelWidth;
-    const double at = both || one.right - one.left > kLabelWidth ? std::max(one.left, taken + kLabelWidth / 2)
-                                                                 : std::max(middle, taken + kLabelWidth / 2);
+    const bool at_its_begin = both || (!is_moment && one.right - one.left > kLabelWidth);
+    const double at = std::max(at_its_begin ? one.left : middle, taken + kLabelWidth / 2);
     page.leaf("text", {{"x", px(at)}, {"y", px(y + 16)}, {"text-anchor", both ? "start" : "middle"}},
-              axis_words(one.begin));
+              axis_words(one.begin, years));
     taken = at + kLabelWidth / 2;
     if (both) {
-      page.leaf("text", {{"x", px(one.right)}, {"y", px(y + 16)}, {"text-anchor", "end"}}, axis_words(one.end));
+      page.leaf("text", {{"x", px(one.right)}, {"y", px(y + 16)}, {"text-anchor", "end"}}, axis_words(one.end, years));
       taken = one.right;
     }
     if (i + 1 == scale.stretches().size()) break;

@@ -87,7 +87,8 @@ std::vector<std::string> next_steps(const Outcome& outcome) {
     next.push_back("Read the plan: each action says what it changes and how it is taken back.");
     next.push_back("Save it with --json plan.json, then carry it out with: abate apply plan.json");
     if (outcome.diagnosis)
-      for (const std::string& step : outcome.diagnosis->next_steps) next.push_back(step);
+      for (const std::string& step : outcome.diagnosis->next_steps)
+        if (!step.contains("abate plan")) next.push_back(step);  // it is here already
     return next;
   }
   if (malicious > 0) {
