@@ -15,6 +15,7 @@
 #include "reading/prose/tokens.h"
 #include "reading/read.h"
 #include "reading/rows/cells.h"
+#include "reading/stix_pattern.h"
 #include "reading/values.h"
 #include "reading/when.h"
 #include "reading/xml.h"
@@ -66,6 +67,14 @@ inline void arf(std::string_view bytes) {
 }
 
 inline void xarf4(std::string_view bytes) { read_any(bytes, "application/json"); }
+
+// MISP and STIX: the bytes as a report, and as the pattern of an indicator.
+inline void intel(std::string_view bytes) {
+  read_any(bytes, "application/json");
+  std::size_t count = 0;
+  for (const auto& group : reading::pattern_groups(bytes)) count += group.size();
+  CHECK(count <= reading::kComparisonsMax);
+}
 
 // Free text, tokens and links included.
 inline void prose(std::string_view bytes) {

@@ -6,7 +6,7 @@
 //   namespace abate::reading {
 //   extern const Format NAME_format;
 //   constinit const Format NAME_format{.name = "NAME", .title = ..., .explain = ..., .recognise = recognise,
-//                                      .read = read, .examples = kExamples};
+//                                      .sure_max = 95, .read = read, .examples = kExamples};
 //   }
 //
 // and nothing else: the registry is made from the folder, and one test holds every example, also cut off at each byte.
@@ -38,6 +38,7 @@ struct Format {
   std::string_view explain;  // the manual: what is read, and the oddities
   // How sure, 0 (not mine) to 100. By content; who sent it may confirm, never decide.
   int (*recognise)(const Input& input);
+  int sure_max;  // the most that recognise() says: where another format is surer already, it is not asked
   // A failure hands the report to the next most sure format. Warnings and mail facts are added by the caller.
   Result<Reading> (*read)(const Input& input);
   std::span<const Example> examples;

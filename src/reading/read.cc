@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "reading/read.h"
 
+#include <algorithm>
+
 #include "base/hash.h"
 #include "base/text.h"
 #include "reading/format.h"
@@ -15,13 +17,44 @@ struct Candidate {
   int sure;
 };
 
-std::vector<Candidate> candidates(const Input& input) {
-  std::vector<Candidate> found;
-  for (const Format* format : formats())
-    if (const int sure = format->recognise(input); sure > 0) found.push_back({format, sure});
-  std::stable_sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return a.sure > b.sure; });
-  return found;
+// Those that can be the surest first; else by name.
+const std::vector<const Format*>& formats_by_sureness() {
+  static const std::vector<const Format*> sorted = [] {
+    std::vector<const Format*> all(formats().begin(), formats().end());
+    std::ranges::stable_sort(all, std::ranges::greater{}, &Format::sure_max);
+    return all;
+  }();
+  return sorted;
 }
+
+// The candidates, the surest first, equals by name. A format is asked only while it could be the next one: recognising
+// costs as much as reading for some.
+class Candidates {
+ public:
+  explicit Candidates(const Input& input) : input_{input} {}
+
+  std::optional<Candidate> next() {
+    const auto& formats = formats_by_sureness();
+    for (; asked_ < formats.size() && (waiting_.empty() || formats[asked_]->sure_max >= best()->sure); ++asked_)
+      if (const int sure = formats[asked_]->recognise(input_); sure > 0) waiting_.push_back({formats[asked_], sure});
+    if (waiting_.empty()) return std::nullopt;
+    const auto place = best();
+    const Candidate found = *place;
+    waiting_.erase(place);
+    return found;
+  }
+
+ private:
+  std::vector<Candidate>::iterator best() {
+    return std::ranges::max_element(waiting_, [](const Candidate& a, const Candidate& b) {
+      return a.sure != b.sure ? a.sure < b.sure : a.format->name > b.format->name;
+    });
+  }
+
+  const Input& input_;
+  std::size_t asked_ = 0;
+  std::vector<Candidate> waiting_;
+};
 
 void add_reporter(Reading& reading, const Input& input) {
   if (reading.reporter.address.empty() && input.message() != nullptr) {
@@ -55,15 +88,15 @@ void bound_incidents(Reading& reading, Warnings& warnings) {
   }
 }
 
-Reading read_with(const std::vector<Candidate>& found, const Input& input) {
+Reading read_with(Candidates found, const Input& input) {
   std::string failed;
-  for (const Candidate& candidate : found) {
-    auto reading = candidate.format->read(input);
+  while (const auto candidate = found.next()) {
+    auto reading = candidate->format->read(input);
     if (!reading) {
-      failed = fmt::format("It looks like {}, but: {}", candidate.format->title, reading.error().what);
+      failed = fmt::format("It looks like {}, but: {}", candidate->format->title, reading.error().what);
       continue;
     }
-    reading->format = candidate.format->name;
+    reading->format = candidate->format->name;
     if (!failed.empty()) reading->warnings.insert(reading->warnings.begin(), make_valid_utf8(failed));
     return std::move(*reading);
   }
@@ -76,7 +109,7 @@ Reading read_with(const std::vector<Candidate>& found, const Input& input) {
 
 Reading read_unhashed(std::string_view bytes, std::string_view content_type, std::string_view reporter_domain) {
   const Input input(bytes, content_type, reporter_domain);
-  Reading reading = read_with(candidates(input), input);
+  Reading reading = read_with(Candidates(input), input);
   if (reading.outcome != Outcome::read) reading.incidents.clear();  // the outcome and the incidents say the same
   if (reading.incidents.empty() && reading.outcome == Outcome::read) reading.outcome = Outcome::unreadable;
   Warnings warnings;

@@ -35,6 +35,7 @@ TEST(Fuzz, yaml_holds_what_was_found) { EXPECT_GE(replay("yaml", yaml), 2U); }
 TEST(Fuzz, xml_holds_what_was_found) { EXPECT_GE(replay("xml", xml), 2U); }
 TEST(Fuzz, acns_holds_what_was_found) { EXPECT_GE(replay("acns", acns), 2U); }
 TEST(Fuzz, iodef_holds_what_was_found) { EXPECT_GE(replay("iodef", iodef), 2U); }
+TEST(Fuzz, intel_holds_what_was_found) { EXPECT_GE(replay("intel", intel), 4U); }
 TEST(Fuzz, codec_holds_what_was_found) { EXPECT_GE(replay("codec", codec), 1U); }
 TEST(Fuzz, dates_hold_what_was_found) { EXPECT_GE(replay("dates", dates), 5U); }
 

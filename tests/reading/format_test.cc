@@ -55,6 +55,8 @@ TEST(Formats, hold_their_examples) {
       SCOPED_TRACE(fmt::format("{}: {}", format->name, example.title));
       const Reading reading = read_report(example.bytes, example.content_type, "");
       EXPECT_EQ(reading.format, format->name);
+      const Input input(example.bytes, example.content_type, "");
+      for (const Format* each : formats()) EXPECT_LE(each->recognise(input), each->sure_max) << each->name;
       EXPECT_EQ(reading.outcome, example.outcome);
       ASSERT_EQ(reading.incidents.size(), example.incidents);
       EXPECT_TRUE(all_valid(reading));

@@ -347,6 +347,7 @@ the standard writes as RFC 3339, settles the time: dates in the text, in whateve
 are Source's. A hash of 40 digits of a peer-to-peer notice is the torrent's infohash. A notice with Retraction opens
 nothing. Broken XML is read up to the break.)",
     .recognise = recognise,
+    .sure_max = 95,
     .read = read,
     .examples = kExamples,
 };

@@ -396,6 +396,7 @@ Where Source-IP is missing (Yahoo, Outlook.com and others leave it out) the addr
 or the topmost Received field of the reported mail that names a public address; the reasons say which. A mail of
 Outlook.com's loop has no feedback report: its subject names the address. Fields that are missing become warnings.)",
     .recognise = recognise,
+    .sure_max = 95,
     .read = read,
     .examples = kExamples,
 };

@@ -46,6 +46,7 @@ constinit const Format bitninja_format{
         R"(BitNinja names one source, a time in UTC (as its form says), an attack type and what the source asked for. Its
 "http-botnet" is a web attack by the source, not a botnet that it runs. Addresses inside the request are the victim's.)",
     .recognise = recognise,
+    .sure_max = 34,
     .read = read,
     .examples = kExamples,
 };

@@ -46,6 +46,7 @@ constinit const Format csf_lfd_format{
         R"(The alerts of lfd: "lfd on HOST: blocked ADDRESS" with Time, IP, Failures and log entries. "Time" names the
 zone of the server, and the log entries run on the same clock.)",
     .recognise = recognise,
+    .sure_max = 32,
     .read = read,
     .examples = kExamples,
 };

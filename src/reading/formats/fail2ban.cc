@@ -51,6 +51,7 @@ constinit const Format fail2ban_format{
 are given below". The address that the subject or the letter names is the culprit; the kind is a log-in attack unless the
 lines show another. Log times get the zone that the letter names, or that of a clock that visibly runs with the lines.)",
     .recognise = recognise,
+    .sure_max = 30,
     .read = read,
     .examples = kExamples,
 };

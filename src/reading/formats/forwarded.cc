@@ -91,6 +91,7 @@ constinit const Format forwarded_format{
 read by all formats again, at most three deep. A mail in words that was not sent to an abuse desk is taken for the spam that
 is complained about, not for a report.)",
     .recognise = recognise,
+    .sure_max = 40,
     .read = read,
     .examples = kExamples,
 };

@@ -62,6 +62,7 @@ get their zone from the value, the text or the mail. Log lines of one culprit ar
 harm is a page, each URL is an incident, and only URLs that the text complains about. What blames nobody waits for a
 person.)",
     .recognise = recognise,
+    .sure_max = 3,
     .read = read,
     .examples = kExamples,
 };

@@ -389,6 +389,7 @@ Networks are no addresses. The kind comes from the words of Description, Impact 
 StartTime, DetectTime, EndTime or ReportTime is the time, in this order, inherited from the outer EventData. A
 restriction "private" means that the reporter is not named to the customer.)",
     .recognise = recognise,
+    .sure_max = 95,
     .read = read,
     .examples = kExamples,
 };

@@ -45,6 +45,7 @@ constinit const Format leakix_format{
         R"(LeakIX names a host, a severity, when it was discovered (UTC) and the software. What it finds is a weakness or a leak of the
 host itself, so the host is what is reported on.)",
     .recognise = recognise,
+    .sure_max = 34,
     .read = read,
     .examples = kExamples,
 };

@@ -143,6 +143,7 @@ constinit const Format mail_format{
         R"(A mail in no format that is known here. Bounces, delivery reports, read receipts, automatic answers,
 DMARC aggregates, extortion, and answers and mailings that name no culprit are understood and open nothing. Everything else waits for a person, with its text shown.)",
     .recognise = recognise,
+    .sure_max = 60,
     .read = read,
     .examples = kExamples,
 };

@@ -48,6 +48,7 @@ constinit const Format netcraft_format{
         R"(A phishing, malware or web shell URL with the address it had. A mail can hold a whole traceroute: its hops are not to blame,
 and neither are the links to Netcraft's own pages or to the site that is imitated. Times are UTC.)",
     .recognise = recognise,
+    .sure_max = 28,
     .read = read,
     .examples = kExamples,
 };

@@ -138,6 +138,7 @@ constinit const Format open_arf_format{
 comes from the signature's words, else from the form's file name, else from the subject. first_seen to last_seen is the
 time of the harm.)",
     .recognise = recognise,
+    .sure_max = 92,
     .read = read,
     .examples = kExamples,
 };

@@ -50,6 +50,7 @@ constinit const Format project_honeypot_format{
         R"(Lists of addresses under "IPs Engaged In Harvesting / Email Spamming / Dictionary Attacks / Comment Spamming On Your
 Network". All are spam or its preparation. The report names only the range of dates, so its incidents have no time.)",
     .recognise = recognise,
+    .sure_max = 34,
     .read = read,
     .examples = kExamples,
 };

@@ -47,6 +47,7 @@ constinit const Format safe_browsing_format{
         R"(Lists of URLs that Google found to be dangerous in one's network, with dates. Social engineering and "web forgery" are
 phishing; "malware", "unwanted software" and "attack sites" are malware. Times are UTC.)",
     .recognise = recognise,
+    .sure_max = 28,
     .read = read,
     .examples = kExamples,
 };

@@ -120,6 +120,7 @@ row is an incident; the address is the row's ip, else the host of its URL where 
 numbers whose meaning the mail does not say: read as phishing with little confidence. The date of the report is no time
 of a row.)",
     .recognise = recognise,
+    .sure_max = 94,
     .read = read,
     .examples = kExamples,
 };

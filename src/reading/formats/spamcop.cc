@@ -56,6 +56,7 @@ constinit const Format spamcop_format{
 subject and the text name the URL and the address that it had. The time is that of the handover to the reporter. SpamCop's
 links to its own pages are not blamed. An open proxy that sent spam stays a spam report.)",
     .recognise = recognise,
+    .sure_max = 38,
     .read = read,
     .examples = kExamples,
 };

@@ -220,6 +220,7 @@ abuse.ch, Spamhaus, Team Cymru and many more), else by what their cells hold. On
 a warning and spoils nothing. Times of feeds whose makers say so are UTC; others without a zone stay uncertain. Where only a
 destination is named (lists of C2 servers), it is the accused; where a source is named, the destination never is.)",
     .recognise = recognise,
+    .sure_max = 70,
     .read = read,
     .examples = kExamples,
 };

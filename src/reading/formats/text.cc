@@ -34,6 +34,7 @@ constinit const Format text_format{
     .explain =
         R"(Bytes that are neither a mail nor in a known format. Nothing is read from them; a person sees the text.)",
     .recognise = recognise,
+    .sure_max = 1,
     .read = read,
     .examples = kExamples,
 };

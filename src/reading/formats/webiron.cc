@@ -48,6 +48,7 @@ constinit const Format webiron_format{
         R"("Offending/Source IP" is the culprit; Time bears its offset; Targeted range and URL are the victim's and are not blamed. Its
 words about botnets tell how the attack came, not that the host controls one.)",
     .recognise = recognise,
+    .sure_max = 36,
     .read = read,
     .examples = kExamples,
 };

@@ -44,6 +44,7 @@ constinit const Format wordfence_format{
     .explain =
         R"(Mails that a plugin in the victim's WordPress writes: lockouts, blocked logins, blocked requests. "User IP" is the culprit.)",
     .recognise = recognise,
+    .sure_max = 30,
     .read = read,
     .examples = kExamples,
 };

@@ -345,6 +345,7 @@ may lie months back and is kept as a reason. Field names match in any case. Disc
 a warning. A report without any source is kept when its kind and its time are known (compromised accounts). Evidence of
 child abuse is neither opened nor copied.)",
     .recognise = recognise,
+    .sure_max = 96,
     .read = read,
     .examples = kExamples,
 };

@@ -357,6 +357,7 @@ the field break the schema: ports left out, a null sender, names of drafts. Each
 report. An open service, a compromise or a bot that speaks of a proxy is category proxy. Disclosure is kept: false means
 that the customer is not told who reported. Evidence of child abuse is neither opened nor copied.)",
     .recognise = recognise,
+    .sure_max = 97,
     .read = read,
     .examples = kExamples,
 };

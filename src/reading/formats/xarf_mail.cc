@@ -327,6 +327,7 @@ is the attacked service's, or the page's. Where Source is a URL, the address is 
 host's URL in brackets, or the only one called an IP address; the hops of a traceroute are neither. A notice to a
 registrar gives no address. A signature (SECURE) is noted and not verified here.)",
     .recognise = recognise,
+    .sure_max = 94,
     .read = read,
     .examples = kExamples,
 };
