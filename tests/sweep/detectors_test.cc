@@ -15,13 +15,14 @@ namespace {
 const Instant kNow = parse_rfc3339("2026-06-01T00:00:00Z").value();
 constexpr std::size_t kCutsMax = 40;  // of each file: first and last bytes, and some between
 
-// An example may bring its report: the file /ticket holds the reported URL.
+// An example may bring its report: the file /ticket holds the reported URL and perhaps a time.
 Case ticket_of(const MemoryTree& tree) {
-  const std::string url{trim(read_or_nothing(tree, "/ticket"))};
-  if (url.empty()) return {};
+  const std::string text{trim(read_or_nothing(tree, "/ticket"))};
+  if (text.empty()) return {};
   Incident incident;
   incident.category = Category::malware;
-  incident.url = url;
+  incident.url = text.substr(0, text.find(' '));
+  if (const Result<Instant> at = parse_rfc3339(text.substr(text.find(' ') + 1))) incident.started_at = *at;
   return case_of("T-2026-000001", {incident});
 }
 

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "base/text.h"
+
 namespace abate::sweep {
 
 Result<std::string> read_whole(const Tree& tree, std::string_view path, std::size_t size_max) {
@@ -22,6 +24,13 @@ Result<std::string> read_whole(const Tree& tree, std::string_view path, std::siz
 
 std::string read_or_nothing(const Tree& tree, std::string_view path, std::size_t size_max) {
   return read_whole(tree, path, size_max).value_or("");
+}
+
+Lines::Lines(std::string text)
+    : text_{std::make_unique<const std::string>(std::move(text))}, lines_{split(*text_, '\n')} {}
+
+Lines lines_of(const Tree& tree, std::string_view path, std::size_t size_max) {
+  return Lines{read_or_nothing(tree, path, size_max)};
 }
 
 bool exists(const Tree& tree, std::string_view path) { return tree.stat_through_links(path).has_value(); }

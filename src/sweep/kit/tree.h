@@ -103,6 +103,19 @@ class Walker {
 Result<std::string> read_whole(const Tree& tree, std::string_view path, std::size_t size_max);
 // "" where it cannot be read; for files whose absence means nothing.
 std::string read_or_nothing(const Tree& tree, std::string_view path, std::size_t size_max = 1U << 20);
+// A small file's lines, "" for one that cannot be read; owns what the views point into, so that a range-for may hold
+// it.
+class Lines {
+ public:
+  explicit Lines(std::string text);
+  [[nodiscard]] auto begin() const { return lines_.begin(); }
+  [[nodiscard]] auto end() const { return lines_.end(); }
+
+ private:
+  std::unique_ptr<const std::string> text_;
+  std::vector<std::string_view> lines_;
+};
+Lines lines_of(const Tree& tree, std::string_view path, std::size_t size_max = 1U << 20);
 bool exists(const Tree& tree, std::string_view path);  // through links
 // Paths that match a shell pattern with * and ? in any component ("/etc/cron.d/*"); links are followed. Ordered; at
 // most kGlobMax.

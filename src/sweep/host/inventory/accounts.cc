@@ -71,7 +71,7 @@ void load_accounts(Host& host, Notes& notes) {
     read_shadow(host, *shadow);
   else
     notes.add("/etc/shadow", shadow.error().what);
-  for (const std::string_view line : split(read_or_nothing(*host.tree, "/etc/group", kFileBytesMax), '\n')) {
+  for (const std::string_view line : lines_of(*host.tree, "/etc/group", kFileBytesMax)) {
     const std::vector<std::string_view> cells = split(line, ':');
     if (cells.size() < 4) continue;
     for (const std::string_view member : split(cells[3], ','))

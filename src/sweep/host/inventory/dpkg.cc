@@ -122,7 +122,7 @@ class Dpkg final : public Packages {
 
   void read_list(const Tree& tree, const std::string& file) {
     const std::uint32_t package = number_of(file);
-    for (const std::string_view line : split(read_or_nothing(tree, "/var/lib/dpkg/info/" + file, kListBytesMax), '\n'))
+    for (const std::string_view line : lines_of(tree, "/var/lib/dpkg/info/" + file, kListBytesMax))
       if (line.starts_with('/') && line.size() > 1 && files_.size() < kFilesMax)
         files_.push_back({.path = hash_of(merged(line)), .package = package});
   }
@@ -131,7 +131,7 @@ class Dpkg final : public Packages {
     const std::uint32_t package = number_of(file);
     std::string path;
     for (const std::string_view line :
-         split(read_or_nothing(tree, "/var/lib/dpkg/info/" + file, kListBytesMax), '\n')) {
+         lines_of(tree, "/var/lib/dpkg/info/" + file, kListBytesMax)) {
       if (line.size() < 35 || files_.size() >= kFilesMax) continue;
       const std::optional<Md5Bytes> md5 = md5_bytes(line.substr(0, 32));
       if (!md5) continue;

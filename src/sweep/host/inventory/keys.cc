@@ -18,7 +18,7 @@ std::vector<std::string> key_files(const Tree& tree) {
   std::vector<std::string> configs = glob(tree, "/etc/ssh/sshd_config.d/*.conf");
   configs.emplace_back("/etc/ssh/sshd_config");
   for (const std::string& config : configs)
-    for (std::string_view line : split(read_or_nothing(tree, config), '\n')) {
+    for (std::string_view line : lines_of(tree, config)) {
       line = trim(line);
       if (!starts_with_ignoring_case(line, "AuthorizedKeysFile")) continue;
       for (const std::string_view word : split(line.substr(18), ' '))

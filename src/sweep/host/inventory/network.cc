@@ -39,7 +39,7 @@ void add(Host& host, std::string_view text) {
 void load_network(Host& host, Notes&) {
   for (const Place& place : kPlaces)
     for (const std::string& path : glob(*host.tree, place.pattern))
-      for (std::string_view line : split(read_or_nothing(*host.tree, path), '\n')) {
+      for (std::string_view line : lines_of(*host.tree, path)) {
         line = trim(line);
         if (!line.starts_with(place.key)) continue;
         line.remove_prefix(place.key.size());

@@ -26,7 +26,7 @@ class Reader {
   Reader(const Tree& tree, Notes& notes) : tree_{tree}, notes_{notes} {}
 
   void variables(std::string_view path) {  // Debian's envvars: export APACHE_LOG_DIR=/var/log/apache2$SUFFIX
-    for (std::string_view line : split(read_or_nothing(tree_, path), '\n')) {
+    for (std::string_view line : lines_of(tree_, path)) {
       line = trim(line);
       if (line.starts_with("export ")) line = trim(line.substr(7));
       const std::size_t equals = line.find('=');

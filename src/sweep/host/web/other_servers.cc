@@ -30,7 +30,7 @@ void litespeed(const Tree& tree, std::vector<Site>& sites) {
     const std::string name{file_name(folder_of(path))};
     const std::string root = fmt::format("{}/{}", kServer, name);
     std::uint32_t number = 0;
-    for (std::string_view line : split(read_or_nothing(tree, path, kConfigBytesMax), '\n')) {
+    for (std::string_view line : lines_of(tree, path, kConfigBytesMax)) {
       ++number;
       const std::vector<std::string> words = words_of(trim(line));
       if (words.size() < 2) continue;
@@ -55,7 +55,7 @@ void caddy(const Tree& tree, std::vector<Site>& sites) {
     Site site;
     int depth = 0;
     std::uint32_t number = 0;
-    for (std::string_view line : split(read_or_nothing(tree, path, kConfigBytesMax), '\n')) {
+    for (std::string_view line : lines_of(tree, path, kConfigBytesMax)) {
       ++number;
       const std::vector<std::string> words = words_of(trim(line));
       if (words.empty() || words[0].starts_with('#')) continue;
