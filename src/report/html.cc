@@ -299,7 +299,7 @@ class Writer {
   void put_evidence(const Finding& finding) {
     page_.open("details").leaf("summary", "Evidence").open("ul", {{"class", "excerpts"}});
     for (const std::string& excerpt : finding.evidence)
-      page_.open("li").leaf("span", {{"class", "excerpt"}}, excerpt).close();
+      page_.open("li").leaf("span", {{"class", "excerpt"}}, excerpt_words(finding, excerpt)).close();
     if (!finding.subject.sha256.empty())
       page_.open("li").leaf("span", {{"class", "excerpt"}}, "SHA-256 " + finding.subject.sha256).close();
     page_.close().close();

@@ -46,6 +46,7 @@ padding:.55rem .8rem;margin:0;line-height:1.3}
 .tally .none{border-top-color:var(--line);color:var(--soft)}
 .tally small{display:block;color:var(--soft);font-size:.82rem}
 nav ul{list-style:none;display:flex;flex-wrap:wrap;gap:.35rem 1.25rem;padding:0;margin:1.1rem 0 0;font-size:.95rem}
+nav li{margin:0}
 nav a{display:inline-block;padding:.2rem 0}
 .card{background:var(--card);border:1px solid var(--line);border-radius:.5rem;padding:1rem 1.15rem;margin:.75rem 0}
 .card>:last-child,.places>li>:last-child{margin-bottom:0}

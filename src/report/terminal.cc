@@ -123,8 +123,11 @@ class Printer {
     for (const std::string& reason : step.reasons) canvas_.paragraph(4, "because: " + reason, Ink::faint);
     const Finding* finding = find_finding(outcome_, step.finding);
     if (finding == nullptr) return;
-    canvas_.paragraph(4, fmt::format("see {} {}", finding->id, subject_words(finding->subject)), Ink::faint);
-    if (!finding->evidence.empty()) canvas_.excerpt(4, finding->evidence.front(), look_.verbose ? 6 : 2);
+    const bool is_said = !finding->subject.path.empty() && step.says.contains(finding->subject.path);
+    canvas_.paragraph(4, fmt::format("see {} {}", finding->id, is_said ? "" : subject_words(finding->subject)),
+                      Ink::faint);
+    if (!finding->evidence.empty())
+      canvas_.excerpt(4, excerpt_words(*finding, finding->evidence.front()), look_.verbose ? 6 : 2);
   }
 
   void put_timeline(const Diagnosis& diagnosis) {
@@ -240,7 +243,8 @@ class Printer {
     if (finding.why != title_of(outcome_, finding.detector)) canvas_.paragraph(6, finding.why);
     const std::size_t most = look_.verbose ? finding.evidence.size() : kEvidenceShownMax;
     for (std::size_t i = 0; i < std::min(most, finding.evidence.size()); ++i)
-      canvas_.excerpt(6, finding.evidence[i], look_.verbose ? kExcerptLinesMax * 3 : kExcerptLinesMax);
+      canvas_.excerpt(6, excerpt_words(finding, finding.evidence[i]),
+                      look_.verbose ? kExcerptLinesMax * 3 : kExcerptLinesMax);
     if (finding.evidence.size() > most)
       canvas_.paragraph(6, fmt::format("and {} more of evidence", counted(finding.evidence.size() - most, "line")),
                         Ink::faint);

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "base/text.h"
+
 namespace abate::report {
 namespace {
 
@@ -176,6 +178,16 @@ std::string subject_words(const Subject& subject) {
     case SubjectKind::container: return named("container");
   }
   return subject.path;
+}
+
+std::string excerpt_words(const Finding& finding, std::string_view excerpt) {
+  const std::string& path = finding.subject.path;
+  if (path.empty() || !excerpt.starts_with(path) || excerpt.size() < path.size() + 2 || excerpt[path.size()] != ':')
+    return std::string{excerpt};
+  const std::string_view rest = excerpt.substr(path.size() + 1);
+  const std::size_t digits = rest.find_first_not_of("0123456789");
+  if (digits == 0 || digits == rest.npos || rest[digits] != ':') return std::string{trim(rest)};
+  return fmt::format("line {}", rest);
 }
 
 std::string number_words(std::uint64_t n) {

@@ -28,6 +28,8 @@ std::string requirement_words(std::string_view requirement);  // "R20" -> "delet
 
 // "/var/www/x.php, line 3", "process 123 (/tmp/x)", "account root", "TCP port 25 at 0.0.0.0".
 std::string subject_words(const Subject& subject);
+// An excerpt of the finding's own file without its path, which stands above it: "line 3: <?php".
+std::string excerpt_words(const Finding& finding, std::string_view excerpt);
 std::string counted(std::uint64_t n, std::string_view one, std::string_view many = {});  // "1,204 files"
 std::string number_words(std::uint64_t n);                                               // "1,204"
 std::string size_words(std::uint64_t bytes);                                             // "1.2 GB"

@@ -141,6 +141,15 @@ TEST(Words, figures_are_written_as_people_write_them) {
   EXPECT_EQ(counted(1, "file"), "1 file");
 }
 
+TEST(Words, an_excerpt_of_the_findings_own_file_does_not_say_its_path_again) {
+  Finding finding;
+  finding.subject = file_subject("/a/b.php");
+  EXPECT_EQ(excerpt_words(finding, "/a/b.php:3: <?php"), "line 3: <?php");
+  EXPECT_EQ(excerpt_words(finding, "/a/b.php: x"), "x");
+  EXPECT_EQ(excerpt_words(finding, "/a/b.php"), "/a/b.php");
+  EXPECT_EQ(excerpt_words(finding, "/var/log/x:3: y"), "/var/log/x:3: y");
+}
+
 TEST(Words, a_meaning_is_cut_at_a_sentence) {
   EXPECT_EQ(first_sentences("One thing. Another thing. A third", 12), "One thing.");
   EXPECT_EQ(first_sentences("No end at all", 5), "No end at all");
