@@ -140,6 +140,30 @@ void url(std::string_view text, Collector& out) {
     out.add(LeadKind::path, rest.substr(slash, rest.find_first_of("?#") - slash), "URL");
 }
 
+// Times with a zone that an excerpt names: "2026-10-12T03:41:10Z".
+void times(std::string_view text, std::vector<Instant>& out) {
+  constexpr std::size_t kTimesMax = 5000;
+  for (std::size_t at = text.find('T'); at != std::string_view::npos && out.size() < kTimesMax;
+       at = text.find('T', at + 1)) {
+    if (at < 10 || at + 9 >= text.size() || text[at + 3] != ':') continue;
+    const std::string_view rest = text.substr(at - 10);
+    const std::size_t end = rest.find_first_not_of("0123456789-:T.+Z");
+    if (const Result<Instant> time = parse_rfc3339(rest.substr(0, end))) out.push_back(*time);
+  }
+}
+
+// Many reporters stamp the report and leave the time of the harm to its log lines: where those are all days older than
+// the stamp, they are the span.
+std::optional<TimeSpan> span_of_evidence(const std::vector<Incident>& incidents, const TimeSpan& stamped) {
+  constexpr std::chrono::hours kDay{24};
+  std::vector<Instant> all;
+  for (const Incident& incident : incidents)
+    for (const Evidence& evidence : incident.evidence) times(evidence.bytes, all);
+  std::erase_if(all, [&](Instant time) { return time > stamped.end || time < stamped.begin - 90 * kDay; });
+  if (all.empty() || *std::ranges::max_element(all) > stamped.begin - kDay) return std::nullopt;
+  return TimeSpan{*std::ranges::min_element(all), *std::ranges::max_element(all)};
+}
+
 }  // namespace
 
 std::string_view lead_kind_name(LeadKind kind) { return word_of(kKinds, kind); }
@@ -183,6 +207,11 @@ Case case_of(std::string ticket, std::vector<Incident> incidents) {
     found.span->begin = std::min(found.span->begin, *begin);
     found.span->end = std::max(found.span->end, end);
   }
+  if (found.span)
+    if (const std::optional<TimeSpan> older = span_of_evidence(incidents, *found.span)) {
+      found.reported_at = found.span->begin;
+      found.span = older;
+    }
   found.leads = leads_of(incidents);
   found.incidents = std::move(incidents);
   return found;
