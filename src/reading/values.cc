@@ -24,8 +24,15 @@ std::optional<IpAddress> address_in_token(std::string_view token) {
 }
 
 void replace_all(std::string& text, std::string_view from, std::string_view to) {
-  for (auto at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size()))
-    text.replace(at, from.size(), to);
+  auto at = text.find(from);
+  if (at == std::string::npos) return;
+  std::string out;  // a new string: replacing in place would move the rest each time
+  std::size_t done = 0;
+  for (; at != std::string::npos; at = text.find(from, done)) {
+    out.append(text, done, at - done).append(to);
+    done = at + from.size();
+  }
+  text = out.append(text, done);
 }
 
 std::string refang(std::string_view value) {
@@ -33,6 +40,7 @@ std::string refang(std::string_view value) {
   if (url.size() >= 2 && url.front() == '<' && url.back() == '>') url = url.substr(1, url.size() - 2);
   if (starts_with_ignoring_case(url, "hxxp")) url.replace(1, 2, "tt");
   if (starts_with_ignoring_case(url, "fxp:")) url.replace(1, 1, "t");
+  if (url.find_first_of("[({") == std::string::npos) return url;
   for (const std::string_view dot : {"[.]", "(.)", "{.}", "[dot]"}) replace_all(url, dot, ".");
   replace_all(url, "[:]", ":");
   replace_all(url, "[://]", "://");
@@ -40,7 +48,8 @@ std::string refang(std::string_view value) {
 }
 
 std::size_t scheme_length(std::string_view url) {
-  for (const std::string_view scheme : {"http://", "https://", "ftp://"})
+  static constexpr std::string_view kSchemes[] = {"http://", "https://", "ftp://"};
+  for (const std::string_view scheme : kSchemes)
     if (starts_with_ignoring_case(url, scheme)) return scheme.size();
   return 0;
 }
@@ -162,7 +171,8 @@ std::optional<std::string> domain_of(std::string_view value) {
   name = to_lower(name);
   if (name.size() > kDomainBytesMax || name.find('.') == std::string::npos || name.starts_with('.'))
     return std::nullopt;
-  if (name.find("..") != std::string::npos || !is_valid_utf8(name) || parse_ip(name)) return std::nullopt;
+  if (name.find("..") != std::string::npos || !is_valid_utf8(name)) return std::nullopt;
+  if (is_digit(name.back()) && parse_ip(name)) return std::nullopt;  // a refusal costs a sentence: not for every name
   for (const char c : name)
     if (!is_letter(c) && !is_digit(c) && c != '-' && c != '.' && c != '_' && static_cast<unsigned char>(c) < 0x80)
       return std::nullopt;

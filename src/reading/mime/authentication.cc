@@ -53,6 +53,16 @@ std::vector<std::string> take_fields(std::string_view& rest) {
   return fields;
 }
 
+// Most mails to an abuse desk are not signed: seen without taking their fields apart.
+bool has_signature(std::string_view mail) {
+  while (!mail.empty()) {
+    const std::string_view line = take_line(mail);
+    if (line.empty()) return false;
+    if (starts_with_ignoring_case(line, "DKIM-Signature")) return true;
+  }
+  return false;
+}
+
 // Signatures are over CRLF; a Maildir keeps LF.
 std::string with_crlf(std::string_view body) {
   std::string out;
@@ -354,6 +364,7 @@ bool same_organisation(std::string_view one, std::string_view other) {
 
 std::vector<std::string> names_wanted(std::string_view mail) {
   std::vector<std::string> names;
+  if (!has_signature(mail)) return names;
   const std::vector<std::string> fields = take_fields(mail);
   const auto add = [&](std::string name) {
     if (is_dns_name(name) && names.size() < kNamesWantedMax && std::ranges::find(names, name) == names.end())

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "reading/mime/charset.h"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <map>
@@ -228,7 +229,10 @@ Decoded decode_charset(std::string_view bytes, std::string_view charset) {
 
 std::string decode_header(std::string_view raw) {
   const std::string line = unfold(raw);
-  if (line.find("=?") == std::string::npos) return std::string(trim(decode_charset(line, "").text));
+  const bool plain = line.find("=?") == std::string::npos;
+  if (plain && std::ranges::all_of(line, [](char c) { return (c >= ' ' && c <= '~') || c == '\t'; }))
+    return std::string(trim(line));  // nearly every header: no charset to find
+  if (plain) return std::string(trim(decode_charset(line, "").text));
   std::string text;
   std::string pending;  // bytes of neighbouring words of one charset: a character may be cut between them
   std::string charset;

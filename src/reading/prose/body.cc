@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "reading/prose/body.h"
 
+#include <algorithm>
+
 #include "base/text.h"
 #include "reading/mime/charset.h"
 #include "reading/values.h"
@@ -267,6 +269,8 @@ Body body_of(const Input& input) {
   }
   if (body.evidence.empty()) take_evidence(body);
   if (!body.evidence.empty()) body.evidence_subject = Fields::parse(body.evidence, true).get("Subject");
+  for (std::size_t at = body.text.find('\n'); at != std::string::npos; at = body.text.find('\n', at + 1))
+    body.line_ends.push_back(at);
   return body;
 }
 
@@ -278,9 +282,10 @@ std::string place_of(const Body& body, std::size_t at) {
       name = piece.name;
       begin = piece.begin;
     }
-  const std::string_view before =
-      std::string_view(body.text).substr(begin, std::min(at, body.text.size()) - std::min(begin, at));
-  return fmt::format("{}, line {}", name, 1 + std::count(before.begin(), before.end(), '\n'));
+  const auto ends_before = [&](std::size_t place) {
+    return std::ranges::lower_bound(body.line_ends, place) - body.line_ends.begin();
+  };
+  return fmt::format("{}, line {}", name, 1 + std::max<std::ptrdiff_t>(0, ends_before(at) - ends_before(begin)));
 }
 
 }  // namespace abate::reading::prose

@@ -37,6 +37,7 @@ struct Body {
     std::string name;   // "part 2"
   };
   std::vector<Piece> pieces;
+  std::vector<std::size_t> line_ends;  // of text
   bool cut = false;
 };
 

@@ -182,8 +182,9 @@ std::vector<std::string_view> cells_of(std::string_view line, char separator) {
 // In a table drawn with "|", or in rows with commas: the heading of its column.
 Verdict by_column(const Place& place) {
   const std::string_view line = place.whole();
+  if (place.token().begin - place.line.begin > line.size()) return {};
   const char separator = separator_of(line);
-  if (separator == '\0' || place.token().begin - place.line.begin > line.size()) return {};
+  if (separator == '\0') return {};
   const std::size_t columns = cells_of(line, separator).size();
   const std::string_view before = line.substr(0, place.token().begin - place.line.begin);
   const auto bars =

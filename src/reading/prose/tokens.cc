@@ -8,6 +8,7 @@ namespace abate::reading::prose {
 namespace {
 
 constexpr std::size_t kNameBytesMax = 253;
+constexpr std::size_t kRunBytesMax = 2 * kNameBytesMax;
 constexpr std::size_t kPlainRunMax = 64;  // longer runs of words and hyphens are passed over at once
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
@@ -27,7 +28,9 @@ struct Span {
 // A dot, however it is hidden.
 Span dot_at(std::string_view text, std::size_t i) {
   const std::string_view rest = text.substr(std::min(i, text.size()));
-  if (rest.starts_with('.')) return {i + 1, true};
+  if (rest.empty()) return {};
+  if (rest.front() == '.') return {i + 1, true};
+  if (std::string_view("[({ \\.").find(rest.front()) == std::string_view::npos) return {};
   for (const std::string_view form :
        {"[.]", "(.)", "{.}", "[dot]", "(dot)", " [.] ", " dot ", "[DOT]", "[.", ".]", "\\."})
     if (rest.starts_with(form)) return {i + form.size(), true};
@@ -261,9 +264,11 @@ bool is_name_byte(char c) {
 Token word_at(std::string_view text, std::size_t begin) {
   std::size_t end = begin;
   std::string value;
-  while (end < text.size() && (is_name_byte(text[end]) || is_high(text[end])) && end - begin < 2 * kNameBytesMax) {
+  while (end < text.size() && (is_name_byte(text[end]) || is_high(text[end])) && end - begin < kRunBytesMax) {
     if (text[end] == '=' && value.find('@') == std::string::npos) break;
     value += text[end++];
+    const char next = at_or_nul(text, end);
+    if (next != '[' && next != '(' && next != '{') continue;
     for (const std::string_view dot : {"[.]", "(.)", "{.}", "[dot]", "(dot)"})
       if (text.substr(end).starts_with(dot) && is_alnum(at_or_nul(text, end + dot.size()))) {
         value += '.';
@@ -319,6 +324,10 @@ std::vector<Token> tokens_in(std::string_view text, std::size_t count_max) {
       if (word.kind == TokenKind::mail || !word.value.empty()) {
         all.push_back(std::move(word));
         i = std::max(end, i + 1);
+        continue;
+      }
+      if (end - i >= kRunBytesMax) {  // longer than any name: not looked at from each of its letters again
+        i = end;
         continue;
       }
       // Without dots no address is in it; what is glued to its end may be one, or a URL.

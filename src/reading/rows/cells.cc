@@ -10,10 +10,12 @@ namespace {
 
 bool is_blank(char c, char separator) { return (c == ' ' || c == '\t') && c != separator; }
 
-// Where the quote that closes the cell stands, or npos.
-std::size_t closing(std::string_view row, std::size_t from, char separator) {
-  for (std::size_t at = row.find('"', from); at != row.npos; at = row.find('"', at + 1)) {
+// Where the quote that closes the cell stands, or npos. Sets `doubled` where there may be doubled quotes before it.
+std::size_t closing(std::string_view row, std::size_t from, char separator, bool& doubled) {
+  for (std::size_t at = from; at < row.size(); ++at) {  // cells are short: dearer to call memchr than to look
+    if (row[at] != '"') continue;
     if (at + 1 < row.size() && row[at + 1] == '"') {
+      doubled = true;
       ++at;  // a doubled quote is text, unless the row ends behind it
       if (at + 1 < row.size()) continue;
     }
@@ -26,12 +28,7 @@ std::size_t closing(std::string_view row, std::size_t from, char separator) {
 
 }  // namespace
 
-std::string_view Cells::take_quoted(std::string_view row, std::size_t& at, char separator) {
-  const std::size_t end = closing(row, at + 1, separator);
-  if (end == row.npos) return {};
-  const std::string_view inside = row.substr(at + 1, end - at - 1);
-  at = row.find(separator, end + 1);
-  if (inside.find("\"\"") == inside.npos) return inside;
+std::string_view Cells::undoubled(std::string_view inside) {
   std::string& plain = scratch_.emplace_back();
   for (std::size_t i = 0; i < inside.size(); ++i) {
     plain += inside[i];
@@ -48,9 +45,13 @@ const std::vector<std::string_view>& Cells::split(std::string_view row, char sep
     std::size_t begin = at;
     while (begin < row.size() && is_blank(row[begin], separator)) ++begin;
     std::size_t next = row.npos;
-    if (begin < row.size() && row[begin] == '"' && closing(row, begin + 1, separator) != row.npos) {
-      next = begin;
-      cells_.push_back(take_quoted(row, next, separator));
+    bool doubled = false;
+    const std::size_t end =
+        begin < row.size() && row[begin] == '"' ? closing(row, begin + 1, separator, doubled) : row.npos;
+    if (end != row.npos) {
+      const std::string_view inside = row.substr(begin + 1, end - begin - 1);
+      cells_.push_back(doubled ? undoubled(inside) : inside);
+      next = end + 1 < row.size() && row[end + 1] == separator ? end + 1 : row.find(separator, end + 1);
     } else {
       const bool last = cells_.size() + 1 == kCellsMax;
       const void* found = last || at >= row.size() ? nullptr : std::memchr(row.data() + at, separator, row.size() - at);

@@ -21,7 +21,7 @@ class Cells {
   const std::vector<std::string_view>& split(std::string_view row, char separator);
 
  private:
-  std::string_view take_quoted(std::string_view row, std::size_t& at, char separator);
+  std::string_view undoubled(std::string_view inside);
   std::vector<std::string_view> cells_;
   std::deque<std::string> scratch_;
 };

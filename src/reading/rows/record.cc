@@ -19,9 +19,11 @@ bool is_digits(std::string_view text) {
 
 // "-", "?", "NULL" and their kin are empty cells.
 std::string_view filled(std::string_view cell) {
+  static constexpr std::string_view kNothing[] = {"-",  "?",   "null",    "none",    "n/a",
+                                                  "na", "nil", "unknown", "0.0.0.0", "::"};
   if (cell.size() > 7) return cell;
-  for (const std::string_view nothing : {"-", "?", "null", "none", "n/a", "na", "nil", "unknown", "0.0.0.0", "::"})
-    if (equals_ignoring_case(cell, nothing)) return {};
+  for (const std::string_view nothing : kNothing)
+    if (cell.size() == nothing.size() && equals_ignoring_case(cell, nothing)) return {};
   return cell;
 }
 
@@ -82,6 +84,7 @@ std::optional<std::string> url_in(std::string_view cell) {
 
 // "http://www.example.com/;" among other words.
 std::optional<std::string> url_within(std::string_view cell) {
+  if (cell.size() < 8) return std::nullopt;
   const std::size_t scheme = cell.find("://");
   if (scheme == cell.npos) return std::nullopt;
   const std::size_t begin = cell.find_last_of(" ;,|=\"'", scheme);
@@ -217,15 +220,15 @@ std::vector<Incident> incidents_of(const Record& record, const Feed& feed) {
   base.destination_port = port_in(record[Column::destination_port]);
   base.protocol = protocol_in(record[Column::protocol]);
   set_times(base, record, feed);
-  const Found found = kind_of(record, feed, base.url.has_value() || base.domain.has_value(), !sources.empty());
+  Found found = kind_of(record, feed, base.url.has_value() || base.domain.has_value(), !sources.empty());
   base.type = found.kind.type;
   base.category = found.kind.category();
-  base.reasons.push_back("kind: " + found.why);
+  base.reasons.push_back(std::move(found.why.insert(0, "kind: ")));
   base.confidence = 0.9;
   if (const auto count = whole(record[Column::count]); count && *count > 0 && *count < 1'000'000'000)
     base.count = static_cast<std::uint32_t>(*count);
-  if (sources.empty()) return {std::move(base)};
   std::vector<Incident> out;
+  if (sources.empty()) out.push_back(std::move(base));
   for (const IpAddress& source : sources) {
     out.push_back(sources.size() == 1 ? std::move(base) : base);
     out.back().source_ip = source;

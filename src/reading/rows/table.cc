@@ -33,7 +33,7 @@ bool next_line(std::string_view text, char end_of_line, std::size_t& at, Line& l
     line = {text.substr(at, end - at), at, line.number + 1};
     if (line.text.ends_with('\r')) line.text.remove_suffix(1);
     at = std::min(text.size(), end + 1);
-    if (line.text.find_first_not_of(" \t\r") != line.text.npos) return true;
+    if (!trim(line.text).empty()) return true;
   }
   return false;
 }
@@ -48,6 +48,7 @@ std::string_view comment_in(std::string_view line) {
 }
 bool is_comment(std::string_view line) {
   const std::string_view bare = trim(line);
+  if (!bare.empty() && (bare.front() == '"' || (bare.front() >= '0' && bare.front() <= '9'))) return false;
   return bare.starts_with('#') || bare.starts_with(';') || bare.starts_with("//") || bare.starts_with('%') ||
          bare.starts_with("--");
 }
