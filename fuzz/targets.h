@@ -20,6 +20,10 @@
 #include "reading/when.h"
 #include "reading/xml.h"
 #include "reading/yaml.h"
+#include "sweep/host/logs/access.h"
+#include "sweep/host/logs/grammars/grammars.h"
+#include "sweep/host/logs/journal/journal.h"
+#include "sweep/host/logs/zone.h"
 #include "worker/codec.h"
 
 namespace abate::fuzz {
@@ -172,6 +176,95 @@ inline void dates(std::string_view bytes) {
   (void)reading::ip_in(bytes);
   if (const auto url = reading::url_of(bytes)) CHECK(is_valid_utf8(*url) && reading::host_of(*url).has_value());
   if (const auto domain = reading::domain_of(bytes)) CHECK(is_valid_utf8(*domain));
+}
+
+// Lines of every log: the first byte says nothing, each line goes to each grammar.
+inline void logs(std::string_view bytes) {
+  using namespace sweep;
+  constexpr LineReader kReaders[] = {read_syslog_line,  read_exim_line,    read_web_error_line, read_vsftpd_line,
+                                     read_xferlog_line, read_proftpd_line, read_squid_line,     read_tinyproxy_line,
+                                     read_3proxy_line,  read_dante_line,   read_fail2ban_line,  read_audit_line,
+                                     read_package_line, read_panel_line,   read_dovecot_line};
+  Stamps stamps{Zone{}};
+  Sessions sessions;
+  const AccessFormat formats[] = {{},
+                                  AccessFormat::parse_apache("%v:%p %{X-Forwarded-For}i %h %l %u %t \"%r\" %>s %b"),
+                                  AccessFormat::parse_nginx(bytes.substr(0, 200)),
+                                  AccessFormat::parse_apache(bytes.substr(0, 200))};
+  stamps.start(from_micros(1'790'000'000'000'000));
+  for (const std::string_view line : split(bytes, '\n')) {
+    const std::string exact{line};  // so that a read beyond its end is seen
+    for (const LineReader reader : kReaders) {
+      Event event;
+      event.message = exact;
+      if (reader(exact, stamps, sessions, event) && event.at)
+        CHECK(*event.at >= kDistantPast && *event.at <= kDistantFuture + std::chrono::hours{24 * 400});
+      CHECK(event.message.size() <= exact.size() && event.program.size() <= std::max<std::size_t>(exact.size(), 16));
+    }
+    for (const AccessFormat& format : formats) {
+      Event event;
+      (void)format.read(exact, stamps, event);
+    }
+  }
+  (void)Zone::parse(bytes);
+}
+
+class BytesTree final : public sweep::Tree {  // one file, whatever the name
+ public:
+  explicit BytesTree(std::string_view bytes) : bytes_{bytes} {}
+  [[nodiscard]] Result<sweep::Stat> stat(std::string_view) const override { return stat_of(); }
+  [[nodiscard]] Result<sweep::Stat> stat_through_links(std::string_view) const override { return stat_of(); }
+  [[nodiscard]] Result<std::unique_ptr<sweep::TreeFile>> open(std::string_view) const override {
+    return std::make_unique<File>(bytes_, stat_of());
+  }
+  [[nodiscard]] Result<std::string> link_target(std::string_view) const override { return std::string{}; }
+  [[nodiscard]] Result<std::vector<sweep::Name>> list(std::string_view) const override {
+    return std::vector<sweep::Name>{};
+  }
+  [[nodiscard]] std::uint8_t flags(std::string_view) const override { return 0; }
+  [[nodiscard]] Result<std::string> attribute(std::string_view, const std::string&) const override {
+    return std::string{};
+  }
+  void walk(std::string_view, sweep::Walker&) const override {}
+
+ private:
+  class File final : public sweep::TreeFile {
+   public:
+    File(std::string_view bytes, sweep::Stat stat) : bytes_{bytes}, stat_{stat} {}
+    [[nodiscard]] const sweep::Stat& stat() const override { return stat_; }
+    Result<std::size_t> read_at(std::uint64_t offset, std::span<char> into) override {
+      if (offset >= bytes_.size()) return 0;
+      return bytes_.substr(offset).copy(into.data(), into.size());
+    }
+
+   private:
+    std::string_view bytes_;
+    sweep::Stat stat_;
+  };
+  [[nodiscard]] sweep::Stat stat_of() const {
+    sweep::Stat stat;
+    stat.kind = sweep::NodeKind::file;
+    stat.size = bytes_.size();
+    return stat;
+  }
+  std::string_view bytes_;
+};
+
+// A journal, and the same bytes as a packed log.
+inline void journal(std::string_view bytes) {
+  const BytesTree tree{bytes};
+  sweep::Notes notes;
+  std::size_t entries = 0;
+  (void)sweep::read_journal(
+      tree, "/j", notes,
+      [&](const sweep::JournalEntry& entry) {
+        ++entries;
+        CHECK(entry.message.size() <= sweep::kLineBytesMax && entry.identifier.size() <= 64);
+      },
+      [] { return false; });
+  CHECK(entries <= bytes.size() / 64 + 1);
+  sweep::LogLines lines{tree, "/l", notes};
+  while (lines.next() && lines.bytes() < (std::uint64_t{4} << 20)) CHECK(lines.line().size() <= sweep::kLineBytesMax);
 }
 
 }  // namespace abate::fuzz

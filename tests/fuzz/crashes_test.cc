@@ -36,6 +36,8 @@ TEST(Fuzz, xml_holds_what_was_found) { EXPECT_GE(replay("xml", xml), 2U); }
 TEST(Fuzz, acns_holds_what_was_found) { EXPECT_GE(replay("acns", acns), 2U); }
 TEST(Fuzz, iodef_holds_what_was_found) { EXPECT_GE(replay("iodef", iodef), 2U); }
 TEST(Fuzz, intel_holds_what_was_found) { EXPECT_GE(replay("intel", intel), 4U); }
+TEST(Fuzz, logs_hold_what_was_found) { EXPECT_GE(replay("logs", logs), 2U); }
+TEST(Fuzz, journal_holds_what_was_found) { EXPECT_GE(replay("journal", journal), 2U); }
 TEST(Fuzz, codec_holds_what_was_found) { EXPECT_GE(replay("codec", codec), 1U); }
 TEST(Fuzz, dates_hold_what_was_found) { EXPECT_GE(replay("dates", dates), 5U); }
 

@@ -13,6 +13,8 @@ constexpr std::size_t kClientsMax = 20'000;
 constexpr std::size_t kMinutesMax = 64;  // of failures kept of one client: the latest
 constexpr std::uint32_t kGuesses = 20;   // nobody mistypes so often
 constexpr std::uint32_t kSome = 6;
+constexpr std::uint32_t kSpreadGuesses = 50;  // for one account, from kSpread networks and more
+constexpr std::size_t kSpread = 5;
 constexpr auto kWindow = 24h;
 
 class Watcher final : public LogWatcher {
@@ -24,20 +26,14 @@ class Watcher final : public LogWatcher {
     const Login* login = as<Login>(event);
     if (login == nullptr || login->accepted || !event.at || !is_outside(host_, login->client)) return;
     if (login->method == "publickey" || login->method == "none") return;
-    auto found = clients_.find(*login->client);
-    if (found == clients_.end()) {
-      if (clients_.size() >= kClientsMax) return;
-      found = clients_.emplace(*login->client, Failures{}).first;
-      found->second.evidence = evidence_of(event);
+    count(clients_, *login->client, event);
+    // Guesses for one account by many machines; root's are the noise of the world.
+    if (login->user != "root" && !login->user.empty()) {
+      Failures* account = count(accounts_, std::string{login->user.substr(0, 128)}, event);
+      if (account != nullptr && account->networks.size() < 8) account->networks.insert(nearby_of(*login->client));
     }
-    Failures& failures = found->second;
-    const std::int64_t minute = to_micros(*event.at) / 60'000'000;
-    if (failures.minutes.empty() || failures.minutes.back().first != minute) {
-      if (failures.minutes.size() >= kMinutesMax) failures.minutes.erase(failures.minutes.begin());
-      failures.minutes.emplace_back(minute, 0);
-    }
-    failures.minutes.back().second += event.times;
-    if (failures.users.size() < 8) failures.users.emplace(login->user.substr(0, 64));
+    if (Failures* client = count(clients_, *login->client, event, 0); client != nullptr && client->users.size() < 8)
+      client->users.emplace(login->user.substr(0, 64));
   }
 
   void finish(Findings& out) override {
@@ -71,6 +67,7 @@ class Watcher final : public LogWatcher {
   struct Failures {
     std::vector<std::pair<std::int64_t, std::uint32_t>> minutes;
     std::set<std::string, std::less<>> users;
+    std::set<IpAddress> networks;
     std::string evidence;
   };
   struct Guesses {
@@ -79,19 +76,51 @@ class Watcher final : public LogWatcher {
     std::string evidence;
   };
 
-  // Of the client's /24, in the day before it was let in.
+  template <class Map, class Key>
+  static Failures* count(Map& map, const Key& key, const Event& event, std::uint32_t times) {
+    auto found = map.find(key);
+    if (found == map.end()) {
+      if (map.size() >= kClientsMax) return nullptr;
+      found = map.emplace(key, Failures{}).first;
+      found->second.evidence = evidence_of(event);
+    }
+    Failures& failures = found->second;
+    if (times == 0) return &failures;
+    const std::int64_t minute = to_micros(*event.at) / 60'000'000;
+    if (failures.minutes.empty() || failures.minutes.back().first != minute) {
+      if (failures.minutes.size() >= kMinutesMax) failures.minutes.erase(failures.minutes.begin());
+      failures.minutes.emplace_back(minute, 0);
+    }
+    failures.minutes.back().second += times;
+    return &failures;
+  }
+  template <class Map, class Key>
+  static Failures* count(Map& map, const Key& key, const Event& event) {
+    return count(map, key, event, event.times);
+  }
+
+  static std::uint32_t in_window(const Failures& failures, Instant at) {
+    const std::int64_t until = to_micros(at) / 60'000'000;
+    const std::int64_t since = to_micros(at - kWindow) / 60'000'000;
+    std::uint32_t sum = 0;
+    for (const auto& [minute, times] : failures.minutes)
+      if (since <= minute && minute <= until) sum += times;
+    return sum;
+  }
+
+  // In the day before it was let in: by this client, or for this account by many, this client among them. Neighbours
+  // alone say nothing: a network from which the world is guessed at may be one that people live in.
   Guesses failures_before(const Visit& visit) const {
     Guesses guesses;
-    const IpAddress nearby = nearby_of(visit.client);
-    const std::int64_t until = to_micros(visit.first) / 60'000'000;
-    const std::int64_t since = to_micros(visit.first - kWindow) / 60'000'000;
-    for (auto at = clients_.lower_bound(nearby); at != clients_.end() && nearby_of(at->first) == nearby; ++at)
-      for (const auto& [minute, count] : at->second.minutes)
-        if (since <= minute && minute <= until) {
-          if (guesses.count == 0) guesses.evidence = at->second.evidence;
-          guesses.count += count;
-          guesses.users = std::max(guesses.users, at->second.users.size());
-        }
+    const auto client = clients_.find(visit.client);
+    if (client == clients_.end()) return guesses;
+    guesses.count = in_window(client->second, visit.first);
+    guesses.users = client->second.users.size();
+    guesses.evidence = client->second.evidence;
+    const auto account = accounts_.find(visit.user);
+    if (guesses.count == 0 || account == accounts_.end() || account->second.networks.size() < kSpread) return guesses;
+    const std::uint32_t spread = in_window(account->second, visit.first);
+    if (spread >= kSpreadGuesses) guesses.count = std::max(guesses.count, spread);
     return guesses;
   }
 
@@ -106,6 +135,7 @@ class Watcher final : public LogWatcher {
   const Host& host_;
   Visits visits_;
   std::map<IpAddress, Failures> clients_;
+  std::map<std::string, Failures, std::less<>> accounts_;
 };
 
 std::unique_ptr<LogWatcher> watch(const Host& host) { return std::make_unique<Watcher>(host); }
