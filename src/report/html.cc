@@ -213,8 +213,9 @@ class Writer {
   void put_plan(const Plan& plan) {
     open_section("plan", "What would be changed");
     page_.leaf("p",
-               "Nothing has been changed yet. Each of these is done only when you say so, is written down before it is "
-               "done, and can be taken back.");
+               "Nothing has been changed. Each action says what users will notice, how it is taken back, and what "
+               "shows that it "
+               "worked.");
     for (const std::string& warning : plan.warnings) page_.leaf("p", {{"class", "warning"}}, warning);
     for (std::size_t i = 0; i < plan.actions.size(); ++i) {
       const Action& action = plan.actions[i];
@@ -228,7 +229,7 @@ class Writer {
       put_field("Proof", action.proof);
       const std::string words = requirement_words(action.requirement);
       put_field("For", words.empty() ? action.requirement : fmt::format("{} ({})", words, action.requirement));
-      put_field("Done", action.is_default ? "unless you say no" : "only if you ask for it");
+      put_field("Advice", action.is_default ? "recommended" : "only if it suits you");
       page_.close().leaf("p", {{"class", "meta"}}, action.id).close();
     }
     if (plan.actions.empty()) page_.leaf("p", "Nothing.");

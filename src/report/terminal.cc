@@ -172,9 +172,8 @@ class Printer {
     put_field("Proof", action.proof);
     const std::string words = requirement_words(action.requirement);
     put_field("For", words.empty() ? action.requirement : fmt::format("{} ({})", words, action.requirement));
-    canvas_.paragraph(
-        5, fmt::format("{}  {}", action.id, action.is_default ? "done unless you say no" : "only if you ask for it"),
-        Ink::faint);
+    canvas_.paragraph(5, fmt::format("{}  {}", action.id, action.is_default ? "recommended" : "only if it suits you"),
+                      Ink::faint);
   }
 
   void put_field(std::string_view name, std::string_view text) {

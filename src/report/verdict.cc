@@ -84,19 +84,21 @@ std::vector<std::string> next_steps(const Outcome& outcome) {
   const std::string root = root_option(outcome);
   if (outcome.ended_early) next.push_back("The sweep was interrupted: run it again to the end.");
   if (outcome.plan && !outcome.plan->actions.empty()) {
-    next.push_back("Read the plan: each action says what it changes and how it is taken back.");
-    next.push_back("Save it with --json plan.json, then carry it out with: abate apply plan.json");
+    next.push_back(
+        "Go through the plan from its beginning: each action says what users will notice, how it is taken back, and "
+        "what "
+        "proves that it worked.");
     if (outcome.diagnosis)
       for (const std::string& step : outcome.diagnosis->next_steps)
         if (!step.contains("abate plan")) next.push_back(step);  // it is here already
     return next;
   }
   if (malicious > 0) {
-    next.push_back("Leave what was found where it is for now: the plan keeps a copy of whatever it takes away.");
+    next.push_back("Leave what was found where it is for now: it is evidence, and shows how it came in.");
     next.push_back(fmt::format("See what would be changed, and how it is undone: abate plan --ticket TICKET{}", root));
   }
   if (suspicious > 0) next.push_back("Look at what is marked suspicious. abate explain NAME tells more about each.");
-  if (weak > 0) next.push_back(fmt::format("Close the open doors: abate harden{} says how.", root));
+  if (weak > 0) next.push_back("Close the open doors. abate explain NAME says why each matters, and what to do.");
   if (!outcome.seen_enough)
     next.push_back(outcome.live ? "Run it again as root (with sudo), so that it can read everything."
                                 : "Check that --root names the folder where the whole disk is mounted.");

@@ -103,7 +103,7 @@ TEST(Terminal, a_diagnosis_is_a_story_in_order_with_times_grounds_and_rivals) {
 TEST(Terminal, each_action_of_a_plan_says_effect_undo_proof_and_requirement) {
   const std::string text = terminal_text(samples::compromised_server(), {.columns = 120});
   for (const char* part : {"Move the file into quarantine", "Effect: None: no page", "Undo: Put back byte for byte",
-                           "Proof: The file is gone", "delete malicious files (R20)", "only if you ask for it"})
+                           "Proof: The file is gone", "delete malicious files (R20)", "only if it suits you"})
     EXPECT_THAT(text, testing::HasSubstr(part));
 }
 

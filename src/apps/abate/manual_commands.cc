@@ -16,9 +16,8 @@ constexpr const char* kDescription =
     "An abuse report says that a server does harm: it sends spam, hosts a phishing page, attacks others. abate runs on "
     "that server, or on its disk mounted elsewhere, and finds what did it and how it came in.\n\n"
     "It looks through the system's logs, processes, web sites, accounts and SSH keys, files, mail and network. Looking "
-    "changes nothing, runs nothing that it finds, and sends nothing anywhere. What would be changed is shown first as "
-    "a "
-    "plan; each change is written down before it is done and can be taken back.";
+    "changes nothing, runs nothing that it finds, and sends nothing anywhere. What should be changed is shown as a "
+    "plan: each action says what users will notice, how it is taken back, and what proves that it worked.";
 
 std::vector<report::ManualPage> manual_pages() {
   std::vector<report::ManualPage> pages;
