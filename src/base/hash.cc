@@ -110,12 +110,24 @@ std::string base64_encode(std::string_view bytes) {
 }
 
 Result<std::string> base64_decode(std::string_view text) {
-  std::string out;
-  out.reserve(text.size() / 4 * 3);
+  std::string out(text.size() / 4 * 3 + 3, '\0');
+  std::size_t size = 0;
+  const auto put = [&](std::uint32_t byte) { out[size++] = static_cast<char>(byte & 255); };
   std::uint32_t group = 0;
   int digits = 0;
   int padding = 0;
-  for (const char c : text) {
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    while (digits == 0 && padding == 0 && text.size() - at > 4) {  // whole groups, as long as there are only digits
+      std::int32_t four = 0;
+      for (std::size_t i = 0; i < 4; ++i) four = four << 6 | kBase64Values[static_cast<unsigned char>(text[at + i])];
+      if (four < 0) break;  // what is no digit is -1 and keeps all high bits set
+      const auto whole = static_cast<std::uint32_t>(four);
+      put(whole >> 16);
+      put(whole >> 8);
+      put(whole);
+      at += 4;
+    }
+    const char c = text[at];
     if (c == ' ' || c == '\t' || c == '\r' || c == '\n') continue;
     if (c == '=') {
       ++padding;
@@ -125,20 +137,21 @@ Result<std::string> base64_decode(std::string_view text) {
     if (value < 0 || padding > 0) return failure(Fault::malformed, "base64 text holds something that is no digit");
     group = group << 6 | static_cast<std::uint32_t>(value);
     if (++digits == 4) {
-      out += static_cast<char>(group >> 16 & 255);
-      out += static_cast<char>(group >> 8 & 255);
-      out += static_cast<char>(group & 255);
+      put(group >> 16);
+      put(group >> 8);
+      put(group);
       group = 0;
       digits = 0;
     }
   }
   if (padding > (digits == 0 ? 0 : 4 - digits)) return failure(Fault::malformed, "base64 text has too much padding");
   if (digits == 1) return failure(Fault::malformed, "base64 text ends in the middle of a byte");
-  if (digits == 2) out += static_cast<char>(group >> 4 & 255);
+  if (digits == 2) put(group >> 4);
   if (digits == 3) {
-    out += static_cast<char>(group >> 10 & 255);
-    out += static_cast<char>(group >> 2 & 255);
+    put(group >> 10);
+    put(group >> 2);
   }
+  out.resize(size);
   return out;
 }
 
