@@ -13,8 +13,8 @@ constexpr auto kKnown = std::chrono::days{7};
 
 bool is_web_code(std::string_view path) {
   const std::string suffix = to_lower(suffix_of(path));
-  for (const std::string_view one :
-       {".php", ".phtml", ".php5", ".php7", ".phar", ".pht", ".inc", ".cgi", ".pl", ".asp", ".aspx", ".jsp"})
+  for (const std::string_view one : {".php", ".html", ".htm", ".zip", ".js", ".phtml", ".php5", ".php7", ".phar",
+                                     ".pht", ".inc", ".cgi", ".pl", ".asp", ".aspx", ".jsp"})
     if (suffix == one) return true;
   return file_name(path) == ".htaccess" || file_name(path) == ".user.ini";
 }

@@ -110,22 +110,47 @@ std::vector<const Visit*> Visits::by_time() const {
 }
 
 std::vector<Visits::Strange> Visits::strange(const std::set<LoginService>& services) const {
-  struct Known {
-    Instant since;
-    std::uint32_t count = 0;
-    std::set<IpAddress> networks;
+  struct Use {
+    const Visit* visit = nullptr;  // the first from there
+    Instant last;
+    std::uint64_t count = 0;
   };
-  std::map<std::string_view, Known> accounts;
-  std::vector<Strange> found;
+  std::map<std::string_view, std::map<IpAddress, Use>> accounts;
   for (const Visit* visit : by_time()) {
     if (!services.contains(visit->service) || is_private(visit->client)) continue;
-    Known& known = accounts[visit->user];
-    if (known.count == 0) known.since = visit->first;
-    const bool is_new = known.networks.insert(network_of(visit->client)).second;
-    if (is_new && known.count >= 3 && visit->first - known.since >= kKnownDays)
-      found.push_back({visit, known.networks.size() - 1, known.since});
-    known.count += visit->count;
+    Use& use = accounts[visit->user][network_of(visit->client)];
+    if (use.visit == nullptr) {
+      use.visit = visit;
+      use.last = visit->last;
+    }
+    use.last = std::max(use.last, visit->last);
+    use.count += visit->count;
   }
+  std::vector<Strange> found;
+  for (const auto& [user, networks] : accounts) {
+    if (networks.size() < 2 || networks.size() > kNetworksMax) continue;
+    for (const auto& [network, use] : networks) {
+      std::optional<Instant> since;  // of all others
+      Instant until = kDistantPast;
+      std::uint64_t count = 0;
+      std::size_t before = 0;
+      for (const auto& [other, its] : networks) {
+        if (other == network) continue;
+        if (its.visit->first < use.visit->first) ++before;
+        since = std::min(since.value_or(kDistantFuture), its.visit->first);
+        until = std::max(until, its.last);
+        count += its.count;
+      }
+      if (before == 0 || count < 3) continue;
+      const Instant first = use.visit->first;
+      // Short logs hold a week or two: then what came after tells as well where the account is at home.
+      const bool known_before = first - *since >= kKnownDays;
+      const bool a_guest = first - *since >= 1h * 24 && until - *since >= kHomeDays && until > use.last &&
+                           use.last - first <= kGuestDays && use.count <= count;
+      if (known_before || a_guest) found.push_back({use.visit, before, *since});
+    }
+  }
+  std::ranges::stable_sort(found, [](const Strange& a, const Strange& b) { return a.visit->first < b.visit->first; });
   return found;
 }
 

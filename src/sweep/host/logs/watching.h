@@ -53,7 +53,8 @@ class Visits {
   void see(const Event& event);  // Login, and mail handed in with a password
   [[nodiscard]] std::vector<const Visit*> by_time() const;
 
-  // A first log-in of an account from a network where it never came from, after at least kKnownDays of others.
+  // A first log-in of an account from a network where it never came from: after at least kKnownDays of others, or as
+  // a guest of a few days amidst at least kHomeDays of others.
   struct Strange {
     const Visit* visit;
     std::size_t networks_before;
@@ -63,6 +64,9 @@ class Visits {
 
   static constexpr std::size_t kMax = 5000;
   static constexpr std::chrono::days kKnownDays{10};
+  static constexpr std::chrono::days kHomeDays{6};
+  static constexpr std::chrono::days kGuestDays{4};
+  static constexpr std::size_t kNetworksMax = 64;  // an account that comes from everywhere
 
  private:
   std::map<std::string, Visit, std::less<>> all_;
