@@ -38,6 +38,12 @@ std::string upper(std::string_view text) {
   return out;
 }
 
+std::string decapitalised(std::string_view text) {  // as NAME sections have it, for apropos
+  std::string out{text};
+  if (!out.empty() && out[0] >= 'A' && out[0] <= 'Z') out[0] = static_cast<char>(out[0] - 'A' + 'a');
+  return out;
+}
+
 std::string usage_of(const CommandWords& command) {
   std::string out;
   for (const OptionWords& option : command.options)
@@ -94,7 +100,7 @@ std::string manual_page(const ProgramWords& words) {
       ".\\\" SPDX-License-Identifier: Apache-2.0\n.\\\" Made by `{0} man` from the words of `{0} --help`.\n", name);
   out += fmt::format(".TH {} {} \"\" {}\n.nh\n.ad l\n", quoted(upper(name)), words.section,
                      quoted(name + " " + words.version));
-  out += fmt::format(".SH NAME\n{} \\- {}\n", name, roff(words.command.does));
+  out += fmt::format(".SH NAME\n{} \\- {}\n", name, roff(decapitalised(words.command.does)));
   out += fmt::format(".SH SYNOPSIS\n.B {}\n.I command\n[\\fIoptions\\fP]\n", name);
   out += ".SH DESCRIPTION\n";
   put_paragraphs(out, words.description);

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What people see of abate: on a real terminal, as a page, as a manual, in their shell.
 
-    face_test.py CLASS ABATE
+    face_test.py CLASS ABATE [ABATED]
 """
 import fcntl
 import json
@@ -20,7 +20,7 @@ import termios
 import time
 import unittest
 
-ABATE = ""
+ABATE = ABATED = ""
 SHELL = b"<?php eval(base64_decode('aGk='));\n"
 HOSTILE = b"x\x1b[2J\x1b]0;gone\x07\n\xe2\x80\xaegpj.php"
 COLOUR = re.compile(rb"\x1b\[[0-9;]*m")
@@ -155,6 +155,18 @@ class SaysWhatItIs(Face):
         for heading in ("EXIT STATUS", "EXAMPLES", "FILES", "SEE ALSO"):
             self.assertIn(heading, text)
 
+    def test_the_desk_has_its_manual_and_completions_too(self):
+        page = subprocess.run([ABATED, "man"], capture_output=True, check=True).stdout
+        made = subprocess.run(["groff", "-man", "-ww", "-Tutf8"], input=page, capture_output=True, check=True)
+        self.assertEqual(made.stderr, b"")
+        text = re.sub(rb".\x08|\x1b\[[0-9;]*m", b"", made.stdout).decode()
+        for words in ("ABATED(8)", "abated assignments import", "--dry-run", "abated history verify"):
+            self.assertIn(words, text)
+        with open(os.path.join(self.folder, "abated.bash"), "wb") as out:
+            out.write(subprocess.run([ABATED, "completion", "bash"], capture_output=True, check=True).stdout)
+        self.assertIn("import", self.completes("bash", ". ./abated.bash; COMP_WORDS=(abated assignments i); COMP_CWORD=2; _abated; "
+                                               "printf '%s\\n' \"${COMPREPLY[@]}\""))
+
     def completes(self, shell, script):
         with open(os.path.join(self.folder, f"abate.{shell}"), "wb") as out:
             out.write(run("completion", shell).stdout)
@@ -217,4 +229,5 @@ class SaysWhatItIs(Face):
 
 if __name__ == "__main__":
     ABATE = sys.argv.pop(2)
+    ABATED = sys.argv.pop(2) if len(sys.argv) > 2 else ""
     unittest.main(verbosity=2)

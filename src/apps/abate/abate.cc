@@ -13,7 +13,7 @@ constexpr const char* kVersion = "abate " ABATE_VERSION;
 }  // namespace
 
 int main(int argc, char** argv) {
-  CLI::App app{"find on a server what an abuse report is about, and how it came in", "abate"};
+  CLI::App app{"Finds on a server what an abuse report is about, and how it came in", "abate"};
   app.footer(
       "Exit status: 0 done, nothing malicious and no open door found; 1 some found; 2 wrong use or input;\n"
       "3 nothing found, and not enough could be looked at to say so. The manual: abate man | man -l -");

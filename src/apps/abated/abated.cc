@@ -16,7 +16,7 @@ constexpr const char* kVersion = "abated " ABATE_VERSION;
 int main(int argc, char** argv) {
   if (const std::optional<int> status = abate::worker::run_if_worker(argc, argv)) return *status;
 
-  CLI::App app{"Abate's desk: takes an abuse report to a verified fix."};
+  CLI::App app{"The abuse desk: takes an abuse report to a verified fix", "abated"};
   app.set_version_flag("--version", kVersion);
   app.require_subcommand(1);
   app.set_help_all_flag("--help-all", "Help of every command");
@@ -103,6 +103,16 @@ int main(int argc, char** argv) {
   command(app, "migrate", "Make an empty store, or bring an older one up to date")->callback([&] {
     status = migrate(config);
   });
+
+  std::string shell;
+  app.add_subcommand("man", "Print the manual page, as roff: abated man | man -l -")->callback([&] {
+    status = print_manual(app, ABATE_VERSION);
+  });
+  CLI::App* completing = app.add_subcommand("completion", "Print what a shell needs to complete commands and options");
+  completing->add_option("SHELL", shell, "bash, zsh or fish")
+      ->required()
+      ->check(CLI::IsMember({"bash", "zsh", "fish"}));
+  completing->callback([&] { status = print_completion(app, ABATE_VERSION, shell); });
 
   try {
     app.parse(argc, argv);

@@ -7,6 +7,10 @@
 #include <string>
 #include <vector>
 
+namespace CLI {
+class App;
+}
+
 namespace abate::apps {
 
 // sysexits.h, as mail servers read them.
@@ -37,5 +41,8 @@ int try_policy(const std::string& config_file, const std::string& policy_file, c
 int check_config(const std::string& config_file);
 int backup(const std::string& config_file, const std::string& dir);
 int migrate(const std::string& config_file);
+
+int print_manual(const CLI::App& app, const std::string& version);  // as roff
+int print_completion(const CLI::App& app, const std::string& version, const std::string& shell);
 
 }  // namespace abate::apps
