@@ -90,8 +90,14 @@ void tell_of(const Scene& scene, const Sign& sign, const Finding& login, std::ve
   if (harm == nullptr && bad == 0) story.weight -= 0.35;  // somebody logged in; nothing says that it did harm
   if (bad > 0) entry.reasons.push_back(fmt::format("{} bad things on this server are younger than this log-in", bad));
   story.cause.push_back(std::move(entry));
+  // The program that does the harm is the foothold, too, where there is no other.
+  const auto other = [&](const CauseStep& step) {
+    return step.step == Step::foothold && (harm == nullptr || step.finding != harm->id);
+  };
+  const bool has_other = std::ranges::any_of(steps, other);
   for (CauseStep& step : steps)
-    if (harm == nullptr || step.finding != harm->id || steps.size() == 1) story.cause.push_back(std::move(step));
+    if (harm == nullptr || step.finding != harm->id || (step.step == Step::foothold && !has_other))
+      story.cause.push_back(std::move(step));
   if (harm != nullptr) story.cause.push_back(step_of(Step::harm, *harm));
   story.grounds.push_back(login.why);
   stories.push_back(std::move(story));

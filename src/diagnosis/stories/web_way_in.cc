@@ -123,8 +123,10 @@ class WebWayIn {
     story.weight = std::min(0.95, clue.weight);
     story.kind = EntryKind::vulnerable_application;
     const Seen* way = &seen;
-    if (is_behind_login(path) || is_login_page(path)) {
-      const auto [login, guesses] = login_before(seen);
+    const auto [login, guesses] = login_before(seen);
+    // What a logged-in client does is done behind its log-in, whichever script it is: the editor saves by
+    // admin-ajax.php.
+    if (is_behind_login(path) || is_login_page(path) || login != nullptr) {
       story.kind = guesses >= kGuessesMin ? EntryKind::weak_password : EntryKind::stolen_password;
       if (login != nullptr) way = login;
       story.grounds.push_back(fmt::format("{} wrong passwords before the log-in", guesses));
