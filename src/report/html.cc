@@ -39,7 +39,7 @@ class Writer {
     page_.open("main", {{"class", "wide"}});
     put_next();
     if (outcome_.diagnosis) put_diagnosis(*outcome_.diagnosis);
-    if (outcome_.plan) put_plan(*outcome_.plan);
+    if (shows_plan()) put_plan(*outcome_.plan);
     put_findings();
     put_not_examined();
     put_figures();
@@ -50,6 +50,11 @@ class Writer {
   }
 
  private:
+  // "Nothing" is worth a heading only where something was to be expected.
+  [[nodiscard]] bool shows_plan() const {
+    return outcome_.plan && (!outcome_.plan->actions.empty() || !outcome_.plan->warnings.empty() ||
+                             verdict_of(outcome_).tone == Verdict::Tone::act);
+  }
   void put_head() {
     const std::string hash = base64_encode(from_hex(sha256_hex(kStyle.text())).value_or(""));
     page_.open("head").markup("<meta charset=\"utf-8\">\n");
@@ -104,7 +109,7 @@ class Writer {
     };
     item("next", "What to do next");
     if (outcome_.diagnosis) item("happened", "What happened");
-    if (outcome_.plan) item("plan", "What would be changed");
+    if (shows_plan()) item("plan", "What would be changed");
     item("found", "What was found");
     item("unseen", "What was not examined");
     item("sweep", "About this sweep");
@@ -133,7 +138,9 @@ class Writer {
 
   void put_diagnosis(const Diagnosis& diagnosis) {
     open_section("happened", "What happened");
-    if (diagnosis.cause.empty()) {
+    if (diagnosis.cause.empty() && diagnosis.verdict == SweepVerdict::not_this_server) {
+      page_.leaf("p", "Nothing of what was reported, as far as this server's own records tell.");
+    } else if (diagnosis.cause.empty()) {
       page_.leaf("p", diagnosis.entry && !diagnosis.entry->says.empty()
                           ? diagnosis.entry->says
                           : "No chain of events could be put together from what was found.");

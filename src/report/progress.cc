@@ -20,7 +20,7 @@ std::string ProgressLine::share(std::uint64_t files_done, Clock::time_point now)
   if (expected_ == 0 || files_done == 0) return files_done == 0 ? std::string{} : count;
   // The file system counts what we skip and what was made since: never "100 %" before the end.
   const double part = std::min(0.99, static_cast<double>(files_done) / static_cast<double>(expected_));
-  std::string out = fmt::format("{:2.0f} %  {}", part * 100, count);
+  std::string out = fmt::format("{:2.0f}%  {}", part * 100, count);
   const double elapsed = std::chrono::duration<double>(now - begun_).count();
   if (now - begun_ >= kSoonest && part > 0.02 && part < 0.99)
     out += fmt::format(", about {} more", seconds_words(std::max(1.0, elapsed / part - elapsed)));

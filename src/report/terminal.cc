@@ -37,7 +37,7 @@ class Printer {
     const Verdict verdict = verdict_of(outcome_);
     put_headline(verdict);
     if (outcome_.diagnosis) put_diagnosis(*outcome_.diagnosis);
-    if (outcome_.plan) put_plan(*outcome_.plan);
+    if (shows_plan()) put_plan(*outcome_.plan);
     put_findings();
     put_not_examined();
     put_figures();
@@ -46,6 +46,11 @@ class Printer {
   }
 
  private:
+  // "Nothing" is worth a heading only where something was to be expected.
+  [[nodiscard]] bool shows_plan() const {
+    return outcome_.plan && (!outcome_.plan->actions.empty() || !outcome_.plan->warnings.empty() ||
+                             verdict_of(outcome_).tone == Verdict::Tone::act);
+  }
   [[nodiscard]] bool is_short() const { return (outcome_.diagnosis || outcome_.plan) && !look_.verbose; }
 
   void put_headline(const Verdict& verdict) {
@@ -94,6 +99,18 @@ class Printer {
   }
 
   void put_diagnosis(const Diagnosis& diagnosis) {
+    if (diagnosis.verdict != SweepVerdict::not_this_server || !diagnosis.cause.empty()) put_story(diagnosis);
+    put_list("Why we think so", diagnosis.grounds);
+    if (!diagnosis.rivals.empty()) {
+      canvas_.heading("It might also have been");
+      for (const Rival& rival : diagnosis.rivals)
+        put_item(fmt::format("{}: {}", sure_words(rival.confidence),
+                             rival.says.empty() ? std::string{entry_words(rival.kind)} : rival.says));
+    }
+    if (look_.verbose || diagnosis.cause.empty()) put_timeline(diagnosis);
+  }
+
+  void put_story(const Diagnosis& diagnosis) {
     canvas_.heading("What happened");
     if (diagnosis.entry && !diagnosis.entry->says.empty() && diagnosis.cause.empty())
       put_timed(diagnosis.entry->at, step_title(Step::entry), diagnosis.entry->says, Ink::alarm);
@@ -103,14 +120,6 @@ class Printer {
     canvas_.blank();
     if (!diagnosis.intruders.empty())
       canvas_.paragraph(2, "Addresses of the intruder: " + list_of(diagnosis.intruders, 6));
-    put_list("Why we think so", diagnosis.grounds);
-    if (!diagnosis.rivals.empty()) {
-      canvas_.heading("It might also have been");
-      for (const Rival& rival : diagnosis.rivals)
-        put_item(fmt::format("{}: {}", sure_words(rival.confidence),
-                             rival.says.empty() ? std::string{entry_words(rival.kind)} : rival.says));
-    }
-    if (look_.verbose || diagnosis.cause.empty()) put_timeline(diagnosis);
   }
 
   void put_step(const CauseStep& step) {

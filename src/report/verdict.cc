@@ -76,14 +76,14 @@ std::string root_option(const Outcome& outcome) {
 }
 
 std::vector<std::string> next_steps(const Outcome& outcome) {
-  if (outcome.diagnosis && !outcome.diagnosis->next_steps.empty() && !outcome.plan)
-    return outcome.diagnosis->next_steps;
+  const bool has_plan = outcome.plan && !outcome.plan->actions.empty();
+  if (outcome.diagnosis && !outcome.diagnosis->next_steps.empty() && !has_plan) return outcome.diagnosis->next_steps;
   std::vector<std::string> next;
   const auto [malicious, suspicious, weak, notes] = count_severities(outcome.findings);
   static_cast<void>(notes);
   const std::string root = root_option(outcome);
   if (outcome.ended_early) next.push_back("The sweep was interrupted: run it again to the end.");
-  if (outcome.plan && !outcome.plan->actions.empty()) {
+  if (has_plan) {
     next.push_back(
         "Go through the plan from its beginning: each action says what users will notice, how it is taken back, and "
         "what "
@@ -102,6 +102,8 @@ std::vector<std::string> next_steps(const Outcome& outcome) {
   if (!outcome.seen_enough)
     next.push_back(outcome.live ? "Run it again as root (with sudo), so that it can read everything."
                                 : "Check that --root names the folder where the whole disk is mounted.");
+  if (next.empty() && outcome.diagnosis && outcome.diagnosis->verdict == SweepVerdict::not_this_server)
+    next.push_back("Write the grounds into the ticket, so that the desk can look for the right server.");
   if (next.empty()) {
     next.push_back(outcome.ticket.empty()
                        ? "Nothing has to be done now. Keep the system up to date."

@@ -238,7 +238,7 @@ std::string sure_words(double confidence) {
     words = "likely";
   else if (percent >= 25)
     words = "possible";
-  return fmt::format("{} ({} %)", words, percent);
+  return fmt::format("{} ({}%)", words, percent);
 }
 
 std::string first_sentences(std::string_view text, std::size_t bytes_max) {

@@ -35,7 +35,7 @@ std::string number_words(std::uint64_t n);                                      
 std::string size_words(std::uint64_t bytes);                                             // "1.2 GB"
 std::string seconds_words(double seconds);                                               // "0.4 s", "3 min 10 s"
 std::string short_time(Instant at);                                                      // "2026-01-02 03:04:05 UTC"
-std::string sure_words(double confidence);                                               // "almost certain (93 %)"
+std::string sure_words(double confidence);                                               // "almost certain (93%)"
 // The first sentences of a manual, at most about `bytes_max`.
 std::string first_sentences(std::string_view text, std::size_t bytes_max);
 

@@ -100,7 +100,7 @@ TEST(Html, severity_is_a_word_and_never_colour_alone) {
 
 TEST(Html, a_diagnosis_and_a_plan_stand_in_it_whole) {
   const std::string page = html_page(samples::compromised_server());
-  for (const char* part : {"What happened", "Way in", "Staying", "almost certain (93 %)", "It might also have been",
+  for (const char* part : {"What happened", "Way in", "Staying", "almost certain (93%)", "It might also have been",
                            "What would be changed", "Move the file into quarantine", "Put back byte for byte", "(R20)"})
     EXPECT_THAT(page, testing::HasSubstr(part));
 }

@@ -23,10 +23,10 @@ TEST(Progress, it_writes_no_more_than_some_times_a_second) {
 
 TEST(Progress, it_says_how_far_and_how_long_but_never_all) {
   ProgressLine line{{}, 1000};
-  EXPECT_THAT(line.show("/etc/passwd", 10, kStart), testing::HasSubstr(" 1 %  10 files  /etc/passwd"));
+  EXPECT_THAT(line.show("/etc/passwd", 10, kStart), testing::HasSubstr(" 1%  10 files  /etc/passwd"));
   EXPECT_THAT(line.show("/etc/passwd", 500, kStart + seconds{10}),
-              testing::HasSubstr("50 %  500 files, about 10 s more"));
-  EXPECT_THAT(line.show("/etc/passwd", 5000, kStart + seconds{20}), testing::HasSubstr("99 %"));
+              testing::HasSubstr("50%  500 files, about 10 s more"));
+  EXPECT_THAT(line.show("/etc/passwd", 5000, kStart + seconds{20}), testing::HasSubstr("99%"));
 }
 
 TEST(Progress, where_no_number_of_files_is_known_it_counts) {

@@ -94,9 +94,9 @@ TEST(Terminal, a_diagnosis_is_a_story_in_order_with_times_grounds_and_rivals) {
   EXPECT_LT(foothold, staying);
   EXPECT_LT(staying, text.find("Harm ·"));
   EXPECT_THAT(text, testing::HasSubstr("2026-02-27 02:14:08 UTC"));
-  EXPECT_THAT(text, testing::HasSubstr("almost certain (93 %)"));
+  EXPECT_THAT(text, testing::HasSubstr("almost certain (93%)"));
   EXPECT_THAT(text, testing::HasSubstr("because: queue id 4XyZ7k2q"));
-  EXPECT_THAT(text, testing::HasSubstr("only a guess (12 %)")) << "rivals";
+  EXPECT_THAT(text, testing::HasSubstr("only a guess (12%)")) << "rivals";
   EXPECT_THAT(text, testing::HasSubstr("stolen WordPress password"));
 }
 
@@ -114,6 +114,21 @@ TEST(Terminal, too_little_seen_is_never_called_clean) {
   const std::string text = terminal_text(outcome, {});
   EXPECT_THAT(text, testing::HasSubstr("too little could be looked at"));
   EXPECT_THAT(text, testing::HasSubstr("as root"));
+}
+
+TEST(Terminal, not_this_server_says_why_and_what_to_tell_the_desk) {
+  Outcome outcome = samples::clean_server();
+  outcome.diagnosis = Diagnosis{};
+  outcome.diagnosis->verdict = SweepVerdict::not_this_server;
+  outcome.diagnosis->confidence = 0.9;
+  outcome.diagnosis->grounds = {"The address was another server's until yesterday."};
+  outcome.plan = Plan{};
+  const std::string text = terminal_text(outcome, {});
+  EXPECT_THAT(text, testing::HasSubstr("most likely not done by this server"));
+  EXPECT_THAT(text, testing::HasSubstr("The address was another server's"));
+  EXPECT_THAT(text, testing::HasSubstr("Write the grounds into the ticket"));
+  EXPECT_THAT(text, testing::Not(testing::HasSubstr("What would be changed")));
+  EXPECT_THAT(text, testing::Not(testing::HasSubstr("No chain")));
 }
 
 TEST(Canvas, wide_and_combining_characters_are_counted_by_cells) {

@@ -57,6 +57,7 @@ Result<std::unique_ptr<SweepRun>> run_sweep(const SweepAsk& ask) {
   const bool live = ask.root == "/";
   run->opened = sweep::open_host(*run->tree, live, run->started_at, std::move(found), run->notes);
   run->opened->host.root = ask.root;
+  if (!live) run->notes.add("running processes and open connections", "a mounted disk has none");
   if (!ask.since.empty()) {
     TRY_ASSIGN(run->opened->host.since, parse_rfc3339(ask.since));
   }
