@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "sweep/host/inventory/inventory.h"
 #include "sweep/host/no_packages.h"
+#include "sweep/host/rules/rule_set.h"
 #include "sweep/host/web/sites.h"
 
 namespace abate::sweep {
@@ -65,6 +66,7 @@ std::unique_ptr<OpenedHost> open_host(const Tree& tree, bool live, Instant now, 
   load_network(host, notes);
   load_first_boot(host);
   load_keys(host, notes);
+  host.rules = &own_rules();
   load_sites(host, notes);
   load_cron(host, notes);
   load_units(host, notes);

@@ -157,6 +157,8 @@ class Packages {
   [[nodiscard]] virtual std::vector<std::pair<std::string, std::string>> installed() const = 0;  // name, version
 };
 
+class ContentRules;
+
 struct Host {
   const Tree* tree = nullptr;
   std::string root = "/";  // as given on the command line
@@ -180,6 +182,7 @@ struct Host {
   std::vector<Socket> sockets;         // live only
   std::vector<IpAddress> addresses;    // its own, from configuration or the kernel
   const Packages* packages = nullptr;  // never null after opening
+  const ContentRules* rules = nullptr;  // malware rules; null where there are none
 
   [[nodiscard]] const Account* account(std::string_view name) const;
   [[nodiscard]] const Account* account(std::uint32_t uid) const;

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+// sweep/host/rules/pattern.h — a YARA string, or a ClamAV hex signature, as an expression for Vectorscan.
+//
+// The expression matches wherever the string does, and may match more: long repeats become unbounded, \b is left out, a
+// dot takes every byte. So whatever it does not find, libyara would not find. Expressions are read as bytes, dot takes
+// line ends. Pure.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sweep/host/rules/yara_text.h"
+
+namespace abate::sweep {
+
+struct Pattern {
+  std::string expression;
+  bool ignores_case = false;
+  unsigned score = 1;  // fixed bytes in every match: the more, the fewer files it lets through
+  friend auto operator<=>(const Pattern&, const Pattern&) = default;
+};
+
+// Any one of them; empty where the string cannot be expressed (xor, base64, wide regular expressions, odd forms).
+std::vector<Pattern> patterns_of(const YaraString& string);
+
+std::optional<Pattern> regex_pattern(std::string_view body, bool ignores_case);  // YARA's regular expressions
+std::optional<Pattern> hex_pattern(std::string_view body);  // "6A ?? [4-6] (AA | B?)", without blanks and comments
+Pattern text_pattern(std::string_view bytes, bool ignores_case, bool wide);
+
+constexpr unsigned kRepeatMax = 32;  // longer ones are widened to "or more"
+constexpr std::size_t kPatternBytesMax = 8000;
+
+}  // namespace abate::sweep

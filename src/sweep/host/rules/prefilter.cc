@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sweep/host/rules/prefilter.h"
+
+#include <algorithm>
+#include <limits>
+
+#include <hs.h>
+
+#include "base/check.h"
+
+namespace abate::sweep {
+namespace {
+
+constexpr unsigned kFlags = HS_FLAG_DOTALL | HS_FLAG_SINGLEMATCH;
+
+unsigned flags_of(const Pattern& pattern) { return kFlags | (pattern.ignores_case ? HS_FLAG_CASELESS : 0U); }
+
+bool is_understood(const Pattern& pattern) {
+  hs_expr_info_t* info = nullptr;
+  hs_compile_error_t* error = nullptr;
+  const hs_error_t outcome = hs_expression_info(pattern.expression.c_str(), flags_of(pattern), &info, &error);
+  const bool fine = outcome == HS_SUCCESS && info->min_width > 0;
+  std::free(info);
+  hs_free_compile_error(error);
+  return fine;
+}
+
+}  // namespace
+
+Expressions::Expressions(std::span<const Pattern> patterns, std::vector<std::size_t>& refused)
+    : count_{patterns.size()} {
+  std::vector<unsigned> ids;
+  for (std::size_t at = 0; at < patterns.size(); ++at) {
+    if (is_understood(patterns[at]))
+      ids.push_back(static_cast<unsigned>(at));
+    else
+      refused.push_back(at);
+  }
+  while (!ids.empty()) {
+    std::vector<const char*> texts;
+    std::vector<unsigned> flags;
+    for (const unsigned id : ids) {
+      texts.push_back(patterns[id].expression.c_str());
+      flags.push_back(flags_of(patterns[id]));
+    }
+    hs_compile_error_t* error = nullptr;
+    const hs_error_t outcome =
+        hs_compile_multi(texts.data(), flags.data(), ids.data(), static_cast<unsigned>(ids.size()), HS_MODE_BLOCK,
+                         nullptr, &database_, &error);
+    if (outcome == HS_SUCCESS) return;
+    const int wrong = error == nullptr ? -1 : error->expression;  // too large, mostly
+    hs_free_compile_error(error);
+    database_ = nullptr;
+    if (wrong < 0) {
+      refused.insert(refused.end(), ids.begin(), ids.end());
+      return;
+    }
+    refused.push_back(ids[static_cast<std::size_t>(wrong)]);
+    ids.erase(ids.begin() + wrong);
+  }
+}
+
+Expressions::~Expressions() { hs_free_database(database_); }
+
+std::size_t Expressions::bytes() const {
+  std::size_t size = 0;
+  if (database_ != nullptr) hs_database_size(database_, &size);
+  return size;
+}
+
+Expressions::Scratch::Scratch(const Expressions& of) : seen_(of.count_) {
+  if (of.database_ != nullptr) CHECK(hs_alloc_scratch(of.database_, &scratch_) == HS_SUCCESS);
+}
+
+Expressions::Scratch::~Scratch() { hs_free_scratch(scratch_); }
+
+std::span<const std::uint32_t> Expressions::scan(std::string_view bytes, Scratch& scratch) const {
+  for (const std::uint32_t hit : scratch.hits_) scratch.seen_[hit] = false;
+  scratch.hits_.clear();
+  if (database_ == nullptr || bytes.empty()) return {};
+  CHECK(bytes.size() <= std::numeric_limits<unsigned>::max());
+  const auto hit = [](unsigned id, unsigned long long, unsigned long long, unsigned, void* context) {
+    auto& into = *static_cast<Scratch*>(context);
+    if (!into.seen_[id]) {
+      into.seen_[id] = true;
+      into.hits_.push_back(id);
+    }
+    return 0;
+  };
+  CHECK(hs_scan(database_, bytes.data(), static_cast<unsigned>(bytes.size()), 0, scratch.scratch_, hit, &scratch) ==
+        HS_SUCCESS);
+  return scratch.hits_;
+}
+
+Prefilter::Prefilter(std::vector<Pattern> patterns, std::vector<GuardedRule> rules,
+                     std::vector<std::size_t>& unguarded) {
+  std::vector<std::size_t> refused;
+  expressions_ = std::make_unique<Expressions>(patterns, refused);
+  const auto is_refused = [&](std::uint32_t id) { return std::ranges::find(refused, id) != refused.end(); };
+  rules_of_pattern_.resize(patterns.size());
+  for (std::size_t at = 0; at < rules.size(); ++at) {
+    GuardedRule& rule = rules[at];
+    std::erase_if(rule.clauses, [&](const auto& clause) { return std::ranges::any_of(clause, is_refused); });
+    if (rule.clauses.empty()) {
+      unguarded.push_back(at);
+    } else {
+      for (const std::uint32_t id : rule.clauses.front())
+        rules_of_pattern_[id].push_back(static_cast<std::uint32_t>(at));
+    }
+  }
+  rules_ = std::move(rules);
+}
+
+bool Prefilter::might_match(std::string_view bytes, Expressions::Scratch& scratch) const {
+  const std::span<const std::uint32_t> hits = expressions_->scan(bytes, scratch);
+  const auto has_hit = [&](const std::vector<std::uint32_t>& clause) {
+    return std::ranges::any_of(clause, [&](std::uint32_t id) { return std::ranges::find(hits, id) != hits.end(); });
+  };
+  for (const std::uint32_t hit : hits)
+    for (const std::uint32_t rule : rules_of_pattern_[hit])
+      if (std::ranges::all_of(rules_[rule].clauses, has_hit)) return true;
+  return false;
+}
+
+}  // namespace abate::sweep

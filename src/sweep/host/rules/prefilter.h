@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+// sweep/host/rules/prefilter.h — says in one pass over a file's bytes whether any rule could match, with Vectorscan.
+//
+// A rule that is guarded has clauses (need.h); it can match only if every clause had a hit. Immutable once made; `scan`
+// wants a Scratch of the caller's own, so threads do not meet.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "sweep/host/rules/pattern.h"
+
+struct hs_database;
+struct hs_scratch;
+
+namespace abate::sweep {
+
+// Vectorscan's database of many expressions, each told once a scan.
+class Expressions {
+ public:
+  class Scratch {
+   public:
+    explicit Scratch(const Expressions& of);
+    ~Scratch();
+    Scratch(const Scratch&) = delete;
+    Scratch& operator=(const Scratch&) = delete;
+
+   private:
+    friend class Expressions;
+    hs_scratch* scratch_ = nullptr;
+    std::vector<bool> seen_;
+    std::vector<std::uint32_t> hits_;
+  };
+
+  // Which of `patterns` are refused stands in `refused` (by index); the rest is compiled.
+  Expressions(std::span<const Pattern> patterns, std::vector<std::size_t>& refused);
+  ~Expressions();
+  Expressions(const Expressions&) = delete;
+  Expressions& operator=(const Expressions&) = delete;
+
+  // Indexes of the patterns that occur; valid until the next scan with this scratch.
+  std::span<const std::uint32_t> scan(std::string_view bytes, Scratch& scratch) const;
+  [[nodiscard]] std::size_t bytes() const;  // of the database
+
+ private:
+  friend class Scratch;
+  hs_database* database_ = nullptr;
+  std::size_t count_ = 0;
+};
+
+struct GuardedRule {
+  std::vector<std::vector<std::uint32_t>> clauses;  // of pattern indexes; the most telling first
+};
+
+class Prefilter {
+ public:
+  // Rules whose patterns Vectorscan refuses come back in `unguarded`, by index.
+  Prefilter(std::vector<Pattern> patterns, std::vector<GuardedRule> rules, std::vector<std::size_t>& unguarded);
+
+  // Whether libyara must be asked.
+  bool might_match(std::string_view bytes, Expressions::Scratch& scratch) const;
+  [[nodiscard]] const Expressions& expressions() const { return *expressions_; }
+
+ private:
+  std::unique_ptr<Expressions> expressions_;
+  std::vector<GuardedRule> rules_;
+  std::vector<std::vector<std::uint32_t>> rules_of_pattern_;  // where it stands in the first clause
+};
+
+}  // namespace abate::sweep
