@@ -254,7 +254,7 @@ class Printer {
       canvas_.excerpt(6, excerpt_words(finding, finding.evidence[i]),
                       look_.verbose ? kExcerptLinesMax * 3 : kExcerptLinesMax);
     if (finding.evidence.size() > most)
-      canvas_.paragraph(6, fmt::format("and {} more of evidence", counted(finding.evidence.size() - most, "line")),
+      canvas_.paragraph(6, fmt::format("and {} of evidence", counted(finding.evidence.size() - most, "more line")),
                         Ink::faint);
     if (!finding.leads.empty()) {
       canvas_.begin(6, 8);
