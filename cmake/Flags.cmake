@@ -23,6 +23,7 @@ else()
   # says 201907. The macro is the compiler's own, so setting it wants the warning about that off.
   target_compile_options(abate_flags INTERFACE -D__cpp_concepts=202002L -Wno-builtin-macro-redefined -Wthread-safety
     -Wno-string-conversion         # CHECK(!"why this cannot be")
+    -Wno-missing-designated-field-initializers  # what is left out has its default, on purpose
     -Wno-deprecated-declarations)  # libstdc++ 12's own std::stable_sort
 endif()
 if(ABATE_WERROR)
