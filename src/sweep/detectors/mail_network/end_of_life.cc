@@ -65,9 +65,11 @@ constinit const Detector end_of_life_detector{
     .severity = Severity::weak,
     .title = "The operating system gets no more security fixes",
     .explain =
-        R"(Every release of an operating system gets security fixes for some years only. After that, new holes stay open for good.
+        R"(Every release of an operating system gets security fixes for some years only. After that, new holes stay open
+for good.
 
-False alarms: paid extended support (ESM, ELTS), which this cannot see. What to do: plan the move to a current release.)",
+False alarms: paid extended support (ESM, ELTS), which this cannot see. What to do: plan the move to a current
+release.)",
     .host = look,
     .examples = kExamples,
 };

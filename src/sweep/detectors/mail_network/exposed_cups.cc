@@ -56,8 +56,8 @@ constinit const Detector exposed_cups_detector{
     .severity = Severity::weak,
     .title = "Printing open to the network",
     .explain =
-        R"(A print service reachable from the Internet wastes paper at best; cups-browsed with the "cups" protocol lets strangers add
-printers that run commands, and can be used to flood victims. False alarms: an office network.
+        R"(A print service reachable from the Internet wastes paper at best; cups-browsed with the "cups" protocol lets
+strangers add printers that run commands, and can be used to flood victims. False alarms: an office network.
 
 What to do: Listen localhost:631, BrowseRemoteProtocols none, or remove cups-browsed from a server.)",
     .host = look,

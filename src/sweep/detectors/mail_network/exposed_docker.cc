@@ -69,11 +69,11 @@ constinit const Detector exposed_docker_detector{
     .severity = Severity::weak,
     .title = "The Docker API is open to strangers",
     .explain =
-        R"(Docker's API starts containers, and a container can mount the whole disk: whoever may use it is root. On a public port without
-client certificates that is everybody; worms look for it and install miners.
+        R"(Docker's API starts containers, and a container can mount the whole disk: whoever may use it is root. On a
+public port without client certificates that is everybody; worms look for it and install miners.
 
-False alarms: a firewall elsewhere. What to do: remove tcp:// from "hosts" (the local socket is enough), or demand certificates
-(tlsverify); then look for containers that you do not know.)",
+False alarms: a firewall elsewhere. What to do: remove tcp:// from "hosts" (the local socket is enough), or
+demand certificates (tlsverify); then look for containers that you do not know.)",
     .host = look,
     .examples = kExamples,
 };

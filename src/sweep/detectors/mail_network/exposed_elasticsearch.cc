@@ -52,8 +52,9 @@ constinit const Detector exposed_elasticsearch_detector{
     .severity = Severity::weak,
     .title = "Elasticsearch or OpenSearch open to strangers",
     .explain =
-        R"(Elasticsearch or OpenSearch listens on a public address with its security switched off: anybody can read, change and delete
-all indices. False alarms: a firewall elsewhere. What to do: network.host: 127.0.0.1, or switch security on with passwords.)",
+        R"(Elasticsearch or OpenSearch listens on a public address with its security switched off: anybody can read, change
+and delete all indices. False alarms: a firewall elsewhere. What to do: network.host: 127.0.0.1, or switch
+security on with passwords.)",
     .host = look,
     .examples = kExamples,
 };

@@ -66,9 +66,9 @@ constinit const Detector exposed_ftp_anonymous_detector{
     .severity = Severity::weak,
     .title = "Anonymous FTP",
     .explain =
-        R"(FTP without a password. Where strangers may only fetch files this is a choice (a note); where they may also put files there, the
-server becomes a drop box for stolen and illegal files. What to do: anonymous_enable=NO, or anon_upload_enable=NO.
-False alarms: a public mirror, which is meant to be read.)",
+        R"(FTP without a password. Where strangers may only fetch files this is a choice (a note); where they may also put
+files there, the server becomes a drop box for stolen and illegal files. What to do: anonymous_enable=NO, or
+anon_upload_enable=NO. False alarms: a public mirror, which is meant to be read.)",
     .host = look,
     .examples = kExamples,
 };

@@ -46,8 +46,9 @@ constinit const Detector exposed_jenkins_detector{
     .severity = Severity::weak,
     .title = "Jenkins without log-in",
     .explain =
-        R"(Jenkins runs whatever its users tell it to. With its security switched off everybody is such a user, and robots look for that.
-False alarms: a port that a firewall elsewhere closes. What to do: switch security on, and look for jobs that you do not know.)",
+        R"(Jenkins runs whatever its users tell it to. With its security switched off everybody is such a user, and robots
+look for that. False alarms: a port that a firewall elsewhere closes. What to do: switch security on, and look
+for jobs that you do not know.)",
     .host = look,
     .examples = kExamples,
 };

@@ -53,8 +53,9 @@ constinit const Detector exposed_kubelet_detector{
     .severity = Severity::weak,
     .title = "The kubelet takes strangers' commands",
     .explain =
-        R"(The kubelet runs a node's containers. With anonymous access and authorization AlwaysAllow, whoever reaches port 10250 can run
-commands in them. False alarms: a firewall elsewhere. What to do: authentication.anonymous.enabled: false, authorization.mode: Webhook.)",
+        R"(The kubelet runs a node's containers. With anonymous access and authorization AlwaysAllow, whoever reaches port
+10250 can run commands in them. False alarms: a firewall elsewhere. What to do:
+authentication.anonymous.enabled: false, authorization.mode: Webhook.)",
     .host = look,
     .examples = kExamples,
 };

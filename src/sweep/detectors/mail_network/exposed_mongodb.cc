@@ -69,9 +69,11 @@ constinit const Detector exposed_mongodb_detector{
     .severity = Severity::weak,
     .title = "MongoDB open to strangers",
     .explain =
-        R"(A database without passwords on a public address is copied, deleted and held to ransom by robots. False alarms: a firewall elsewhere.
+        R"(A database without passwords on a public address is copied, deleted and held to ransom by robots. False alarms:
+a firewall elsewhere.
 
-What to do: net.bindIp: 127.0.0.1, security.authorization: enabled with users; restart. Assume that the data were read.)",
+What to do: net.bindIp: 127.0.0.1, security.authorization: enabled with users; restart. Assume that the data
+were read.)",
     .host = look,
     .examples = kExamples,
 };

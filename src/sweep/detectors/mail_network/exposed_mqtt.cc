@@ -55,8 +55,9 @@ constinit const Detector exposed_mqtt_detector{
     .severity = Severity::weak,
     .title = "MQTT broker open to strangers",
     .explain =
-        R"(An MQTT broker passes messages between devices. With allow_anonymous true on a public listener everybody can read them and send
-commands. False alarms: a firewall elsewhere. What to do: allow_anonymous false with a password_file, or listener 1883 127.0.0.1.)",
+        R"(An MQTT broker passes messages between devices. With allow_anonymous true on a public listener everybody can
+read them and send commands. False alarms: a firewall elsewhere. What to do: allow_anonymous false with a
+password_file, or listener 1883 127.0.0.1.)",
     .host = look,
     .examples = kExamples,
 };

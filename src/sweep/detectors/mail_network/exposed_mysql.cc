@@ -66,11 +66,12 @@ constinit const Detector exposed_mysql_detector{
     .severity = Severity::weak,
     .title = "MySQL or MariaDB listens to the Internet",
     .explain =
-        R"(A database is normally used by programs on the same server. Listening on all addresses lets everybody try passwords and known
-weaknesses (a note: passwords are still asked). With skip-grant-tables no password is asked at all (an open door).
+        R"(A database is normally used by programs on the same server. Listening on all addresses lets everybody try
+passwords and known weaknesses (a note: passwords are still asked). With skip-grant-tables no password is asked
+at all (an open door).
 
-False alarms: replication or applications elsewhere, behind a firewall. What to do: bind-address = 127.0.0.1; remove
-skip-grant-tables, which is meant for a rescue only.)",
+False alarms: replication or applications elsewhere, behind a firewall. What to do: bind-address = 127.0.0.1;
+remove skip-grant-tables, which is meant for a rescue only.)",
     .host = look,
     .examples = kExamples,
 };

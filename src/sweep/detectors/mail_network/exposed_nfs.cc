@@ -49,8 +49,8 @@ constinit const Detector exposed_nfs_detector{
     .severity = Severity::weak,
     .title = "A folder is exported to everybody",
     .explain =
-        R"(An NFS export without a client's name, or with *, can be mounted by every computer that reaches the server; with rw it can be
-changed, with no_root_squash as root. False alarms: a closed network; a firewall elsewhere.
+        R"(An NFS export without a client's name, or with *, can be mounted by every computer that reaches the server; with
+rw it can be changed, with no_root_squash as root. False alarms: a closed network; a firewall elsewhere.
 
 What to do: name the clients' addresses in /etc/exports, leave out no_root_squash, then "exportfs -ra".)",
     .host = look,

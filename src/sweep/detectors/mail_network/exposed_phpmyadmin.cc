@@ -41,8 +41,9 @@ constinit const Detector exposed_phpmyadmin_detector{
     .severity = Severity::weak,
     .title = "phpMyAdmin lets visitors in without a password",
     .explain =
-        R"(With auth_type 'config' phpMyAdmin uses the account in its settings for everybody who opens the page: the databases are open.
-False alarms: a page that the web server itself protects. What to do: auth_type 'cookie', and remove the password from the file.)",
+        R"(With auth_type 'config' phpMyAdmin uses the account in its settings for everybody who opens the page: the
+databases are open. False alarms: a page that the web server itself protects. What to do: auth_type 'cookie',
+and remove the password from the file.)",
     .host = look,
     .examples = kExamples,
 };

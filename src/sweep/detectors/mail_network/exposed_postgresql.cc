@@ -71,10 +71,12 @@ constinit const Detector exposed_postgresql_detector{
     .severity = Severity::weak,
     .title = "PostgreSQL trusts strangers",
     .explain =
-        R"(pg_hba.conf says who may come from where and how. A line for every address with "trust" lets strangers in without a password, and
-whoever is superuser can run programs on the server; with md5 or password they may guess. False alarms: a firewall elsewhere.
+        R"(pg_hba.conf says who may come from where and how. A line for every address with "trust" lets strangers in
+without a password, and whoever is superuser can run programs on the server; with md5 or password they may
+guess. False alarms: a firewall elsewhere.
 
-What to do: listen_addresses = 'localhost', or addresses of your own networks and scram-sha-256 in pg_hba.conf; reload.)",
+What to do: listen_addresses = 'localhost', or addresses of your own networks and scram-sha-256 in pg_hba.conf;
+reload.)",
     .host = look,
     .examples = kExamples,
 };

@@ -78,11 +78,12 @@ constinit const Detector exposed_redis_detector{
     .severity = Severity::weak,
     .title = "Redis open to strangers",
     .explain =
-        R"(Redis without a password on a public address is taken over within hours: whoever reaches it can write files as Redis' user, and
-so plant SSH keys, cron jobs and miners. Protected mode, which would stop that, is switched off here.
+        R"(Redis without a password on a public address is taken over within hours: whoever reaches it can write files as
+Redis' user, and so plant SSH keys, cron jobs and miners. Protected mode, which would stop that, is switched off
+here.
 
-False alarms: a firewall elsewhere. What to do: "bind 127.0.0.1 ::1", "protected-mode yes", requirepass; restart it. Then look for
-what somebody may have left behind.)",
+False alarms: a firewall elsewhere. What to do: "bind 127.0.0.1 ::1", "protected-mode yes", requirepass; restart
+it. Then look for what somebody may have left behind.)",
     .host = look,
     .examples = kExamples,
 };

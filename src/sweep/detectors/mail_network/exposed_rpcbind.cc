@@ -47,8 +47,9 @@ constinit const Detector exposed_rpcbind_detector{
     .severity = Severity::note,
     .title = "The portmapper is switched on",
     .explain =
-        R"(rpcbind tells NFS clients where services are. Few servers need it, and from the Internet it is used to flood victims with its answers.
-False alarms: a firewall; an NFS server. What to do: systemctl disable --now rpcbind.socket rpcbind.service when you have no NFS.)",
+        R"(rpcbind tells NFS clients where services are. Few servers need it, and from the Internet it is used to flood
+victims with its answers. False alarms: a firewall; an NFS server. What to do: systemctl disable --now
+rpcbind.socket rpcbind.service when you have no NFS.)",
     .host = look,
     .examples = kExamples,
 };

@@ -58,9 +58,9 @@ constinit const Detector exposed_rsync_detector{
     .severity = Severity::weak,
     .title = "An rsync module without a password",
     .explain =
-        R"(A module of the rsync daemon without "auth users" or "hosts allow" is open to everybody. Reading may be meant (a mirror: a note);
-writing lets strangers change files. What to do: hosts allow, auth users with a secrets file, read only = yes.
-False alarms: a daemon that is configured but not started.)",
+        R"(A module of the rsync daemon without "auth users" or "hosts allow" is open to everybody. Reading may be meant (a
+mirror: a note); writing lets strangers change files. What to do: hosts allow, auth users with a secrets file,
+read only = yes. False alarms: a daemon that is configured but not started.)",
     .host = look,
     .examples = kExamples,
 };

@@ -63,8 +63,9 @@ constinit const Detector exposed_samba_detector{
     .severity = Severity::weak,
     .title = "A Samba share for everybody",
     .explain =
-        R"(A share with "guest ok = yes" on a server that maps unknown users to guests needs no password. On the Internet that is a public
-drop box: for malware, for illegal files, and for whoever wants to read yours. False alarms: a closed network, a firewall elsewhere.
+        R"(A share with "guest ok = yes" on a server that maps unknown users to guests needs no password. On the Internet
+that is a public drop box: for malware, for illegal files, and for whoever wants to read yours. False alarms: a
+closed network, a firewall elsewhere.
 
 What to do: guest ok = no, map to guest = never, or hosts allow = your networks.)",
     .host = look,

@@ -37,8 +37,9 @@ constinit const Detector firewall_off_detector{
     .severity = Severity::note,
     .title = "Nothing filters what comes in",
     .explain =
-        R"(Without a packet filter every service that listens can be reached from the Internet, also one that was started by mistake. It is no
-weakness by itself when only wanted services listen. False alarms: a filter in front of the server (provider, cloud security group).
+        R"(Without a packet filter every service that listens can be reached from the Internet, also one that was started
+by mistake. It is no weakness by itself when only wanted services listen. False alarms: a filter in front of the
+server (provider, cloud security group).
 
 What to do: let in what you need (nftables, ufw or firewalld) and drop the rest.)",
     .host = look,

@@ -54,10 +54,11 @@ constinit const Detector no_backup_seen_detector{
     .severity = Severity::note,
     .title = "No sign of a backup",
     .explain =
-        R"(After a break-in a backup from before it is worth more than any cleaning. No timer, cron job or panel here looks like one.
+        R"(After a break-in a backup from before it is worth more than any cleaning. No timer, cron job or panel here looks
+like one.
 
-False alarms: backups that the provider or another machine makes from outside. What to do: make sure that there is one, kept where
-an intruder on this server cannot delete it, and try to restore from it.)",
+False alarms: backups that the provider or another machine makes from outside. What to do: make sure that there
+is one, kept where an intruder on this server cannot delete it, and try to restore from it.)",
     .host = look,
     .examples = kExamples,
 };

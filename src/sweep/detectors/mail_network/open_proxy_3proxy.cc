@@ -96,9 +96,9 @@ constinit const Detector open_proxy_3proxy_detector{
     .severity = Severity::weak,
     .title = "3proxy serves strangers",
     .explain =
-        R"(3proxy is a small proxy for web and SOCKS. Its file is read from the top; a service that is started while "auth none"
-holds (or no auth at all) takes requests from everybody. Intruders like it as well: if you did not install it, treat it as a
-break-in. False alarms: a firewall elsewhere.
+        R"(3proxy is a small proxy for web and SOCKS. Its file is read from the top; a service that is started while "auth
+none" holds (or no auth at all) takes requests from everybody. Intruders like it as well: if you did not install
+it, treat it as a break-in. False alarms: a firewall elsewhere.
 
 What to do: "auth strong" with users, or "auth iponly" with allow lines for your addresses and a final deny, or
 "internal 127.0.0.1"; or remove it.)",

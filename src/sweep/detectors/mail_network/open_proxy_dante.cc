@@ -104,8 +104,9 @@ constinit const Detector open_proxy_dante_detector{
     .severity = Severity::weak,
     .title = "Dante serves strangers",
     .explain =
-        R"(Dante is a SOCKS proxy: it makes connections of any kind for its users under this server's address. Here strangers pass
-its client rules and its SOCKS rules, and the method is "none": no password. False alarms: a firewall elsewhere.
+        R"(Dante is a SOCKS proxy: it makes connections of any kind for its users under this server's address. Here
+strangers pass its client rules and its SOCKS rules, and the method is "none": no password. False alarms: a
+firewall elsewhere.
 
 What to do: set "socksmethod: username", narrow "from:" in the client rules, or bind "internal:" to 127.0.0.1.)",
     .host = look,

@@ -69,8 +69,9 @@ constinit const Detector open_proxy_nginx_detector{
     .severity = Severity::weak,
     .title = "nginx is an open forward proxy",
     .explain =
-        R"(proxy_pass with the visitor's own Host as its target lets anybody fetch any site through this server: an open proxy, and a
-way into services on the internal network. False alarms: a server block that only known hosts can reach.
+        R"(proxy_pass with the visitor's own Host as its target lets anybody fetch any site through this server: an open
+proxy, and a way into services on the internal network. False alarms: a server block that only known hosts can
+reach.
 
 What to do: name the target of proxy_pass yourself, or limit the block with allow/deny.)",
     .host = look,

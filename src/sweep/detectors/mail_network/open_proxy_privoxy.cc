@@ -46,8 +46,8 @@ constinit const Detector open_proxy_privoxy_detector{
     .severity = Severity::weak,
     .title = "Privoxy listens to strangers",
     .explain =
-        R"(Privoxy is a filtering web proxy meant for one computer or one home. It listens on an address that strangers reach, and no
-permit-access line limits who may use it: it is an open proxy. False alarms: a firewall elsewhere.
+        R"(Privoxy is a filtering web proxy meant for one computer or one home. It listens on an address that strangers
+reach, and no permit-access line limits who may use it: it is an open proxy. False alarms: a firewall elsewhere.
 
 What to do: "listen-address 127.0.0.1:8118", or permit-access lines for your own networks.)",
     .host = look,

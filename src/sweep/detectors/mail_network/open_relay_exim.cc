@@ -96,11 +96,11 @@ constinit const Detector open_relay_exim_detector{
     .severity = Severity::weak,
     .title = "Exim relays for everybody",
     .explain =
-        R"(Exim should carry mail to other servers only for its own users and machines. The list of hosts that it relays for holds
-everybody, so spammers can use it. False alarms: port 25 closed by a firewall elsewhere.
+        R"(Exim should carry mail to other servers only for its own users and machines. The list of hosts that it relays
+for holds everybody, so spammers can use it. False alarms: port 25 closed by a firewall elsewhere.
 
-What to do: dc_relay_nets='' in update-exim4.conf.conf and run update-exim4.conf, or hostlist relay_from_hosts = localhost; then
-look through the queue (exim -bp).)",
+What to do: dc_relay_nets='' in update-exim4.conf.conf and run update-exim4.conf, or hostlist relay_from_hosts =
+localhost; then look through the queue (exim -bp).)",
     .host = look,
     .examples = kExamples,
 };

@@ -53,8 +53,9 @@ constinit const Detector open_relay_sendmail_detector{
     .severity = Severity::weak,
     .title = "Sendmail relays for everybody",
     .explain =
-        R"(promiscuous_relay lets Sendmail carry everybody's mail, and a line like "203 RELAY" in the access map does so for millions of
-addresses. False alarms: port 25 closed by a firewall elsewhere. What to do: remove the line, run make in /etc/mail, restart.)",
+        R"(promiscuous_relay lets Sendmail carry everybody's mail, and a line like "203 RELAY" in the access map does so
+for millions of addresses. False alarms: port 25 closed by a firewall elsewhere. What to do: remove the line,
+run make in /etc/mail, restart.)",
     .host = look,
     .examples = kExamples,
 };

@@ -163,13 +163,16 @@ constinit const Detector open_resolver_bind_detector{
     .severity = Severity::weak,
     .title = "BIND answers strangers' recursive questions",
     .explain =
-        R"(A name server should look up foreign names only for its own network. This one does so for everybody. Attackers send it
-questions with the victim's address as sender, and it floods the victim with answers many times larger (DNS amplification).
+        R"(A name server should look up foreign names only for its own network. This one does so for everybody. Attackers
+send it questions with the victim's address as sender, and it floods the victim with answers many times larger
+(DNS amplification).
 
-Who may ask is inherited: allow-recursion, else allow-query-cache, else allow-query; so "allow-query { any; }" for your own
-zones opens recursion too unless it is switched off. False alarms: port 53 closed by a firewall elsewhere.
+Who may ask is inherited: allow-recursion, else allow-query-cache, else allow-query; so "allow-query { any; }"
+for your own zones opens recursion too unless it is switched off. False alarms: port 53 closed by a firewall
+elsewhere.
 
-What to do: "recursion no;" on a server for your zones, or "allow-recursion { localhost; localnets; };". Then "rndc reconfig".)",
+What to do: "recursion no;" on a server for your zones, or "allow-recursion { localhost; localnets; };". Then
+"rndc reconfig".)",
     .host = look,
     .examples = kExamples,
 };

@@ -63,9 +63,9 @@ constinit const Detector open_resolver_dnsmasq_detector{
     .severity = Severity::weak,
     .title = "dnsmasq answers strangers",
     .explain =
-        R"(dnsmasq resolves names for a small network. With interface= or listen-address= of the public side it answers everybody (its
-caution, local-service, is off as soon as one of these is set), and can be used for DNS amplification. False alarms: port 53
-closed by a firewall; an interface that is not public after all.
+        R"(dnsmasq resolves names for a small network. With interface= or listen-address= of the public side it answers
+everybody (its caution, local-service, is off as soon as one of these is set), and can be used for DNS
+amplification. False alarms: port 53 closed by a firewall; an interface that is not public after all.
 
 What to do: interface= of the inner network only, except-interface= for the public one, bind-interfaces.)",
     .host = look,

@@ -53,8 +53,8 @@ constinit const Detector open_resolver_pdns_detector{
     .severity = Severity::weak,
     .title = "PowerDNS Recursor answers strangers",
     .explain =
-        R"(The recursor's allow-from holds everybody (or is empty, which means the same) and it listens on a public address: it can be
-used to flood victims with DNS answers. False alarms: port 53 closed by a firewall elsewhere.
+        R"(The recursor's allow-from holds everybody (or is empty, which means the same) and it listens on a public
+address: it can be used to flood victims with DNS answers. False alarms: port 53 closed by a firewall elsewhere.
 
 What to do: allow-from= your own networks, or local-address=127.0.0.1.)",
     .host = look,

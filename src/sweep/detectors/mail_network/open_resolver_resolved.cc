@@ -50,8 +50,9 @@ constinit const Detector open_resolver_resolved_detector{
     .severity = Severity::weak,
     .title = "systemd-resolved answers on a public address",
     .explain =
-        R"(systemd-resolved answers this server's own questions. DNSStubListenerExtra lets it answer on another address too, and it has no list
-of who may ask: it can be used to flood victims. False alarms: port 53 closed by a firewall. What to do: remove the line.)",
+        R"(systemd-resolved answers this server's own questions. DNSStubListenerExtra lets it answer on another address
+too, and it has no list of who may ask: it can be used to flood victims. False alarms: port 53 closed by a
+firewall. What to do: remove the line.)",
     .host = look,
     .examples = kExamples,
 };

@@ -72,8 +72,9 @@ constinit const Detector open_resolver_unbound_detector{
     .severity = Severity::weak,
     .title = "Unbound answers strangers",
     .explain =
-        R"(Unbound is a resolver for one's own network. Its access-control lets every address ask, and it listens on an address that
-strangers reach: it can be used to flood victims with large answers. False alarms: port 53 closed by a firewall elsewhere.
+        R"(Unbound is a resolver for one's own network. Its access-control lets every address ask, and it listens on an
+address that strangers reach: it can be used to flood victims with large answers. False alarms: port 53 closed
+by a firewall elsewhere.
 
 What to do: "access-control: 0.0.0.0/0 refuse" and "allow" for your networks only, or listen on 127.0.0.1 only.)",
     .host = look,

@@ -133,11 +133,11 @@ constinit const Detector outdated_packages_detector{
     .severity = Severity::weak,
     .title = "Security fixes are waiting",
     .explain =
-        R"(The server's own package lists name newer versions from the security archive than those that are installed. Programs that strangers
-reach (mail, web, SSH) are named first; where only others are concerned this is a note.
+        R"(The server's own package lists name newer versions from the security archive than those that are installed.
+Programs that strangers reach (mail, web, SSH) are named first; where only others are concerned this is a note.
 
-False alarms: packages held back on purpose. What to do: "apt-get update && apt-get upgrade", then restart the services; switch on
-unattended-upgrades.)",
+False alarms: packages held back on purpose. What to do: "apt-get update && apt-get upgrade", then restart the
+services; switch on unattended-upgrades.)",
     .host = look,
     .examples = kExamples,
 };

@@ -50,9 +50,10 @@ constinit const Detector proxy_server_configured_detector{
     .severity = Severity::note,
     .title = "A proxy or VPN for somebody's traffic",
     .explain =
-        R"(A VPN or tunnel server lets other computers use this server's address. Usually it is the owner's own; complaints about traffic may then
-be about one of its users. Intruders set one up too: compare when the file was written with when you were at work.
-False alarms: your own VPN. What to do: nothing if it is yours; otherwise stop it and look for how it came.)",
+        R"(A VPN or tunnel server lets other computers use this server's address. Usually it is the owner's own; complaints
+about traffic may then be about one of its users. Intruders set one up too: compare when the file was written
+with when you were at work. False alarms: your own VPN. What to do: nothing if it is yours; otherwise stop it
+and look for how it came.)",
     .host = look,
     .examples = kExamples,
 };

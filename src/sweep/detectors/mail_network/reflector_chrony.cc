@@ -45,8 +45,9 @@ constinit const Detector reflector_chrony_detector{
     .severity = Severity::weak,
     .title = "chrony takes commands from the network",
     .explain =
-        R"(chronyd serves time, which is harmless, and control questions on port 323, which should be asked on the server itself only.
-"cmdallow" without an address lets everybody ask them. What to do: remove the line. False alarms: a bindcmdaddress on loopback.)",
+        R"(chronyd serves time, which is harmless, and control questions on port 323, which should be asked on the server
+itself only. "cmdallow" without an address lets everybody ask them. What to do: remove the line. False alarms: a
+bindcmdaddress on loopback.)",
     .host = look,
     .examples = kExamples,
 };

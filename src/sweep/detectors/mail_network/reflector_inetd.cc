@@ -97,8 +97,9 @@ constinit const Detector reflector_inetd_detector{
     .severity = Severity::weak,
     .title = "Old network services that are switched on",
     .explain =
-        R"(echo, chargen, daytime, telnet, rsh and the like come from a time when networks were friendly. By UDP they are used to flood
-victims; telnet and rsh send passwords in clear. Nobody needs them today. False alarms: a museum, a closed network.
+        R"(echo, chargen, daytime, telnet, rsh and the like come from a time when networks were friendly. By UDP they are
+used to flood victims; telnet and rsh send passwords in clear. Nobody needs them today. False alarms: a museum,
+a closed network.
 
 What to do: comment the line out in /etc/inetd.conf or set "disable = yes", restart inetd; use ssh instead.)",
     .host = look,

@@ -82,8 +82,9 @@ constinit const Detector reflector_memcached_detector{
     .severity = Severity::weak,
     .title = "memcached faces the Internet",
     .explain =
-        R"(memcached keeps data in memory for applications and asks nobody for a password. Reached from the Internet it gives away or
-takes in data; by UDP it answers a small forged question with up to 50,000 times as much, which floods victims.
+        R"(memcached keeps data in memory for applications and asks nobody for a password. Reached from the Internet it
+gives away or takes in data; by UDP it answers a small forged question with up to 50,000 times as much, which
+floods victims.
 
 False alarms: a firewall elsewhere; a private network. What to do: "-l 127.0.0.1" and "-U 0", then restart it.)",
     .host = look,

@@ -56,11 +56,11 @@ constinit const Detector reflector_ntp_detector{
     .severity = Severity::weak,
     .title = "The time server answers questions that amplify",
     .explain =
-        R"(ntpd answers not only "what time is it" but also status questions, whose answers are far larger. Without "noquery" in
-"restrict default" anybody may ask them, with a victim's address as sender.
+        R"(ntpd answers not only "what time is it" but also status questions, whose answers are far larger. Without
+"noquery" in "restrict default" anybody may ask them, with a victim's address as sender.
 
-False alarms: a firewall elsewhere. What to do: "restrict default kod nomodify notrap nopeer noquery limited" for both -4 and -6,
-and "disable monitor".)",
+False alarms: a firewall elsewhere. What to do: "restrict default kod nomodify notrap nopeer noquery limited"
+for both -4 and -6, and "disable monitor".)",
     .host = look,
     .examples = kExamples,
 };

@@ -65,10 +65,11 @@ constinit const Detector reflector_snmp_detector{
     .severity = Severity::weak,
     .title = "SNMP with a well-known word",
     .explain =
-        R"(SNMP with the word "public" (or one that may write) answers everybody with lists of processes, disks and networks, and its long
-answers to short forged questions flood victims. False alarms: a firewall elsewhere.
+        R"(SNMP with the word "public" (or one that may write) answers everybody with lists of processes, disks and
+networks, and its long answers to short forged questions flood victims. False alarms: a firewall elsewhere.
 
-What to do: agentAddress udp:127.0.0.1:161, or rocommunity with a word of your own and the monitoring server's address; better SNMPv3.)",
+What to do: agentAddress udp:127.0.0.1:161, or rocommunity with a word of your own and the monitoring server's
+address; better SNMPv3.)",
     .host = look,
     .examples = kExamples,
 };

@@ -43,8 +43,9 @@ constinit const Detector reflector_upnp_detector{
     .severity = Severity::weak,
     .title = "UPnP faces the Internet",
     .explain =
-        R"(UPnP opens ports of a home router for devices inside. Answering on the public side it can be used to flood victims, and lets strangers
-open ports. False alarms: an interface that is inside after all. What to do: listening_ip= the inner interface, or remove it.)",
+        R"(UPnP opens ports of a home router for devices inside. Answering on the public side it can be used to flood
+victims, and lets strangers open ports. False alarms: an interface that is inside after all. What to do:
+listening_ip= the inner interface, or remove it.)",
     .host = look,
     .examples = kExamples,
 };

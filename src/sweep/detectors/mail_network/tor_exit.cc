@@ -53,8 +53,9 @@ constinit const Detector tor_exit_detector{
     .severity = Severity::weak,
     .title = "A Tor exit relay by configuration",
     .explain =
-        R"(An exit relay of the Tor network passes on strangers' traffic under this server's address: complaints about it will go on for
-as long as it runs. Running one can be a deliberate choice; many providers forbid it or want to be told.
+        R"(An exit relay of the Tor network passes on strangers' traffic under this server's address: complaints about it
+will go on for as long as it runs. Running one can be a deliberate choice; many providers forbid it or want to
+be told.
 
 What to do: agree it with your provider, or set "ExitRelay 0" and "ExitPolicy reject *:*".)",
     .host = look,

@@ -72,11 +72,11 @@ constinit const Detector proxyware_detector{
     .severity = Severity::suspicious,
     .title = "A program that rents out this server's address",
     .explain =
-        R"(Proxyware sells the server's address: strangers' traffic leaves through it, and the complaints come to you. Some people install it
-for pocket money, intruders install it for theirs.
+        R"(Proxyware sells the server's address: strangers' traffic leaves through it, and the complaints come to you. Some
+people install it for pocket money, intruders install it for theirs.
 
-False alarms: you did it on purpose; then it may still break your provider's terms. What to do: stop and remove it, and if nobody
-of yours installed it, look for how it came.)",
+False alarms: you did it on purpose; then it may still break your provider's terms. What to do: stop and remove
+it, and if nobody of yours installed it, look for how it came.)",
     .host = look,
     .examples = kExamples,
 };

@@ -58,10 +58,12 @@ constinit const Detector tunnel_started_detector{
     .severity = Severity::suspicious,
     .title = "A tunnel to the outside starts by itself",
     .explain =
-        R"(ngrok, frp, chisel, gost, gs-netcat and their kin connect outwards and let somebody come back in through that connection, or lend
-this server as a proxy. Administrators use them; intruders do so too, to keep a way in that no firewall shows.
+        R"(ngrok, frp, chisel, gost, gs-netcat and their kin connect outwards and let somebody come back in through that
+connection, or lend this server as a proxy. Administrators use them; intruders do so too, to keep a way in that
+no firewall shows.
 
-False alarms: you set it up. What to do: ask who did; otherwise keep a copy, stop it, remove it, and look for how it came.)",
+False alarms: you set it up. What to do: ask who did; otherwise keep a copy, stop it, remove it, and look for
+how it came.)",
     .host = look,
     .examples = kExamples,
 };

@@ -117,11 +117,12 @@ constinit const Detector vulnerable_plugin_detector{
     .severity = Severity::weak,
     .title = "A plugin, theme or application with a known hole",
     .explain =
-        R"(Most break-ins into web sites use a hole that has long been mended in a newer version of a plugin, a theme or the application itself.
-This one is older than the version in which a well-known hole was closed. Nobody need have used it yet: an open door, not a break-in.
+        R"(Most break-ins into web sites use a hole that has long been mended in a newer version of a plugin, a theme or
+the application itself. This one is older than the version in which a well-known hole was closed. Nobody need
+have used it yet: an open door, not a break-in.
 
-False alarms: vendors that mend old versions without a new number (Linux distributions do that). What to do: update it, or remove it
-when nobody needs it; then look whether it was used before.)",
+False alarms: vendors that mend old versions without a new number (Linux distributions do that). What to do:
+update it, or remove it when nobody needs it; then look whether it was used before.)",
     .host = look,
     .examples = kExamples,
 };
