@@ -34,10 +34,14 @@ void add_rivals(const std::vector<Story>& stories, const Story& best, Diagnosis&
 // Everything with a time, from findings and from what the intruders did, in one order.
 void add_timeline(const std::vector<Finding>& findings, const Trail& trail, Diagnosis& diagnosis) {
   const std::set<std::string> intruders{diagnosis.intruders.begin(), diagnosis.intruders.end()};
+  const auto in_cause = [&](const Finding& finding) {
+    return std::ranges::any_of(diagnosis.cause, [&](const CauseStep& step) { return step.finding == finding.id; });
+  };
   for (const Finding& finding : findings)
     if (finding.at && finding.severity >= Severity::suspicious)
-      diagnosis.timeline.push_back(
-          {finding.at, finding.why, finding.subject.path.empty() ? finding.subject.name : finding.subject.path, true});
+      diagnosis.timeline.push_back({finding.at, finding.why,
+                                    finding.subject.path.empty() ? finding.subject.name : finding.subject.path,
+                                    finding.severity == Severity::malicious || in_cause(finding)});
   for (const Seen& seen : trail.seen()) {
     if (!seen.at || !seen.client || !intruders.contains(seen.client->to_string())) continue;
     diagnosis.timeline.push_back({seen.at, seen.message, seen.source, true});

@@ -9,9 +9,17 @@ extern const ActionKind end_sessions_action;
 
 namespace {
 
+// An account without a shell lets nobody in: what it did came another way.
+bool lets_in(const Need& need, const Finding& finding) {
+  const sweep::Account* account = need.host.account(finding.subject.name);
+  return account == nullptr || account->can_log_in();
+}
+
 void propose(const Need& need, std::vector<Action>& actions) {
   for (const Finding& finding : need.findings) {
-    if (!(finding.subject.kind == SubjectKind::account && finding.severity == Severity::malicious)) continue;
+    if (!(lets_in(need, finding) && finding.subject.kind == SubjectKind::account &&
+          finding.severity == Severity::malicious))
+      continue;
     Action action = action_about(end_sessions_action, finding);
     action.effect = fmt::format("all sessions of {} end", finding.subject.name);
     action.risk = "";

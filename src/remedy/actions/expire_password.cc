@@ -9,9 +9,17 @@ extern const ActionKind expire_password_action;
 
 namespace {
 
+// An account without a shell lets nobody in: what it did came another way.
+bool lets_in(const Need& need, const Finding& finding) {
+  const sweep::Account* account = need.host.account(finding.subject.name);
+  return account == nullptr || account->can_log_in();
+}
+
 void propose(const Need& need, std::vector<Action>& actions) {
   for (const Finding& finding : need.findings) {
-    if (!(finding.subject.kind == SubjectKind::account && finding.severity >= Severity::suspicious)) continue;
+    if (!(lets_in(need, finding) && finding.subject.kind == SubjectKind::account &&
+          finding.severity >= Severity::suspicious))
+      continue;
     Action action = action_about(expire_password_action, finding);
     action.effect = fmt::format("{} has to choose a new password at the next log-in", finding.subject.name);
     action.risk = "";
