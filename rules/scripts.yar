@@ -14,9 +14,10 @@ rule perl_irc_bot {
     $d = /(IO::Socket|socket[ \t]*\()/i
     $e = /(udpflood|tcpflood|httpflood|synflood|sqlflood|portscan|udpfaixa|@?oldpack|flooding)/i
     $f = /(my |\$|use )/
+    $signatures = /(^|\n)[ \t]*((private|global) )*rule[ \t]+\w+[ \t\r\n]*(:[^{\n]{0,80})?\{/i private
   condition:
     filesize < 400KB and
-    all of them
+    all of ($a, $b, $c, $d, $e, $f) and not $signatures
 }
 
 rule perl_reverse_shell {
@@ -30,9 +31,10 @@ rule perl_reverse_shell {
     $a = /(use[ \t]+(IO::)?Socket|IO::Socket::INET)/i
     $b = /open[ \t]*\(?[ \t]*STDIN[ \t]*,[ \t]*["\'][<>+]*&|STDIN->fdopen/i
     $c = /(exec|system)[ \t]*[({]*[ \t]*["\'$][^;\n]{0,60}(\/bin\/(ba)?sh|sh -i|\$)/i
+    $signatures = /(^|\n)[ \t]*((private|global) )*rule[ \t]+\w+[ \t\r\n]*(:[^{\n]{0,80})?\{/i private
   condition:
     filesize < 30KB and
-    all of ($a, $b, $c)
+    all of ($a, $b, $c) and not $signatures
 }
 
 rule perl_bulk_mailer {
@@ -48,9 +50,10 @@ rule perl_bulk_mailer {
     $b = /(foreach|while|for)[^{\n]{0,60}(mails?|emails?|list|address|lista|to)s?\b/i
     $c = /(From|Subject):/i
     $d = /\$ARGV\[[012]\]/i
+    $signatures = /(^|\n)[ \t]*((private|global) )*rule[ \t]+\w+[ \t\r\n]*(:[^{\n]{0,80})?\{/i private
   condition:
     filesize < 60KB and
-    $s in (0..2) and all of ($a, $b, $c, $d)
+    $s in (0..2) and all of ($a, $b, $c, $d) and not $signatures
 }
 
 rule perl_cgi_shell {
@@ -63,9 +66,10 @@ rule perl_cgi_shell {
   strings:
     $a = /(system|exec|`|qx)[ \t]*[({]?[ \t]*"?\$?(q|cgi|query|in|FORM|input)?(->)?(param[ \t]*\(|\{)[ \t]*[\'"]?(cmd|command|c|exec|run)[\'"]?/i
     $s = /#![^\n]{0,40}perl/i
+    $signatures = /(^|\n)[ \t]*((private|global) )*rule[ \t]+\w+[ \t\r\n]*(:[^{\n]{0,80})?\{/i private
   condition:
     filesize < 60KB and
-    $s in (0..2) and $a
+    $s in (0..2) and $a and not $signatures
 }
 
 rule python_reverse_shell {
@@ -79,9 +83,10 @@ rule python_reverse_shell {
     $a = /socket\.socket[ \t]*\(/i
     $b = /os\.dup2[ \t]*\([^;\n]{0,40}fileno/i
     $c = /(pty\.spawn|subprocess\.(call|Popen|run)|os\.(system|exec\w+))[ \t]*\([ \t]*\[?[ \t]*[\'"](\/bin\/)?(ba)?sh/i
+    $signatures = /(^|\n)[ \t]*((private|global) )*rule[ \t]+\w+[ \t\r\n]*(:[^{\n]{0,80})?\{/i private
   condition:
     filesize < 30KB and
-    all of ($a, $b, $c) and #b >= 2
+    all of ($a, $b, $c) and #b >= 2 and not $signatures
 }
 
 rule python_irc_bot {
@@ -97,9 +102,10 @@ rule python_irc_bot {
     $c = /socket\.socket[ \t]*\(/i
     $d = /(os\.(system|popen)|subprocess)/i
     $e = /(udpflood|synflood|httpflood|\bflood\b|ddos)/i
+    $signatures = /(^|\n)[ \t]*((private|global) )*rule[ \t]+\w+[ \t\r\n]*(:[^{\n]{0,80})?\{/i private
   condition:
     filesize < 200KB and
-    all of them
+    all of ($a, $b, $c, $d, $e) and not $signatures
 }
 
 rule shell_reverse_shell {
@@ -128,9 +134,10 @@ rule shell_dropper {
     $a = /cd[ \t]+\/tmp[ \t]*(\|\||;|&&)[ \t]*cd[ \t]+\/(var|run|mnt|dev|root)/i
     $b = /(wget|curl|tftp|ftpget|busybox)[^\n;]{1,120}\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}/i
     $c = /chmod[ \t]+(\+x|777|755|0777)/i
+    $signatures = /(^|\n)[ \t]*((private|global) )*rule[ \t]+\w+[ \t\r\n]*(:[^{\n]{0,80})?\{/i private
   condition:
     filesize < 100KB and
-    all of them
+    all of ($a, $b, $c) and not $signatures
 }
 
 rule shell_arch_list {
@@ -143,9 +150,10 @@ rule shell_arch_list {
   strings:
     $a = /(wget|curl)[^\n;|]{0,60}https?:\/\/\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}[^\n;]{0,60}(mips|mipsel|mpsl|arm[4567]|sh4|ppc|m68k|x86)\b/i
     $c = /chmod[ \t]+(\+x|777|755|0777)/i
+    $signatures = /(^|\n)[ \t]*((private|global) )*rule[ \t]+\w+[ \t\r\n]*(:[^{\n]{0,80})?\{/i private
   condition:
     filesize < 100KB and
-    #a > 2 and $c
+    #a > 2 and $c and not $signatures
 }
 
 rule shell_miner_setup {
@@ -238,9 +246,10 @@ rule miner_configuration {
     $a = /"(donate-level|randomx|cryptonight|algo)"[ \t]*:/i
     $b = /"url"[ \t]*:[ \t]*"[^"\n]{3,80}:\d{2,5}"/i
     $c = /"(user|wallet)"[ \t]*:[ \t]*"[48][0-9AB][1-9A-HJ-NP-Za-km-z]{90,}/i
+    $signatures = /(^|\n)[ \t]*((private|global) )*rule[ \t]+\w+[ \t\r\n]*(:[^{\n]{0,80})?\{/i private
   condition:
     filesize < 60KB and
-    uint8(0) == 0x7b and all of them
+    uint8(0) == 0x7b and all of ($a, $b, $c) and not $signatures
 }
 
 rule jsp_command_request {
@@ -253,9 +262,10 @@ rule jsp_command_request {
   strings:
     $a = /getRuntime\(\)[ \t]*\.[ \t]*exec[ \t]*\([ \t]*(new[ \t]+String[^;\n]{0,60})?request[ \t]*\.[ \t]*getParameter/i
     $b = "<%"
+    $signatures = /(^|\n)[ \t]*((private|global) )*rule[ \t]+\w+[ \t\r\n]*(:[^{\n]{0,80})?\{/i private
   condition:
     filesize < 200KB and
-    $b and $a
+    $b and $a and not $signatures
 }
 
 rule jsp_class_loader {
@@ -270,9 +280,10 @@ rule jsp_class_loader {
     $b = /request\.(getReader|getParameter|getInputStream)/i
     $c = "<%"
     $d = /(base64|Cipher\.getInstance)/i
+    $signatures = /(^|\n)[ \t]*((private|global) )*rule[ \t]+\w+[ \t\r\n]*(:[^{\n]{0,80})?\{/i private
   condition:
     filesize < 60KB and
-    all of them
+    all of ($a, $b, $c, $d) and not $signatures
 }
 
 rule asp_eval_request {
@@ -284,9 +295,10 @@ rule asp_eval_request {
     false_positives = "none known; what the request sends is never run by honest code"
   strings:
     $a = /<%[ \t@\w="]{0,80}%?>?[ \t\r\n<%]*(eval|execute|executeglobal)[ \t]*\(?[ \t]*request[ \t]*[(.\[]/i
+    $signatures = /(^|\n)[ \t]*((private|global) )*rule[ \t]+\w+[ \t\r\n]*(:[^{\n]{0,80})?\{/i private
   condition:
     filesize < 60KB and
-    $a
+    $a and not $signatures
 }
 
 rule windows_script_dropper {
@@ -301,9 +313,10 @@ rule windows_script_dropper {
     $b = "ADODB.Stream" nocase
     $c = /(WScript\.Shell|Shell\.Application)/i
     $d = /(SaveToFile|\.Run[ \t(]|ShellExecute)/i
+    $signatures = /(^|\n)[ \t]*((private|global) )*rule[ \t]+\w+[ \t\r\n]*(:[^{\n]{0,80})?\{/i private
   condition:
     filesize < 300KB and
-    all of them
+    all of ($a, $b, $c, $d) and not $signatures
 }
 
 rule powershell_hidden_download {
@@ -316,7 +329,8 @@ rule powershell_hidden_download {
   strings:
     $a = /(IEX|Invoke-Expression)[^\n]{0,60}(DownloadString|Invoke-WebRequest|iwr)[^\n]{0,10}/i
     $b = /-w(indowstyle)?[ \t]+hidden/i
+    $signatures = /(^|\n)[ \t]*((private|global) )*rule[ \t]+\w+[ \t\r\n]*(:[^{\n]{0,80})?\{/i private
   condition:
     filesize < 300KB and
-    all of them
+    all of ($a, $b) and not $signatures
 }

@@ -11,6 +11,7 @@
 namespace abate::sweep {
 namespace {
 
+constexpr std::uint64_t kShiftMax = 200;
 constexpr unsigned kFlags = HS_FLAG_DOTALL | HS_FLAG_SINGLEMATCH;
 
 unsigned flags_of(const Pattern& pattern) { return kFlags | (pattern.ignores_case ? HS_FLAG_CASELESS : 0U); }
@@ -90,6 +91,19 @@ std::span<const std::uint32_t> Expressions::scan(std::string_view bytes, Scratch
   CHECK(hs_scan(database_, bytes.data(), static_cast<unsigned>(bytes.size()), 0, scratch.scratch_, hit, &scratch) ==
         HS_SUCCESS);
   return scratch.hits_;
+}
+
+bool Expressions::matches_at(const Pattern& pattern, std::string_view bytes, std::uint64_t begin, std::uint64_t shift) {
+  std::vector<std::size_t> refused;
+  for (std::uint64_t at = begin; at <= begin + shift && at < bytes.size(); ++at) {
+    // Anchored at each place in turn: \A is the begin of what is scanned.
+    const Pattern anchored{"\\A(?:" + pattern.expression + ")", pattern.ignores_case, pattern.score};
+    const Expressions one{std::span{&anchored, 1}, refused};
+    Scratch scratch{one};
+    if (!one.scan(bytes.substr(at), scratch).empty()) return true;
+    if (at - begin >= kShiftMax) return false;
+  }
+  return false;
 }
 
 Prefilter::Prefilter(std::vector<Pattern> patterns, std::vector<GuardedRule> rules,

@@ -45,6 +45,8 @@ class Expressions {
   // Indexes of the patterns that occur; valid until the next scan with this scratch.
   std::span<const std::uint32_t> scan(std::string_view bytes, Scratch& scratch) const;
   [[nodiscard]] std::size_t bytes() const;  // of the database
+  // Whether the pattern begins at `begin`, or up to `shift` bytes behind. Compiles it: for what was found already.
+  static bool matches_at(const Pattern& pattern, std::string_view bytes, std::uint64_t begin, std::uint64_t shift);
 
  private:
   friend class Scratch;
