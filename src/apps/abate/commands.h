@@ -25,6 +25,7 @@ struct SweepAsk {
   std::string state;   // the only folder that is written without a plan; "" = default
   std::vector<std::string> areas;
   std::string since;
+  std::string rules;  // a folder of YARA rules and ClamAV signatures; "" = only our own
   std::string json;  // a file, "-" standard output
   std::string html;  // likewise
   std::string color = "auto";

@@ -7,6 +7,7 @@
 #include "remedy/action_kind.h"
 #include "report/manuals.h"
 #include "report/words.h"
+#include "sweep/host/rules/rule_set.h"
 #include "sweep/kit/detector.h"
 
 namespace abate::apps {
@@ -24,10 +25,12 @@ std::vector<report::ManualPage> manual_pages() {
   for (int area = 0; area <= static_cast<int>(Area::mail_network); ++area)
     for (const sweep::Detector* detector : sweep::detectors())
       if (detector->area == static_cast<Area>(area))
-        pages.push_back({std::string{detector->id}, std::string{report::area_title(detector->area)},
-                         std::string{detector->title}, std::string{detector->explain},
-                         fmt::format("found things are {} ({})", report::severity_label(detector->severity),
-                                     report::severity_meaning(detector->severity))});
+        pages.push_back(
+            {std::string{detector->id}, std::string{report::area_title(detector->area)}, std::string{detector->title},
+             std::string{detector->explain} +
+                 (detector->id == "content_rules" ? "\n\nRules of our own:\n" + sweep::own_rules_listed() : ""),
+             fmt::format("found things are {} ({})", report::severity_label(detector->severity),
+                         report::severity_meaning(detector->severity))});
   for (const remedy::ActionKind* kind : remedy::action_kinds()) {
     Action action;
     action.kind = kind->name;

@@ -12,6 +12,7 @@
 #include "apps/abate/read_case.h"
 #include "apps/abate/tell.h"
 #include "base/clock.h"
+#include "sweep/host/rules/rule_set.h"
 
 namespace abate::apps {
 namespace {
@@ -58,6 +59,11 @@ Result<std::unique_ptr<SweepRun>> run_sweep(const SweepAsk& ask) {
   run->opened = sweep::open_host(*run->tree, live, run->started_at, std::move(found), run->notes);
   run->opened->host.root = ask.root;
   if (!live) run->notes.add("running processes and open connections", "a mounted disk has none");
+  if (!ask.rules.empty()) {
+    const std::string work_folder = ask.state.empty() ? "/var/tmp" : ask.state;
+    TRY_ASSIGN(run->rules, sweep::load_rules(ask.rules, work_folder, run->notes));
+    run->opened->host.rules = run->rules.get();
+  }
   if (!ask.since.empty()) {
     TRY_ASSIGN(run->opened->host.since, parse_rfc3339(ask.since));
   }

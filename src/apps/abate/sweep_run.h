@@ -9,6 +9,7 @@
 #include "base/result.h"
 #include "sweep/host/disk_tree.h"
 #include "sweep/host/look.h"
+#include "sweep/kit/content_rules.h"
 #include "wire/case_json.h"
 #include "wire/sweep_json.h"
 
@@ -17,6 +18,7 @@ namespace abate::apps {
 struct SweepRun {
   std::unique_ptr<sweep::DiskTree> tree;
   std::unique_ptr<sweep::OpenedHost> opened;
+  std::unique_ptr<sweep::ContentRules> rules;  // with --rules
   wire::DeskLink desk;
   sweep::Notes notes;
   sweep::LookResult result;
