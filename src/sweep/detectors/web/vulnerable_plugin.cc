@@ -15,7 +15,8 @@ constexpr std::size_t kRootsMax = 2'000;
 
 // "Stable tag: 1.2" of a readme, or "Version: 1.2" of the header of the main file.
 std::string version_in(const Tree& tree, const std::string& path, std::string_view label) {
-  for (const std::string_view raw : split(std::string_view{read_or_nothing(tree, path)}.substr(0, 16'384), '\n')) {
+  const std::string text = read_or_nothing(tree, path);
+  for (const std::string_view raw : split(std::string_view{text}.substr(0, 16'384), '\n')) {
     std::string_view line = trim(raw);
     while (!line.empty() && (line.front() == '*' || line.front() == ' ' || line.front() == '/')) line.remove_prefix(1);
     if (!starts_with_ignoring_case(line, label)) continue;
