@@ -189,7 +189,8 @@ LookResult look(const Host& host, std::span<const Detector* const> detectors, co
   }
   watch_logs(host, chosen, options, notes, gather, result.stats);
   LookWalker walker{host, chosen, options, notes, gather, result.stats};
-  host.tree->walk("/", walker);
+  const auto of_files = [](const Detector* detector) { return detector->file != nullptr; };
+  if (std::ranges::any_of(chosen, of_files)) host.tree->walk("/", walker);
   result.ended_early = options.ended();
   if (result.ended_early) notes.add("the rest of the server", "the sweep was interrupted");
   result.findings = gather.take(notes);

@@ -71,6 +71,7 @@ std::unique_ptr<OpenedHost> open_host(const Tree& tree, bool live, Instant now, 
   load_cron(host, notes);
   load_units(host, notes);
   load_start_files(host, notes);
+  if (live) load_sockets(host, load_processes(host, notes), notes);
   return opened;
 }
 

@@ -130,8 +130,7 @@ class Dpkg final : public Packages {
   void read_md5sums(const Tree& tree, const std::string& file) {
     const std::uint32_t package = number_of(file);
     std::string path;
-    for (const std::string_view line :
-         lines_of(tree, "/var/lib/dpkg/info/" + file, kListBytesMax)) {
+    for (const std::string_view line : lines_of(tree, "/var/lib/dpkg/info/" + file, kListBytesMax)) {
       if (line.size() < 35 || files_.size() >= kFilesMax) continue;
       const std::optional<Md5Bytes> md5 = md5_bytes(line.substr(0, 32));
       if (!md5) continue;

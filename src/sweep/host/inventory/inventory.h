@@ -6,6 +6,7 @@
 #pragma once
 
 #include <memory>
+#include <unordered_map>
 
 #include "sweep/host/open_host.h"
 
@@ -20,6 +21,11 @@ void load_start_files(Host& host,
                       Notes& notes);  // init.d, rc.local, profile.d, shell rc, preload, PAM, udev, hooks, motd, modules
 void load_network(Host& host, Notes& notes);  // its own addresses, by configuration
 void load_first_boot(Host& host);
+
+// Live only: what runs, and what it is connected to. The owners of sockets by inode number.
+using SocketOwners = std::unordered_map<std::uint64_t, std::uint32_t>;
+SocketOwners load_processes(Host& host, Notes& notes);
+void load_sockets(Host& host, const SocketOwners& owners, Notes& notes);
 
 // Absolute paths that a command line names: programs, scripts behind interpreters, what is run after `cd`, in `sh -c
 // '…'`.

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
+#include "base/text.h"
+#include "sweep/kit/detector.h"
+
+namespace abate::sweep {
+namespace {
+
+Subject process_subject(const Process& process) {
+  Subject subject;
+  subject.kind = SubjectKind::process;
+  subject.pid = process.pid;
+  subject.path = process.exe;
+  subject.name = process.arguments.empty() ? process.comm : process.arguments.front();
+  return subject;
+}
+
+std::string command_of(const Process& process) {
+  std::string text;
+  for (const std::string& word : process.arguments) text.append(text.empty() ? "" : " ").append(word.substr(0, 200));
+  return text.substr(0, 400);
+}
+
+void fill(const Process& process, const char* role, Finding& finding) {
+  finding.at = process.started_at;
+  finding.uid = process.uid;
+  finding.paths = {process.exe};
+  finding.role = role;
+  finding.evidence.push_back(fmt::format("pid {} of account {}: {} (program {}, in {}{}{})", process.pid, process.uid,
+                                         command_of(process), process.exe, process.cwd,
+                                         process.unit.empty() ? "" : ", unit ", process.unit));
+}
+
+void look(const Host& host, Findings& out) {
+  for (const Process& process : host.processes) {
+    if (process.kernel_thread) continue;
+    if (!process.exe_in_memory) continue;
+    constexpr std::string_view kKnown[] = {"runc", "crun", "conmon", "snap-exec"};
+    if (std::ranges::any_of(kKnown, [&](std::string_view name) { return process.exe.find(name) != std::string::npos; }))
+      continue;
+    fill(process, "malware", out.add(process_subject(process), "A program runs from memory and never was a file"));
+  }
+}
+
+constexpr Example kExamples[] = {
+    {"from memory",
+     std::string_view{
+         "--- /proc/1/status\nName:\tsystemd\nPPid:\t0\nUid:\t0\t0\nGid:\t0\t0\nCapEff:\t0000000000000000\n--- "
+         "/proc/1/cmdline cut\n/sbin/init\n--- /proc/1/exe -> /usr/lib/systemd/systemd\n--- "
+         "/etc/passwd\nroot:x:0:0::/root:/bin/sh\nwww-data:x:33:33::/var/www:/usr/sbin/nologin\nanna:x:1000:1000::/"
+         "home/anna:/bin/bash\n--- "
+         "/proc/702/status\nName:\tkworker\nPPid:\t1\nUid:\t0\t0\nGid:\t0\t0\nCapEff:\t0000000000000000\n--- "
+         "/proc/702/cmdline cut\n[kworker]\0\n--- /proc/702/exe -> /memfd:k (deleted)\n",
+         sizeof("--- /proc/1/status\nName:\tsystemd\nPPid:\t0\nUid:\t0\t0\nGid:\t0\t0\nCapEff:\t0000000000000000\n--- "
+                "/proc/1/cmdline cut\n/sbin/init\n--- /proc/1/exe -> /usr/lib/systemd/systemd\n--- "
+                "/etc/passwd\nroot:x:0:0::/root:/bin/sh\nwww-data:x:33:33::/var/www:/usr/sbin/"
+                "nologin\nanna:x:1000:1000::/home/anna:/bin/bash\n--- "
+                "/proc/702/status\nName:\tkworker\nPPid:\t1\nUid:\t0\t0\nGid:\t0\t0\nCapEff:\t0000000000000000\n--- "
+                "/proc/702/cmdline cut\n[kworker]\0\n--- /proc/702/exe -> /memfd:k (deleted)\n") -
+             1},
+     1},
+    {"a run-time",
+     std::string_view{
+         "--- /proc/1/status\nName:\tsystemd\nPPid:\t0\nUid:\t0\t0\nGid:\t0\t0\nCapEff:\t0000000000000000\n--- "
+         "/proc/1/cmdline cut\n/sbin/init\n--- /proc/1/exe -> /usr/lib/systemd/systemd\n--- "
+         "/etc/passwd\nroot:x:0:0::/root:/bin/sh\nwww-data:x:33:33::/var/www:/usr/sbin/nologin\nanna:x:1000:1000::/"
+         "home/anna:/bin/bash\n--- "
+         "/proc/702/status\nName:\trunc\nPPid:\t1\nUid:\t0\t0\nGid:\t0\t0\nCapEff:\t0000000000000000\n--- "
+         "/proc/702/cmdline cut\nrunc\0init\0\n--- /proc/702/exe -> /memfd:runc_cloned:/proc/self/exe (deleted)\n",
+         sizeof("--- /proc/1/status\nName:\tsystemd\nPPid:\t0\nUid:\t0\t0\nGid:\t0\t0\nCapEff:\t0000000000000000\n--- "
+                "/proc/1/cmdline cut\n/sbin/init\n--- /proc/1/exe -> /usr/lib/systemd/systemd\n--- "
+                "/etc/passwd\nroot:x:0:0::/root:/bin/sh\nwww-data:x:33:33::/var/www:/usr/sbin/"
+                "nologin\nanna:x:1000:1000::/home/anna:/bin/bash\n--- "
+                "/proc/702/status\nName:\trunc\nPPid:\t1\nUid:\t0\t0\nGid:\t0\t0\nCapEff:\t0000000000000000\n--- "
+                "/proc/702/cmdline cut\nrunc\0init\0\n--- /proc/702/exe -> /memfd:runc_cloned:/proc/self/exe "
+                "(deleted)\n") -
+             1},
+     0}};
+
+}  // namespace
+
+extern const Detector program_in_memory_detector;
+constinit const Detector program_in_memory_detector{
+    .id = "program_in_memory",
+    .area = Area::processes,
+    .severity = Severity::malicious,
+    .title = "A program runs that never was a file",
+    .explain =
+        R"TEXT(A program started from memory (memfd) leaves nothing on the disk. Intruders do that on purpose. A few well-known programs do as well: container run-times for a moment at start, some browsers' helpers; those are left alone.
+What to do: keep a copy from /proc/PID/exe, end it, find what started it.)TEXT",
+    .host = look,
+    .examples = kExamples};
+
+}  // namespace abate::sweep

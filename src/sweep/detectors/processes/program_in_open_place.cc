@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+
+#include "base/text.h"
+#include "sweep/host/code/places.h"
+#include "sweep/kit/detector.h"
+
+namespace abate::sweep {
+namespace {
+
+Subject process_subject(const Process& process) {
+  Subject subject;
+  subject.kind = SubjectKind::process;
+  subject.pid = process.pid;
+  subject.path = process.exe;
+  subject.name = process.arguments.empty() ? process.comm : process.arguments.front();
+  return subject;
+}
+
+std::string command_of(const Process& process) {
+  std::string text;
+  for (const std::string& word : process.arguments) text.append(text.empty() ? "" : " ").append(word.substr(0, 200));
+  return text.substr(0, 400);
+}
+
+void fill(const Process& process, const char* role, Finding& finding) {
+  finding.at = process.started_at;
+  finding.uid = process.uid;
+  finding.paths = {process.exe};
+  finding.role = role;
+  finding.evidence.push_back(fmt::format("pid {} of account {}: {} (program {}, in {}{}{})", process.pid, process.uid,
+                                         command_of(process), process.exe, process.cwd,
+                                         process.unit.empty() ? "" : ", unit ", process.unit));
+}
+
+void look(const Host& host, Findings& out) {
+  for (const Process& process : host.processes) {
+    if (process.kernel_thread) continue;
+    if (!is_open_place(process.exe)) continue;
+    Finding& finding = out.add(process_subject(process), fmt::format("A program runs from {}", folder_of(process.exe)));
+    const bool person = process.uid >= 1000 && process.exe.find("/.") == std::string::npos && !process.exe_deleted;
+    if (person) finding.severity = Severity::suspicious;
+    fill(process, "malware", finding);
+  }
+}
+
+constexpr Example kExamples[] = {
+    {"from /dev/shm",
+     std::string_view{
+         "--- /proc/1/status\nName:\tsystemd\nPPid:\t0\nUid:\t0\t0\nGid:\t0\t0\nCapEff:\t0000000000000000\n--- "
+         "/proc/1/cmdline cut\n/sbin/init\n--- /proc/1/exe -> /usr/lib/systemd/systemd\n--- "
+         "/etc/passwd\nroot:x:0:0::/root:/bin/sh\nwww-data:x:33:33::/var/www:/usr/sbin/nologin\nanna:x:1000:1000::/"
+         "home/anna:/bin/bash\n--- "
+         "/proc/700/status\nName:\tkd\nPPid:\t1\nUid:\t33\t33\nGid:\t33\t33\nCapEff:\t0000000000000000\n--- "
+         "/proc/700/cmdline cut\n/usr/sbin/httpd\0\n--- /proc/700/exe -> /dev/shm/.x/kd\n",
+         sizeof("--- /proc/1/status\nName:\tsystemd\nPPid:\t0\nUid:\t0\t0\nGid:\t0\t0\nCapEff:\t0000000000000000\n--- "
+                "/proc/1/cmdline cut\n/sbin/init\n--- /proc/1/exe -> /usr/lib/systemd/systemd\n--- "
+                "/etc/passwd\nroot:x:0:0::/root:/bin/sh\nwww-data:x:33:33::/var/www:/usr/sbin/"
+                "nologin\nanna:x:1000:1000::/home/anna:/bin/bash\n--- "
+                "/proc/700/status\nName:\tkd\nPPid:\t1\nUid:\t33\t33\nGid:\t33\t33\nCapEff:\t0000000000000000\n--- "
+                "/proc/700/cmdline cut\n/usr/sbin/httpd\0\n--- /proc/700/exe -> /dev/shm/.x/kd\n") -
+             1},
+     1},
+    {"from its place",
+     std::string_view{
+         "--- /proc/1/status\nName:\tsystemd\nPPid:\t0\nUid:\t0\t0\nGid:\t0\t0\nCapEff:\t0000000000000000\n--- "
+         "/proc/1/cmdline cut\n/sbin/init\n--- /proc/1/exe -> /usr/lib/systemd/systemd\n--- "
+         "/etc/passwd\nroot:x:0:0::/root:/bin/sh\nwww-data:x:33:33::/var/www:/usr/sbin/nologin\nanna:x:1000:1000::/"
+         "home/anna:/bin/bash\n--- "
+         "/proc/700/status\nName:\tbash\nPPid:\t1\nUid:\t1000\t1000\nGid:\t1000\t1000\nCapEff:\t0000000000000000\n--- "
+         "/proc/700/cmdline cut\n-bash\0\n--- /proc/700/exe -> /usr/bin/bash\n",
+         sizeof("--- /proc/1/status\nName:\tsystemd\nPPid:\t0\nUid:\t0\t0\nGid:\t0\t0\nCapEff:\t0000000000000000\n--- "
+                "/proc/1/cmdline cut\n/sbin/init\n--- /proc/1/exe -> /usr/lib/systemd/systemd\n--- "
+                "/etc/passwd\nroot:x:0:0::/root:/bin/sh\nwww-data:x:33:33::/var/www:/usr/sbin/"
+                "nologin\nanna:x:1000:1000::/home/anna:/bin/bash\n--- "
+                "/proc/700/"
+                "status\nName:\tbash\nPPid:\t1\nUid:\t1000\t1000\nGid:\t1000\t1000\nCapEff:\t0000000000000000\n--- "
+                "/proc/700/cmdline cut\n-bash\0\n--- /proc/700/exe -> /usr/bin/bash\n") -
+             1},
+     0}};
+
+}  // namespace
+
+extern const Detector program_in_open_place_detector;
+constinit const Detector program_in_open_place_detector{
+    .id = "program_in_open_place",
+    .area = Area::processes,
+    .severity = Severity::malicious,
+    .title = "A program runs from a folder that anybody can write to",
+    .explain =
+        R"TEXT(Programs belong into folders for programs. What runs from /tmp, /var/tmp or /dev/shm was most often brought in through a hole. Installers run from there for a moment, and some desktop packages; those are called suspicious only while they are young and belong to a person.
+What to do: freeze it, keep a copy of its program, end it together with what starts it again.)TEXT",
+    .host = look,
+    .examples = kExamples};
+
+}  // namespace abate::sweep
