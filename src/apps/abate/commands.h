@@ -26,8 +26,8 @@ struct SweepAsk {
   std::vector<std::string> areas;
   std::string since;
   std::string rules;  // a folder of YARA rules and ClamAV signatures; "" = only our own
-  std::string json;  // a file, "-" standard output
-  std::string html;  // likewise
+  std::string json;   // a file, "-" standard output
+  std::string html;   // likewise
   std::string color = "auto";
   bool verbose = false;
   bool fast = false;

@@ -7,13 +7,12 @@ namespace abate::apps {
 
 Diagnosis run_diagnosis(SweepRun& run) {
   const sweep::Host& host = run.opened->host;
-  const auto never = [] { return false; };
   const auto ask = [&](diagnosis::Question question) {
     diagnosis::Trail trail{host};
     trail.ask(std::move(question));
     // What could not be read was noted when the sweep read it.
     sweep::Notes known;
-    sweep::read_events(host, [&](const sweep::Event& event) { trail.see(event); }, known, never);
+    sweep::read_events(host, [&](const sweep::Event& event) { trail.see(event); }, known, is_interrupted);
     trail.settle();
     return trail;
   };

@@ -24,5 +24,4 @@ int sweep_command(const SweepAsk& ask) {
   return status_of(**run);
 }
 
-
 }  // namespace abate::apps

@@ -3,12 +3,14 @@
 
 #include <algorithm>
 #include <chrono>
+#include <csignal>
 #include <cstdio>
 
 #include <fcntl.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "apps/abate/confine.h"
 #include "apps/abate/read_case.h"
 #include "apps/abate/tell.h"
 #include "base/clock.h"
@@ -33,7 +35,27 @@ void raise_descriptor_limit() {
   static_cast<void>(::setrlimit(RLIMIT_NOFILE, &files));
 }
 
+// The first Ctrl-C ends the looking: what was found until then is told. The second ends the program.
+volatile std::sig_atomic_t interrupted = 0;
+
+void interrupt(int signal) {
+  interrupted = 1;
+  std::signal(signal, SIG_DFL);
+}
+
+void catch_interrupts() {
+  std::signal(SIGINT, interrupt);
+  std::signal(SIGTERM, interrupt);
+}
+
+std::string folder_of_output(const std::string& file) {
+  const std::size_t slash = file.rfind('/');
+  return slash == std::string::npos ? "." : slash == 0 ? "/" : file.substr(0, slash);
+}
+
 }  // namespace
+
+bool is_interrupted() { return interrupted != 0; }
 
 Result<std::unique_ptr<SweepRun>> run_sweep(const SweepAsk& ask) {
   auto run = std::make_unique<SweepRun>();
@@ -47,15 +69,24 @@ Result<std::unique_ptr<SweepRun>> run_sweep(const SweepAsk& ask) {
                      name);
     options.areas.insert(*area);
   }
+  catch_interrupts();
+  raise_descriptor_limit();
+  std::vector<std::string> writable;
+  for (const std::string& file : {ask.json, ask.html})
+    if (!file.empty() && file != "-") writable.emplace_back(folder_of_output(file));
+  if (!ask.state.empty()) writable.push_back(ask.state);
+  if (!ask.rules.empty() && ask.state.empty()) writable.emplace_back("/var/tmp");
+  const bool live = ask.root == "/";
+  for (const std::string& right : confine({.writable = writable, .live = live, .fast = ask.fast}))
+    run->notes.add("this program's own rights",
+                   fmt::format("{} is not to be had on this kernel: it was not used", right));
   Case found;
   if (!ask.ticket.empty()) {
     TRY_ASSIGN(wire::TicketCase ticket, read_case(ask.ticket));
     found = std::move(ticket.found);
     run->desk = std::move(ticket.desk);
   }
-  raise_descriptor_limit();
   TRY_ASSIGN(run->tree, sweep::DiskTree::open_root(ask.root));
-  const bool live = ask.root == "/";
   run->opened = sweep::open_host(*run->tree, live, run->started_at, std::move(found), run->notes);
   run->opened->host.root = ask.root;
   if (!live) run->notes.add("running processes and open connections", "a mounted disk has none");
@@ -68,6 +99,7 @@ Result<std::unique_ptr<SweepRun>> run_sweep(const SweepAsk& ask) {
     TRY_ASSIGN(run->opened->host.since, parse_rfc3339(ask.since));
   }
   if (!ask.state.empty()) options.passed_over.push_back(ask.state);
+  options.ended = [] { return is_interrupted(); };
   options.progress = progress_on_terminal(ask);
   run->result = sweep::look(run->opened->host, sweep::detectors(), options, run->notes);
   run->finished_at = wall_clock();

@@ -8,10 +8,10 @@
 #include <cstdio>
 #include <cstdlib>
 
-#define REFUSES(name)                                                                               \
-  extern "C" [[noreturn]] void name() {                                                             \
+#define REFUSES(name)                                                                                \
+  extern "C" [[noreturn]] void name() {                                                              \
     std::fputs("abate: " #name " was called, and is not in this program: a bug in Abate\n", stderr); \
-    std::abort();                                                                                   \
+    std::abort();                                                                                    \
   }
 REFUSES(gpgme_data_new_from_cbs)
 REFUSES(gpgme_data_release)

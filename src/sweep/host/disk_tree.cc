@@ -286,7 +286,15 @@ Result<Stat> DiskTree::stat_through_links(std::string_view path) const {
 Result<std::unique_ptr<TreeFile>> DiskTree::open(std::string_view path) const {
   const Descriptor node{locate(path, true)};
   if (!node) return std::unexpected(error_of(path, errno));
-  return open_file(node, path, -1, "");
+  Result<std::unique_ptr<TreeFile>> file = open_file(node, path, -1, "");
+  if (file || file.error().fault != Fault::not_found || careful_) return file;
+  // No /proc to reopen the node through (a bare chroot): by its name again, and it must be the same node.
+  struct stat is{}, again{};
+  Descriptor other = open_beneath(root_, path, true, O_RDONLY | O_NONBLOCK | O_NOCTTY);
+  if (!other || ::fstat(node.get(), &is) != 0 || ::fstat(other.get(), &again) != 0 || is.st_ino != again.st_ino ||
+      is.st_dev != again.st_dev)
+    return file;
+  return std::make_unique<DiskFile>(std::move(other), stat_of(again));
 }
 
 Result<std::string> DiskTree::link_target(std::string_view path) const {

@@ -22,14 +22,14 @@ constexpr std::size_t kPathBytesMax = std::size_t{64} << 10;
 
 }  // namespace
 
-Descriptor open_beneath(int root, std::string_view path, bool follow_last) {
+Descriptor open_beneath(int root, std::string_view path, bool follow_last, int flags) {
   const std::string name = path.empty() || path == "/" ? "." : std::string{path};
   if (name.find('\0') != std::string::npos) {
     errno = EINVAL;
     return {};
   }
   open_how how{};
-  how.flags = static_cast<std::uint64_t>(O_PATH | O_CLOEXEC | (follow_last ? 0 : O_NOFOLLOW));
+  how.flags = static_cast<decltype(how.flags)>((flags == 0 ? O_PATH : flags) | O_CLOEXEC | (follow_last ? 0 : O_NOFOLLOW));
   how.resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS;
   // The kernel gives EAGAIN when something was renamed meanwhile; an attacker may do that for ever.
   for (int attempt = 0;; ++attempt) {

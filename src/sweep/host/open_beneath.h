@@ -11,7 +11,8 @@
 namespace abate::sweep {
 
 // By openat2(2). The descriptor is empty on failure, with errno (ENOSYS: this kernel has no openat2).
-Descriptor open_beneath(int root, std::string_view path, bool follow_last);
+// `flags` other than O_PATH are for a node that is known to be a regular file or folder.
+Descriptor open_beneath(int root, std::string_view path, bool follow_last, int flags = 0);
 // The same, component by component, for older kernels: links are read and resolved here.
 Descriptor open_beneath_carefully(int root, std::string_view path, bool follow_last);
 
