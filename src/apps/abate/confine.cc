@@ -84,10 +84,11 @@ bool refuse_calls() {
   // A thread of ours is a clone with CLONE_THREAD; without it, it would be a new process. Netlink alone asks the
   // kernel.
   constexpr std::uint64_t kCloneThread = 0x10000;
-  ok &= ::seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(clone), 1,
-                           SCMP_A0(SCMP_CMP_MASKED_EQ, kCloneThread, 0)) == 0;
+  const scmp_arg_cmp no_thread{0, SCMP_CMP_MASKED_EQ, kCloneThread, 0};
+  ok &= ::seccomp_rule_add_array(filter, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(clone), 1, &no_thread) == 0;
   ok &= ::seccomp_rule_add(filter, SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(clone3), 0) == 0;  // the C library then uses clone
-  ok &= ::seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(socket), 1, SCMP_A0(SCMP_CMP_NE, AF_NETLINK)) == 0;
+  const scmp_arg_cmp no_netlink{0, SCMP_CMP_NE, AF_NETLINK, 0};
+  ok &= ::seccomp_rule_add_array(filter, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(socket), 1, &no_netlink) == 0;
   ok &= ::seccomp_load(filter) == 0;
   ::seccomp_release(filter);
   return ok;

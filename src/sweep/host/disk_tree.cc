@@ -48,7 +48,7 @@ NodeKind kind_of(mode_t mode) {
   }
 }
 
-NodeKind kind_of_entry(unsigned char type) { return kind_of(DTTOIF(type)); }
+NodeKind kind_of_entry(unsigned char type) { return kind_of(static_cast<mode_t>(DTTOIF(type))); }
 
 std::string_view kind_says(NodeKind kind) {
   switch (kind) {

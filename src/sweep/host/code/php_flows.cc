@@ -15,8 +15,6 @@ using Kind = PhpToken::Kind;
 
 constexpr std::string_view kRunners[] = {"eval", "assert", "create_function"};
 constexpr std::string_view kShells[] = {"system", "exec", "shell_exec", "passthru", "popen", "proc_open", "pcntl_exec"};
-                                          "str_rot13",     "strrev",    "hex2bin",      "convert_uudecode",
-                                          "rawurldecode",  "urldecode", "chr",          "pack"};
 constexpr std::string_view kStrongDecoders[] = {"base64_decode", "gzinflate", "gzuncompress",    "gzdecode",
                                                 "str_rot13",     "hex2bin",   "convert_uudecode"};
 constexpr std::string_view kWriters[] = {"file_put_contents", "fwrite", "fputs"};
