@@ -13,6 +13,7 @@
 
 #include "model/diagnosis.h"
 #include "model/plan.h"
+#include "remedy/change.h"
 #include "sweep/kit/host.h"
 
 namespace abate::remedy {
@@ -31,6 +32,8 @@ struct ActionKind {
   std::string_view requirement;  // "R20"
   std::string_view explain;      // `abate explain NAME`
   void (*propose)(const Need& need, std::vector<Action>& actions);
+  // What this action changes, from the server as it is now. Pure: only the executor makes it so.
+  Result<Work> (*work)(const Action& action, const sweep::Host& host);
 };
 
 // All of remedy/actions, by name. Made by CMake.
@@ -39,6 +42,14 @@ std::span<const ActionKind* const> action_kinds();
 // An action of this kind about the finding's subject, with id, kind and requirement filled in.
 Action action_about(const ActionKind& kind, const Finding& finding);
 Action action_about(const ActionKind& kind, Subject subject, std::vector<std::string> findings);
+
+// By the action's kind. malformed for a kind that this version does not know.
+Result<Work> work_of(const Action& action, const sweep::Host& host);
+// Says for each action what it changes, what is left to a person, and what the files are like now.
+void foresee(Plan& plan, const sweep::Host& host);
+// stale, where a file of the action is not what it was when the plan was made. `changed_by_us`: path -> hash before.
+Result<void> check_unchanged(const Action& action, const sweep::Host& host,
+                             const std::vector<std::pair<std::string, std::string>>& changed_by_us);
 
 // Ordered: what stops the harm first, then the cause, then the rest; each id once. Warns where only the symptom goes
 // (R26).

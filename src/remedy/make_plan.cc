@@ -85,6 +85,7 @@ Plan make_plan(const Need& need, Instant now) {
     same->is_default |= action.is_default;
   }
   std::ranges::stable_sort(plan.actions, {}, [](const Action& action) { return place_of(action.kind); });
+  foresee(plan, need.host);
   const bool found =
       need.diagnosis.verdict == SweepVerdict::cause_found || need.diagnosis.verdict == SweepVerdict::harm_found;
   if (found && !treats_cause(need, plan.actions))

@@ -48,6 +48,13 @@ json::array named_findings(const std::set<std::string_view>& ids, const std::vec
   return out;
 }
 
+json::array expected_json(const Action& action) {
+  json::array out;
+  for (const auto& [path, hash] : action.expected)
+    out.push_back({{"path", shown_name(path)}, {"sha256", hash.empty() ? json::value(nullptr) : json::value(hash)}});
+  return out;
+}
+
 json::object entry_json(const WayIn& entry) {
   json::object form;
   form["kind"] = json::string(entry_kind_name(entry.kind));
@@ -158,7 +165,10 @@ json::object plan_json(const Plan& plan, const std::vector<Finding>& findings) {
                        {"risk", said(action.risk)},
                        {"undo", said(action.undo)},
                        {"proof", said(action.proof)},
-                       {"default", action.is_default}});
+                       {"default", action.is_default},
+                       {"changes", said_all(action.changes)},
+                       {"by_hand", action.by_hand.empty() ? json::value(nullptr) : json::value(said(action.by_hand))},
+                       {"expects", expected_json(action)}});
   }
   form["actions"] = std::move(actions);
   form["warnings"] = said_all(plan.warnings);

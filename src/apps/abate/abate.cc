@@ -61,6 +61,33 @@ int main(int argc, char** argv) {
     status = plan_command(ask);
   });
 
+  ApplyAsk applied;
+  CLI::App* applying = command("apply", "Do what a plan says: asks for each action, and can take it back");
+  applying->add_option("PLAN", applied.plan, "What abate plan --json wrote")->required()->type_name("FILE");
+  applying->add_option("--only", applied.only, "Only these actions, parted by commas")->delimiter(',')->type_name("ID");
+  applying->add_flag("--yes,-y", applied.yes, "Ask nothing: do what the plan does by default, or what --only names");
+  applying->callback([&] {
+    applied.state = ask.state;
+    status = apply_command(applied);
+  });
+  UndoAsk undone;
+  const auto past = [&](const char* name, const char* does) {
+    CLI::App* sub = command(name, does);
+    sub->add_option("--root", undone.root, "The mounted disk that was changed, to find its state folder")
+        ->type_name("DIR");
+    return sub;
+  };
+  CLI::App* undoing = past("undo", "Take back a run or one of its actions: bytes, owner, mode, times, attributes");
+  undoing->add_option("WHAT", undone.what, "A run or an action, as abate history shows it")->required();
+  undoing->callback([&] {
+    undone.state = ask.state;
+    status = undo_command(undone);
+  });
+  past("history", "What abate changed on this server, and what was taken back")->callback([&] {
+    undone.state = ask.state;
+    status = history_command(undone);
+  });
+
   std::string id;
   CLI::App* explaining =
       command("explain", "The manual of a detector, action or probe; without a name, the list of all");

@@ -33,12 +33,28 @@ struct SweepAsk {
   bool fast = false;
 };
 
+struct ApplyAsk {
+  std::string plan;               // a file
+  std::vector<std::string> only;  // action ids; empty: what the plan does by default
+  bool yes = false;               // asks nothing
+  std::string state;
+};
+
+struct UndoAsk {
+  std::string what;  // a run or an action
+  std::string root = "/";
+  std::string state;
+};
+
 // Says it on standard error, names made safe; returns kWrong.
 int complain(const Error& error);
 
 int sweep_command(const SweepAsk& ask);
 int diagnose_command(const SweepAsk& ask);
 int plan_command(const SweepAsk& ask);
+int apply_command(const ApplyAsk& ask);
+int undo_command(const UndoAsk& ask);
+int history_command(const UndoAsk& ask);
 int explain_command(const std::string& id);  // "": the list of all
 int man_command(const CLI::App& app);        // the manual page, as roff
 int completion_command(const CLI::App& app, const std::string& shell);

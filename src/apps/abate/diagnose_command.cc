@@ -4,6 +4,7 @@
 
 #include "apps/abate/diagnose_run.h"
 #include "apps/abate/tell.h"
+#include "apps/abate/where.h"
 #include "remedy/action_kind.h"
 
 namespace abate::apps {
@@ -45,7 +46,9 @@ int plan_command(const SweepAsk& ask) {
   const Result<std::unique_ptr<SweepRun>> run = run_sweep(ask);
   if (!run) return complain(run.error());
   const Diagnosis diagnosis = run_diagnosis(**run);
-  const Plan plan = remedy::make_plan({(*run)->opened->host, (*run)->result.findings, diagnosis}, (*run)->started_at);
+  Plan plan = remedy::make_plan({(*run)->opened->host, (*run)->result.findings, diagnosis}, (*run)->started_at);
+  // `abate apply` may be started elsewhere than here.
+  if (const Result<remedy::Where> where = where_of(ask.root, ask.state)) plan.root = where->root;
   report::Outcome outcome = outcome_of(**run);
   outcome.plan = plan;
   return write_and_tell(ask, **run, wire::plan_json(plan, (*run)->result.findings), std::move(outcome), diagnosis);

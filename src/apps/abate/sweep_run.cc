@@ -25,8 +25,6 @@ std::uint64_t peak_memory_bytes() {
   return static_cast<std::uint64_t>(use.ru_maxrss) * 1024;
 }
 
-Instant wall_clock() { return std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now()); }
-
 // A walk holds a descriptor a level: as many as we are granted.
 void raise_descriptor_limit() {
   rlimit files{};
@@ -54,6 +52,8 @@ std::string folder_of_output(const std::string& file) {
 }
 
 }  // namespace
+
+Instant wall_clock() { return std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now()); }
 
 bool is_interrupted() { return interrupted != 0; }
 

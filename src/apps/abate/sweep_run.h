@@ -32,6 +32,7 @@ Result<std::unique_ptr<SweepRun>> run_sweep(const SweepAsk& ask);
 // Was Ctrl-C pressed, or the program asked to end?
 bool is_interrupted();
 
+Instant wall_clock();
 wire::SweepForm form_of(const SweepRun& run);
 // 0, 1 or 3 by what was found and what could be seen.
 int status_of(const SweepRun& run);

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "remedy/action_kind.h"
+#include "remedy/edit.h"
 
 namespace abate::remedy {
 
@@ -23,6 +24,8 @@ void propose(const Need& need, std::vector<Action>& actions) {
   }
 }
 
+Result<Work> work(const Action& action, const sweep::Host& host) { return close_door(host, action.subject); }
+
 }  // namespace
 
 constinit const ActionKind bind_to_loopback_action{
@@ -30,6 +33,7 @@ constinit const ActionKind bind_to_loopback_action{
     .requirement = "R22",
     .explain =
         R"TEXT(Lets a service listen on this machine only: databases, caches and control interfaces that nobody outside needs.)TEXT",
-    .propose = propose};
+    .propose = propose,
+    .work = work};
 
 }  // namespace abate::remedy

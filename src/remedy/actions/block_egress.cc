@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "remedy/action_kind.h"
+#include "remedy/edit.h"
 
 namespace abate::remedy {
 
@@ -27,6 +28,12 @@ void propose(const Need& need, std::vector<Action>& actions) {
   actions.push_back(std::move(action));
 }
 
+Result<Work> work(const Action&, const sweep::Host&) {
+  return Work{.by_hand =
+                  "nft add table inet mailguard; nft add chain inet mailguard out '{ type filter hook output priority "
+                  "0; }'; nft add rule inet mailguard out tcp dport 25 meta skuid != postfix reject"};
+}
+
 }  // namespace
 
 constinit const ActionKind block_egress_action{
@@ -34,6 +41,7 @@ constinit const ActionKind block_egress_action{
     .requirement = "R29",
     .explain =
         R"TEXT(Lets only the mail server's account open connections to port 25, by nftables: a script on this machine can then no longer send past it.)TEXT",
-    .propose = propose};
+    .propose = propose,
+    .work = work};
 
 }  // namespace abate::remedy

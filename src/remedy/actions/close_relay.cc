@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "remedy/action_kind.h"
+#include "remedy/edit.h"
 
 namespace abate::remedy {
 
@@ -23,6 +24,8 @@ void propose(const Need& need, std::vector<Action>& actions) {
   }
 }
 
+Result<Work> work(const Action& action, const sweep::Host& host) { return close_door(host, action.subject); }
+
 }  // namespace
 
 constinit const ActionKind close_relay_action{
@@ -30,6 +33,7 @@ constinit const ActionKind close_relay_action{
     .requirement = "R22",
     .explain =
         R"TEXT(Closes a mail server that passes on strangers' mail: the line that opens it gets a value that serves this machine and its users only; checked by the server's own checker, rolled back if that fails.)TEXT",
-    .propose = propose};
+    .propose = propose,
+    .work = work};
 
 }  // namespace abate::remedy

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "remedy/action_kind.h"
+#include "remedy/edit.h"
 
 namespace abate::remedy {
 
@@ -22,6 +23,8 @@ void propose(const Need& need, std::vector<Action>& actions) {
   }
 }
 
+Result<Work> work(const Action& action, const sweep::Host& host) { return close_door(host, action.subject); }
+
 }  // namespace
 
 constinit const ActionKind close_resolver_action{
@@ -29,6 +32,7 @@ constinit const ActionKind close_resolver_action{
     .requirement = "R22",
     .explain =
         R"TEXT(Lets a name server answer questions about foreign names for this machine's own networks only.)TEXT",
-    .propose = propose};
+    .propose = propose,
+    .work = work};
 
 }  // namespace abate::remedy

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "remedy/action_kind.h"
+#include "remedy/edit.h"
 
 namespace abate::remedy {
 
@@ -24,6 +25,20 @@ void propose(const Need& need, std::vector<Action>& actions) {
   }
 }
 
+// A line becomes a comment; a script of cron.daily and its like loses the right to run; a crontab as a whole goes.
+Result<Work> work(const Action& action, const sweep::Host& host) {
+  const Subject& subject = action.subject;
+  if (subject.line != 0) {
+    TRY_ASSIGN(Change change, comment_line(host, subject.path, subject.line));
+    return Work{.changes = {std::move(change)}};
+  }
+  constexpr std::string_view kScripts[] = {"/etc/cron.hourly/", "/etc/cron.daily/", "/etc/cron.weekly/",
+                                           "/etc/cron.monthly/"};
+  if (std::ranges::any_of(kScripts, [&](std::string_view folder) { return subject.path.starts_with(folder); }))
+    return Work{.changes = {restrict_change(subject.path, 0)}};
+  return Work{.changes = {remove_change(subject.path)}};
+}
+
 }  // namespace
 
 constinit const ActionKind disable_cron_action{
@@ -31,6 +46,7 @@ constinit const ActionKind disable_cron_action{
     .requirement = "R21",
     .explain =
         R"TEXT(Takes a job out of a crontab, or a crontab out of cron's way: the line is commented with the ticket's number, everything else stays as it is.)TEXT",
-    .propose = propose};
+    .propose = propose,
+    .work = work};
 
 }  // namespace abate::remedy

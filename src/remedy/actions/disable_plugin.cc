@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "remedy/action_kind.h"
+#include "remedy/edit.h"
 
 namespace abate::remedy {
 
@@ -29,13 +30,17 @@ void propose(const Need& need, std::vector<Action>& actions) {
     Action action = action_about(disable_plugin_action, finding);
     action.effect = fmt::format("the plugin {} is off; pages lose what it did", plugin_of(finding.subject.path));
     action.risk = "";
-    action.undo = "The folder gets its name back";
-    action.proof = "The endpoint answers 404";
+    action.undo = "The folder gets its owner and mode back";
+    action.proof = "The endpoint answers 403 or 404";
     action.is_default = need.in_cause(finding);
     action.subject = file_subject(plugin_of(finding.subject.path));
     action.id = action_id(action);
     actions.push_back(std::move(action));
   }
+}
+
+Result<Work> work(const Action& action, const sweep::Host&) {
+  return Work{.changes = {restrict_change(action.subject.path, 0)}};
 }
 
 }  // namespace
@@ -44,7 +49,8 @@ constinit const ActionKind disable_plugin_action{
     .name = "disable_plugin",
     .requirement = "R23",
     .explain =
-        R"TEXT(Takes a plugin out of service by renaming its folder, as its application itself understands it. Settings and data stay.)TEXT",
-    .propose = propose};
+        R"TEXT(Takes a plugin out of service by closing its folder to the web server: its application finds it missing and goes on without it. Settings and data stay.)TEXT",
+    .propose = propose,
+    .work = work};
 
 }  // namespace abate::remedy

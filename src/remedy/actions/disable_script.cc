@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "remedy/action_kind.h"
+#include "remedy/edit.h"
 
 namespace abate::remedy {
 
@@ -25,6 +26,10 @@ void propose(const Need& need, std::vector<Action>& actions) {
   }
 }
 
+Result<Work> work(const Action& action, const sweep::Host&) {
+  return Work{.changes = {restrict_change(action.subject.path, 0)}};
+}
+
 }  // namespace
 
 constinit const ActionKind disable_script_action{
@@ -32,6 +37,7 @@ constinit const ActionKind disable_script_action{
     .requirement = "R21",
     .explain =
         R"TEXT(Takes the right to run or be served from a script that is under suspicion, and leaves it in its place: mode 0. For files that a person should look at first.)TEXT",
-    .propose = propose};
+    .propose = propose,
+    .work = work};
 
 }  // namespace abate::remedy

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "remedy/action_kind.h"
+#include "remedy/edit.h"
 
 namespace abate::remedy {
 
@@ -25,12 +26,21 @@ void propose(const Need& need, std::vector<Action>& actions) {
   }
 }
 
+Result<Work> work(const Action& action, const sweep::Host& host) {
+  const std::string unit =
+      action.subject.name.empty() ? std::string{sweep::file_name(action.subject.path)} : action.subject.name;
+  if (unit.empty() || unit.find('/') != std::string::npos)
+    return failure(Fault::malformed, "{} is no unit", shown_name(unit));
+  return mask_unit(host, unit);
+}
+
 }  // namespace
 
 constinit const ActionKind disable_service_action{
     .name = "disable_service",
     .requirement = "R30",
     .explain = R"TEXT(Switches a service off that nobody needs, or that must not be reachable until it is safe.)TEXT",
-    .propose = propose};
+    .propose = propose,
+    .work = work};
 
 }  // namespace abate::remedy

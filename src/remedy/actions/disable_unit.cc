@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "remedy/action_kind.h"
+#include "remedy/edit.h"
 
 namespace abate::remedy {
 
@@ -23,6 +24,14 @@ void propose(const Need& need, std::vector<Action>& actions) {
   }
 }
 
+Result<Work> work(const Action& action, const sweep::Host& host) {
+  const std::string unit =
+      action.subject.name.empty() ? std::string{sweep::file_name(action.subject.path)} : action.subject.name;
+  if (unit.empty() || unit.find('/') != std::string::npos)
+    return failure(Fault::malformed, "{} is no unit", shown_name(unit));
+  return mask_unit(host, unit);
+}
+
 }  // namespace
 
 constinit const ActionKind disable_unit_action{
@@ -30,6 +39,7 @@ constinit const ActionKind disable_unit_action{
     .requirement = "R21",
     .explain =
         R"TEXT(Stops a systemd unit, disables and masks it; its files are sealed when they belong to no package.)TEXT",
-    .propose = propose};
+    .propose = propose,
+    .work = work};
 
 }  // namespace abate::remedy

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "remedy/action_kind.h"
+#include "remedy/edit.h"
 
 namespace abate::remedy {
 
@@ -30,6 +31,17 @@ void propose(const Need& need, std::vector<Action>& actions) {
   }
 }
 
+Result<Work> work(const Action& action, const sweep::Host& host) {
+  if (!host.live) return Work{.by_hand = "Nothing to do on a mounted disk: no session runs on it."};
+  if (host.account(action.subject.name) == nullptr)
+    return Work{.by_hand = fmt::format("End the sessions of {} in its application.", action.subject.name)};
+  Change change;
+  change.kind = ChangeKind::run;
+  change.argv = {"pkill", "-KILL", "-U", action.subject.name};
+  change.says = "all processes of " + action.subject.name + " end";
+  return Work{.changes = {std::move(change)}};
+}
+
 }  // namespace
 
 constinit const ActionKind end_sessions_action{
@@ -37,6 +49,7 @@ constinit const ActionKind end_sessions_action{
     .requirement = "R25",
     .explain =
         R"TEXT(Ends what runs under an account that a stranger came in with: log-in sessions, screens, left-behind programs.)TEXT",
-    .propose = propose};
+    .propose = propose,
+    .work = work};
 
 }  // namespace abate::remedy

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "remedy/action_kind.h"
+#include "remedy/edit.h"
 
 namespace abate::remedy {
 
@@ -30,6 +31,12 @@ void propose(const Need& need, std::vector<Action>& actions) {
   }
 }
 
+// 0 as the day of the last change asks for a new password at the next log-in (shadow(5)).
+Result<Work> work(const Action& action, const sweep::Host& host) {
+  TRY_ASSIGN(Change change, edit_shadow(host, action.subject.name, 2, [](std::string_view) { return "0"; }));
+  return Work{.changes = {std::move(change)}};
+}
+
 }  // namespace
 
 constinit const ActionKind expire_password_action{
@@ -37,6 +44,7 @@ constinit const ActionKind expire_password_action{
     .requirement = "R25",
     .explain =
         R"TEXT(Asks an account for a new password at the next log-in. For accounts whose password is known to a stranger but which must go on working.)TEXT",
-    .propose = propose};
+    .propose = propose,
+    .work = work};
 
 }  // namespace abate::remedy

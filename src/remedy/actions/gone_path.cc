@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "remedy/action_kind.h"
+#include "remedy/edit.h"
 
 namespace abate::remedy {
 
@@ -23,6 +24,37 @@ void propose(const Need& need, std::vector<Action>& actions) {
   }
 }
 
+constexpr std::string_view kSigns = R"(\^$.|?*+()[]{} ")";
+
+std::string as_pattern(std::string_view path) {
+  std::string pattern;
+  for (const char c : path) {
+    if (kSigns.find(c) != std::string_view::npos) pattern += '\\';
+    pattern += c;
+  }
+  return pattern;
+}
+
+// nginx asks no .htaccess: there it is for a person.
+Result<Work> work(const Action& action, const sweep::Host& host) {
+  const sweep::Site* site = host.site_of(action.subject.path);
+  if (site == nullptr) return failure(Fault::not_found, "no site serves {}", shown_name(action.subject.path));
+  const std::string at = action.subject.path.substr(std::min(site->docroot.size(), action.subject.path.size()));
+  if (std::ranges::any_of(at, [](unsigned char c) { return c < ' ' || c == 127; }))
+    return failure(Fault::malformed, "{}: no rule can name it", shown_name(at));
+  if (site->server != "apache" && site->server != "litespeed")
+    return Work{.by_hand = fmt::format("In {} add: location = {} {{ return 410; }}", site->config, at)};
+  const std::string rules = sweep::join_path(site->docroot, ".htaccess");
+  const std::string former = sweep::read_or_nothing(*host.tree, rules);
+  const std::string rule = fmt::format("RedirectMatch 410 \"^{}$\"\n", as_pattern(at));
+  if (former.find(rule) != std::string::npos) return Work{};
+  Change change;
+  change.path = rules;
+  change.bytes = rule + former;
+  change.says = rules + ": " + at + " answers 410 Gone";
+  return Work{.changes = {std::move(change)}};
+}
+
 }  // namespace
 
 constinit const ActionKind gone_path_action{
@@ -30,6 +62,7 @@ constinit const ActionKind gone_path_action{
     .requirement = "R24",
     .explain =
         R"TEXT(Answers a reported address with 410 Gone, so that search engines and filters forget it, also after its file is removed.)TEXT",
-    .propose = propose};
+    .propose = propose,
+    .work = work};
 
 }  // namespace abate::remedy

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "remedy/action_kind.h"
+#include "remedy/edit.h"
 
 namespace abate::remedy {
 
@@ -39,6 +40,20 @@ void propose(const Need& need, std::vector<Action>& actions) {
   actions.push_back(std::move(action));
 }
 
+// Live, the mail server's own tool holds what waits; on a mounted disk nothing is sent.
+Result<Work> work(const Action& action, const sweep::Host& host) {
+  if (!host.live)
+    return Work{.by_hand = "Nothing to do on a mounted disk: before it starts again, run postsuper -h ALL."};
+  if (action.subject.path != "/var/spool/postfix")
+    return Work{.by_hand = "Look at the queue (exim -bp) and freeze what is not yours: exim -Mf ID."};
+  Change change;
+  change.kind = ChangeKind::run;
+  change.argv = {"postsuper", "-h", "ALL", "deferred"};
+  change.undo_argv = {"postsuper", "-H", "ALL"};
+  change.says = "mails that wait in the deferred queue are put on hold";
+  return Work{.changes = {std::move(change)}};
+}
+
 }  // namespace
 
 constinit const ActionKind hold_queue_action{
@@ -46,6 +61,7 @@ constinit const ActionKind hold_queue_action{
     .requirement = "R21",
     .explain =
         R"TEXT(Puts the mails that strangers brought into the queue on hold, by their queue ids: nothing is deleted, nothing more goes out.)TEXT",
-    .propose = propose};
+    .propose = propose,
+    .work = work};
 
 }  // namespace abate::remedy

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "remedy/action_kind.h"
+#include "remedy/edit.h"
 
 namespace abate::remedy {
 
@@ -23,6 +24,31 @@ void propose(const Need& need, std::vector<Action>& actions) {
   }
 }
 
+// A mailbox is a system account, or a line of a password file; one in a database is for a person.
+Result<Work> work(const Action& action, const sweep::Host& host) {
+  const std::string& name = action.subject.name;
+  if (host.account(name) != nullptr) {
+    TRY_ASSIGN(Change change, edit_shadow(host, name, 1, [](std::string_view hash) {
+                 return hash.starts_with('!') ? std::string{hash} : "!" + std::string{hash};
+               }));
+    return Work{.changes = {std::move(change)}};
+  }
+  for (const char* path :
+       {"/etc/dovecot/users", "/etc/dovecot/passwd", "/etc/dovecot/passwd.db", "/etc/exim4/passwd"}) {
+    std::uint32_t number = 0;
+    for (const std::string_view line : sweep::lines_of(*host.tree, path)) {
+      ++number;
+      if (!line.starts_with(name + ":")) continue;
+      TRY_ASSIGN(Change change, comment_line(host, path, number));
+      return Work{.changes = {std::move(change)}};
+    }
+  }
+  return Work{.by_hand =
+                  fmt::format("Set a new password for the mailbox {} where mailboxes are kept (panel, database), "
+                              "and end its sessions.",
+                              name)};
+}
+
 }  // namespace
 
 constinit const ActionKind lock_mailbox_action{
@@ -30,6 +56,7 @@ constinit const ActionKind lock_mailbox_action{
     .requirement = "R25",
     .explain =
         R"TEXT(Locks a mailbox that strangers send with: its password no longer lets in, its sessions end. Mail still arrives.)TEXT",
-    .propose = propose};
+    .propose = propose,
+    .work = work};
 
 }  // namespace abate::remedy

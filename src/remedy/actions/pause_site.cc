@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "remedy/action_kind.h"
+#include "remedy/edit.h"
 
 namespace abate::remedy {
 
@@ -28,6 +29,23 @@ void propose(const Need& need, std::vector<Action>& actions) {
   actions.push_back(std::move(action));
 }
 
+// nginx asks no .htaccess: there it is for a person.
+Result<Work> work(const Action& action, const sweep::Host& host) {
+  const sweep::Site* site = host.site_of(action.subject.path);
+  if (site == nullptr) return failure(Fault::not_found, "no site serves {}", shown_name(action.subject.path));
+  if (site->server != "apache" && site->server != "litespeed")
+    return Work{.by_hand = fmt::format("In the server block of {} add: return 503;", site->config)};
+  const std::string rules = sweep::join_path(site->docroot, ".htaccess");
+  const std::string former = sweep::read_or_nothing(*host.tree, rules);
+  const std::string rule = fmt::format("RedirectMatch 503 \"^/\"\n");
+  if (former.find(rule) != std::string::npos) return Work{};
+  Change change;
+  change.path = rules;
+  change.bytes = rule + former;
+  change.says = rules + ": every address answers 503";
+  return Work{.changes = {std::move(change)}};
+}
+
 }  // namespace
 
 constinit const ActionKind pause_site_action{
@@ -35,6 +53,7 @@ constinit const ActionKind pause_site_action{
     .requirement = "R23",
     .explain =
         R"TEXT(Answers a whole site with 503 until its hole is closed. For sites whose application cannot be updated at once.)TEXT",
-    .propose = propose};
+    .propose = propose,
+    .work = work};
 
 }  // namespace abate::remedy

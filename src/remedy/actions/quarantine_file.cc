@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "remedy/action_kind.h"
+#include "remedy/edit.h"
 
 namespace abate::remedy {
 
@@ -24,6 +25,10 @@ void propose(const Need& need, std::vector<Action>& actions) {
   }
 }
 
+Result<Work> work(const Action& action, const sweep::Host&) {
+  return Work{.changes = {remove_change(action.subject.path)}};
+}
+
 }  // namespace
 
 constinit const ActionKind quarantine_file_action{
@@ -32,6 +37,7 @@ constinit const ActionKind quarantine_file_action{
     .explain =
         R"TEXT(Moves a file out of reach: a sealed, encrypted copy with owner, mode, times and attributes goes into the state folder, outside of any docroot; the original is removed. Undo puts it back byte for byte.
 Of a phishing kit the victims' data is sealed too and never printed.)TEXT",
-    .propose = propose};
+    .propose = propose,
+    .work = work};
 
 }  // namespace abate::remedy

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "remedy/action_kind.h"
+#include "remedy/edit.h"
 
 namespace abate::remedy {
 
@@ -25,6 +26,12 @@ void propose(const Need& need, std::vector<Action>& actions) {
   actions.push_back(std::move(action));
 }
 
+Result<Work> work(const Action&, const sweep::Host&) {
+  return Work{.by_hand =
+                  "Set up a new server, bring over data only (no programs, no settings of the system), change every "
+                  "password and key."};
+}
+
 }  // namespace
 
 constinit const ActionKind rebuild_server_action{
@@ -32,6 +39,7 @@ constinit const ActionKind rebuild_server_action{
     .requirement = "R26",
     .explain =
         R"TEXT(Says that this server cannot be trusted any more, and leads to a new one: what to save, what not, what to change.)TEXT",
-    .propose = propose};
+    .propose = propose,
+    .work = work};
 
 }  // namespace abate::remedy

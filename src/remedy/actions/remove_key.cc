@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "remedy/action_kind.h"
+#include "remedy/edit.h"
 
 namespace abate::remedy {
 
@@ -23,6 +24,12 @@ void propose(const Need& need, std::vector<Action>& actions) {
   }
 }
 
+Result<Work> work(const Action& action, const sweep::Host& host) {
+  if (action.subject.line == 0) return Work{.changes = {remove_change(action.subject.path)}};
+  TRY_ASSIGN(Change change, comment_line(host, action.subject.path, action.subject.line));
+  return Work{.changes = {std::move(change)}};
+}
+
 }  // namespace
 
 constinit const ActionKind remove_key_action{
@@ -30,6 +37,7 @@ constinit const ActionKind remove_key_action{
     .requirement = "R25",
     .explain =
         R"TEXT(Takes a line out of an authorized_keys. Never the last key of the account that asks, unless a password or console is left.)TEXT",
-    .propose = propose};
+    .propose = propose,
+    .work = work};
 
 }  // namespace abate::remedy

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "remedy/action_kind.h"
+#include "remedy/edit.h"
 
 namespace abate::remedy {
 
@@ -22,6 +23,11 @@ void propose(const Need& need, std::vector<Action>& actions) {
   }
 }
 
+Result<Work> work(const Action& action, const sweep::Host& host) {
+  TRY_ASSIGN(Change change, comment_line(host, action.subject.path, action.subject.line));
+  return Work{.changes = {std::move(change)}, .check = {"visudo", "-c"}};
+}
+
 }  // namespace
 
 constinit const ActionKind remove_sudoers_line_action{
@@ -29,6 +35,7 @@ constinit const ActionKind remove_sudoers_line_action{
     .requirement = "R25",
     .explain =
         R"TEXT(Takes a line out of sudoers that gives an account rights which it should not have; checked with visudo -c before it counts.)TEXT",
-    .propose = propose};
+    .propose = propose,
+    .work = work};
 
 }  // namespace abate::remedy

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "remedy/action_kind.h"
+#include "remedy/edit.h"
 
 namespace abate::remedy {
 
@@ -22,6 +23,10 @@ void propose(const Need& need, std::vector<Action>& actions) {
   }
 }
 
+Result<Work> work(const Action& action, const sweep::Host&) {
+  return Work{.changes = {remove_change(action.subject.path)}};
+}
+
 }  // namespace
 
 constinit const ActionKind remove_torrent_action{
@@ -29,6 +34,7 @@ constinit const ActionKind remove_torrent_action{
     .requirement = "R24",
     .explain =
         R"TEXT(Takes a torrent out of its client, so that it is neither seeded nor fetched; the files stay for their owner to decide.)TEXT",
-    .propose = propose};
+    .propose = propose,
+    .work = work};
 
 }  // namespace abate::remedy

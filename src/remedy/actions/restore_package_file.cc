@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "remedy/action_kind.h"
+#include "remedy/edit.h"
 
 namespace abate::remedy {
 
@@ -22,6 +23,12 @@ void propose(const Need& need, std::vector<Action>& actions) {
   }
 }
 
+Result<Work> work(const Action&, const sweep::Host&) {
+  return Work{.by_hand =
+                  "Install the package of this file anew: apt-get install --reinstall PACKAGE (or dnf reinstall); "
+                  "abate explain says which."};
+}
+
 }  // namespace
 
 constinit const ActionKind restore_package_file_action{
@@ -29,6 +36,7 @@ constinit const ActionKind restore_package_file_action{
     .requirement = "R20",
     .explain =
         R"TEXT(Puts a program file back as its package brought it: from the package cache where it is there, else it says what to install again.)TEXT",
-    .propose = propose};
+    .propose = propose,
+    .work = work};
 
 }  // namespace abate::remedy

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 
+#include "base/random.h"
+#include "base/text.h"
 #include "remedy/action_kind.h"
+#include "remedy/edit.h"
 
 namespace abate::remedy {
 
@@ -27,6 +30,44 @@ void propose(const Need& need, std::vector<Action>& actions) {
   actions.push_back(std::move(action));
 }
 
+constexpr std::string_view kSalts[] = {"AUTH_KEY",  "SECURE_AUTH_KEY",  "LOGGED_IN_KEY",  "NONCE_KEY",
+                                       "AUTH_SALT", "SECURE_AUTH_SALT", "LOGGED_IN_SALT", "NONCE_SALT"};
+
+// define('AUTH_KEY', '…'); with a new value; any other line as it is.
+std::string with_new_salt(std::string_view line) {
+  const std::string_view code = trim(line);
+  if (!code.starts_with("define")) return std::string{line};
+  for (const std::string_view salt : kSalts) {
+    const std::string quoted = fmt::format("'{}'", salt);
+    if (code.find(quoted) == std::string_view::npos && code.find(fmt::format("\"{}\"", salt)) == std::string_view::npos)
+      continue;
+    return fmt::format("define('{}', '{}');", salt, random_token(40));
+  }
+  return std::string{line};
+}
+
+Result<Work> work(const Action& action, const sweep::Host& host) {
+  Work work;
+  const std::string by_hand =
+      "Change by hand what lay within reach: passwords of the account and of its database, mail and API keys.";
+  const std::string path = sweep::join_path(action.subject.path, "wp-config.php");
+  const Result<std::string> text = sweep::read_whole(*host.tree, path, kEditedBytesMax);
+  work.by_hand = by_hand;
+  if (action.subject.kind != SubjectKind::file || !text) return work;
+  std::string edited;
+  for (const std::string_view line : split(*text, '\n')) {
+    if (!edited.empty()) edited += '\n';
+    edited += with_new_salt(line);
+  }
+  if (edited == *text) return work;
+  Change change;
+  change.path = path;
+  change.bytes = std::move(edited);
+  change.says = path + ": new salts; everybody is logged out of this site";
+  work.changes.push_back(std::move(change));
+  return work;
+}
+
 }  // namespace
 
 constinit const ActionKind rotate_secrets_action{
@@ -34,6 +75,7 @@ constinit const ActionKind rotate_secrets_action{
     .requirement = "R28",
     .explain =
         R"TEXT(Changes what a stranger could read: salts and database passwords of the site, mail passwords, API keys, the keys in the account's home. Salts of a CMS are renewed at once; of the others it says what and how.)TEXT",
-    .propose = propose};
+    .propose = propose,
+    .work = work};
 
 }  // namespace abate::remedy

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "remedy/action_kind.h"
+#include "remedy/edit.h"
 
 namespace abate::remedy {
 
@@ -22,6 +23,18 @@ void propose(const Need& need, std::vector<Action>& actions) {
   }
 }
 
+Result<Work> work(const Action& action, const sweep::Host& host) {
+  if (!host.live) return Work{.by_hand = "Nothing to do on a mounted disk: no process runs on it."};
+  const auto found = std::ranges::find(host.processes, action.subject.pid, &sweep::Process::pid);
+  if (found == host.processes.end() || found->exe.empty()) return Work{};
+  Change change;
+  change.kind = ChangeKind::end_process;
+  change.pid = found->pid;
+  change.path = found->exe + (found->exe_deleted ? " (deleted)" : "");
+  change.says = fmt::format("process {} and all that it started end", found->pid);
+  return Work{.changes = {std::move(change)}};
+}
+
 }  // namespace
 
 constinit const ActionKind stop_process_action{
@@ -29,6 +42,7 @@ constinit const ActionKind stop_process_action{
     .requirement = "R21",
     .explain =
         R"TEXT(Freezes a process and all that it started, keeps a copy of its program, and ends them together with what would start them again.)TEXT",
-    .propose = propose};
+    .propose = propose,
+    .work = work};
 
 }  // namespace abate::remedy

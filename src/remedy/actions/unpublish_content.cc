@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "remedy/action_kind.h"
+#include "remedy/edit.h"
 
 namespace abate::remedy {
 
@@ -24,6 +25,10 @@ void propose(const Need& need, std::vector<Action>& actions) {
   }
 }
 
+Result<Work> work(const Action& action, const sweep::Host&) {
+  return Work{.changes = {restrict_change(action.subject.path, 0)}};
+}
+
 }  // namespace
 
 constinit const ActionKind unpublish_content_action{
@@ -31,6 +36,7 @@ constinit const ActionKind unpublish_content_action{
     .requirement = "R24",
     .explain =
         R"TEXT(Takes content from the web without opening, copying or deleting it: its path answers 410, its mode is 0. For what may not be shown and may have to be kept.)TEXT",
-    .propose = propose};
+    .propose = propose,
+    .work = work};
 
 }  // namespace abate::remedy

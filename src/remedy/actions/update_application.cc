@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "remedy/action_kind.h"
+#include "remedy/edit.h"
 
 namespace abate::remedy {
 
@@ -26,6 +27,10 @@ void propose(const Need& need, std::vector<Action>& actions) {
   actions.push_back(std::move(action));
 }
 
+Result<Work> work(const Action&, const sweep::Host&) {
+  return Work{.by_hand = "Update it in its own administration pages, or take it away for good."};
+}
+
 }  // namespace
 
 constinit const ActionKind update_application_action{
@@ -33,6 +38,7 @@ constinit const ActionKind update_application_action{
     .requirement = "R27",
     .explain =
         R"TEXT(Names the application or plugin through which strangers came in and what to update it to. Abate fetches nothing: it says what to do, and checks it afterwards.)TEXT",
-    .propose = propose};
+    .propose = propose,
+    .work = work};
 
 }  // namespace abate::remedy

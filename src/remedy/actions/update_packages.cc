@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "remedy/action_kind.h"
+#include "remedy/edit.h"
 
 namespace abate::remedy {
 
@@ -26,12 +27,17 @@ void propose(const Need& need, std::vector<Action>& actions) {
   actions.push_back(std::move(action));
 }
 
+Result<Work> work(const Action&, const sweep::Host&) {
+  return Work{.by_hand = "apt-get update && apt-get upgrade (or dnf upgrade), then restart what was updated."};
+}
+
 }  // namespace
 
 constinit const ActionKind update_packages_action{
     .name = "update_packages",
     .requirement = "R27",
     .explain = R"TEXT(Installs the security updates that the system's own package lists name.)TEXT",
-    .propose = propose};
+    .propose = propose,
+    .work = work};
 
 }  // namespace abate::remedy

@@ -6,7 +6,7 @@
 
 #include <string_view>
 
-#include "sweep/host/descriptor.h"
+#include "base/descriptor.h"
 
 namespace abate::sweep {
 

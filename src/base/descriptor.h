@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// sweep/host/descriptor.h — owns a file descriptor. Movable; closes at the end.
+// base/descriptor.h — owns a file descriptor. Movable; closes at the end.
 #pragma once
 
 #include <utility>
 
 #include <unistd.h>
 
-namespace abate::sweep {
+namespace abate {
 
 class Descriptor {
  public:
@@ -28,4 +28,4 @@ class Descriptor {
   int number_ = -1;
 };
 
-}  // namespace abate::sweep
+}  // namespace abate

@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: Apache-2.0
+// `abate apply`, `abate undo`, `abate history`: the only commands that change the machine, by the executor alone.
+#include <algorithm>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+#include <iterator>
+
+#include <boost/json.hpp>
+#include <unistd.h>
+
+#include "apps/abate/commands.h"
+#include "apps/abate/sweep_run.h"
+#include "apps/abate/where.h"
+#include "base/text.h"
+#include "remedy/action_kind.h"
+#include "remedy/executor/executor.h"
+#include "wire/plan_json.h"
+
+namespace abate::apps {
+namespace {
+
+using End = remedy::Outcome::End;
+
+struct Opened {
+  std::unique_ptr<sweep::DiskTree> tree;
+  std::unique_ptr<sweep::OpenedHost> host;
+};
+
+Result<std::string> read_text(const std::string& file) {
+  std::ifstream in{file, std::ios::binary};
+  if (!in) return failure(Fault::not_found, "{}: cannot be read; abate plan --json FILE makes a plan", file);
+  std::string text(wire::kPlanBytesMax + 1, '\0');
+  in.read(text.data(), static_cast<std::streamsize>(text.size()));
+  text.resize(static_cast<std::size_t>(in.gcount()));
+  return text;
+}
+
+void show(const Action& action, std::size_t number, std::size_t all) {
+  fmt::print("\n{} of {}  {}  {}  ({})\n", number, all, action.id, action.kind,
+             shown_name(action.subject.path.empty() ? action.subject.name : action.subject.path));
+  const auto row = [](std::string_view name, std::string_view text) {
+    if (!text.empty()) fmt::print("   {:<9}{}\n", name, shown_text(text, 2000));
+  };
+  row("why", action.why);
+  for (const std::string& change : action.changes) row("changes", change);
+  row("effect", action.effect);
+  row("risk", action.risk);
+  row("undo", action.undo);
+  row("proof", action.proof);
+  row("by hand", action.by_hand);
+}
+
+enum class Answer : std::uint8_t { yes, no, none };
+
+// Asks until it understands; none: nobody answers.
+Answer ask_person(const Action& action) {
+  for (std::string line;;) {
+    fmt::print("   Do this? [y]es, [n]o, [e]xplain{}: ", action.is_default ? "" : " (the plan leaves it out)");
+    std::fflush(stdout);
+    if (!std::getline(std::cin, line)) {
+      fmt::print("\n");
+      return Answer::none;
+    }
+    const std::string word = to_lower(trim(line));
+    if (word == "y" || word == "yes") return Answer::yes;
+    if (word == "n" || word == "no") return Answer::no;
+    if (word == "e" || word == "explain") static_cast<void>(explain_command(action.kind));
+  }
+}
+
+std::string_view word_of(End end) {
+  switch (end) {
+    case End::done: return "done";
+    case End::already_so: return "so already";
+    case End::refused: return "left: it changed";
+    case End::failed: return "failed, and taken back";
+    case End::by_hand: return "for you to do";
+  }
+  return "";
+}
+
+struct Applying {
+  const ApplyAsk& ask;
+  Plan plan;
+  std::string plan_text;
+  remedy::Where where;
+  Opened opened;
+  std::vector<std::pair<std::string, std::string>> changed_by_us;
+  std::vector<std::string> done_before;  // actions of earlier runs that were not undone
+};
+
+Result<std::vector<const Action*>> named_actions(const Applying& applying) {
+  std::vector<const Action*> chosen;
+  for (const Action& action : applying.plan.actions) {
+    const bool named = std::ranges::find(applying.ask.only, action.id) != applying.ask.only.end();
+    if (applying.ask.only.empty() ? (action.is_default || !applying.ask.yes) : named) chosen.push_back(&action);
+  }
+  for (const std::string& id : applying.ask.only)
+    if (std::ranges::find(applying.plan.actions, id, &Action::id) == applying.plan.actions.end())
+      return failure(Fault::malformed, "--only {}: the plan has no such action", escape_terminal(id));
+  return chosen;
+}
+
+remedy::Outcome act_on(Applying& applying, remedy::Run& run, const Action& action) {
+  if (run.is_done(action.id)) return {End::already_so, "done before this run was cut off"};
+  const sweep::Host& host = applying.opened.host->host;
+  if (const Result<void> same = remedy::check_unchanged(action, host, applying.changed_by_us); !same)
+    return {End::refused, same.error().what};
+  const bool done_before = std::ranges::find(applying.done_before, action.id) != applying.done_before.end();
+  if (done_before && !action.expected.empty() && !remedy::check_unchanged(action, host, {}))
+    return {End::already_so, "done by an earlier run"};
+  const Result<remedy::Work> work = remedy::work_of(action, host);
+  if (!work) return {work.error().fault == Fault::not_found ? End::by_hand : End::failed, work.error().what};
+  return run.act(action, *work, wall_clock());
+}
+
+void remember_own_changes(Applying& applying) {
+  const Result<std::vector<remedy::DoneAction>> past = remedy::history(applying.where.state_folder);
+  if (!past) return;
+  for (const remedy::DoneAction& one : *past) {
+    for (const auto& path : one.paths) applying.changed_by_us.push_back(path);
+    if (one.state == remedy::DoneAction::State::done) applying.done_before.push_back(one.action);
+  }
+}
+
+Result<int> apply_all(Applying& applying, const std::vector<const Action*>& chosen) {
+  TRY_ASSIGN(remedy::Run run, remedy::Run::start(applying.where, applying.plan_text, wall_clock()));
+  std::size_t left = 0;
+  bool answered = applying.ask.yes;
+  std::size_t number = 0;
+  for (const Action* action : chosen) {
+    show(*action, ++number, chosen.size());
+    if (is_interrupted()) return failure(Fault::conflict, "interrupted: say the same again to go on");
+    if (!applying.ask.yes && action->changes.empty()) {
+      fmt::print("   {}\n", word_of(End::by_hand));
+      continue;
+    }
+    const Answer answer = applying.ask.yes ? Answer::yes : ask_person(*action);
+    if (answer == Answer::none && !answered) {
+      TRY(run.finish(wall_clock()));
+      return failure(Fault::malformed,
+                     "nobody answers, so nothing was changed: run it on a terminal, or say --yes for what the plan "
+                     "does by default");
+    }
+    answered = true;
+    if (answer == Answer::none) {
+      left += chosen.size() - number + 1;
+      break;
+    }
+    if (answer == Answer::no) {
+      left += action->is_default ? 1 : 0;
+      continue;
+    }
+    remember_own_changes(applying);
+    const remedy::Outcome outcome = act_on(applying, run, *action);
+    fmt::print("   {}{}{}\n", word_of(outcome.end), outcome.says.empty() ? "" : ": ", shown_text(outcome.says, 2000));
+    std::fflush(stdout);
+    const bool rebuild = action->kind == "rebuild_server";
+    if (outcome.end == End::failed || outcome.end == End::refused || rebuild) ++left;
+  }
+  TRY(run.finish(wall_clock()));
+  fmt::print("\nRun {}. To take it back: abate undo {} --state {}\n", run.id(), run.id(),
+             shown_name(applying.where.state_folder));
+  return left == 0 ? kNothingFound : kFound;
+}
+
+Result<int> apply(const ApplyAsk& ask) {
+  TRY_ASSIGN(std::string text, read_text(ask.plan));
+  TRY_ASSIGN(Plan plan, wire::read_plan(text));
+  TRY_ASSIGN(remedy::Where where, where_of(plan.root, ask.state));
+  Applying applying{.ask = ask, .plan = std::move(plan), .plan_text = std::move(text), .where = where, .opened = {}};
+  TRY_ASSIGN(const std::vector<const Action*> chosen, named_actions(applying));
+  TRY_ASSIGN(applying.opened.tree, sweep::DiskTree::open_root(where.root));
+  sweep::Notes notes;
+  applying.opened.host = sweep::open_host(*applying.opened.tree, where.live, wall_clock(), {}, notes);
+  applying.opened.host->host.root = where.root;
+  for (const std::string& warning : applying.plan.warnings) fmt::print("! {}\n", shown_text(warning, 2000));
+  return apply_all(applying, chosen);
+}
+
+std::string_view word_of(remedy::DoneAction::State state) {
+  switch (state) {
+    case remedy::DoneAction::State::done: return "done";
+    case remedy::DoneAction::State::failed: return "failed";
+    case remedy::DoneAction::State::undone: return "undone";
+    case remedy::DoneAction::State::cut_off: return "cut off";
+  }
+  return "";
+}
+
+int complain_or(const Result<int>& status) { return status ? *status : complain(status.error()); }
+
+}  // namespace
+
+int apply_command(const ApplyAsk& ask) { return complain_or(apply(ask)); }
+
+int undo_command(const UndoAsk& ask) {
+  const auto undo = [&]() -> Result<int> {
+    TRY_ASSIGN(const remedy::Where where, where_of(ask.root, ask.state));
+    TRY_ASSIGN(const std::vector<remedy::Undone> undone, remedy::undo(where, ask.what, wall_clock()));
+    bool whole = true;
+    for (const remedy::Undone& one : undone) {
+      whole &= one.outcome.end == End::done;
+      fmt::print("{}  {}  {}  {}{}\n", one.action, one.kind, one.path,
+                 one.outcome.end == End::done ? "undone" : word_of(one.outcome.end),
+                 one.outcome.says.empty() ? "" : ": " + shown_text(one.outcome.says, 2000));
+    }
+    if (undone.empty()) fmt::print("Nothing is left to undo.\n");
+    return whole ? kNothingFound : kFound;
+  };
+  return complain_or(undo());
+}
+
+int history_command(const UndoAsk& ask) {
+  const auto tell = [&]() -> Result<int> {
+    TRY_ASSIGN(const remedy::Where where, where_of(ask.root, ask.state));
+    TRY_ASSIGN(const std::vector<remedy::DoneAction> all, remedy::history(where.state_folder));
+    for (const remedy::DoneAction& one : all)
+      fmt::print("{}  {}  {}  {}  {}  {}{}\n", one.at ? format_rfc3339(*one.at) : "", one.run, one.action, one.kind,
+                 shown_text(one.subject, 2000), word_of(one.state),
+                 one.says.empty() ? "" : ": " + shown_text(one.says, 2000));
+    if (all.empty()) fmt::print("abate changed nothing here.\n");
+    return kNothingFound;
+  };
+  return complain_or(tell());
+}
+
+}  // namespace abate::apps
