@@ -138,4 +138,44 @@ Result<Plan> read_plan(std::string_view text) {
   return plan;
 }
 
+Result<PlanCause> read_plan_cause(std::string_view text) {
+  if (text.size() > kPlanBytesMax) return failure(Fault::too_big, "the plan is larger than {} bytes", kPlanBytesMax);
+  boost::system::error_code wrong;
+  const json::value value = json::parse(text, wrong);
+  const json::value* held = wrong || !value.is_object() ? nullptr : value.get_object().if_contains("diagnosis");
+  if (held == nullptr || !held->is_object()) return failure(Fault::malformed, "the plan holds no diagnosis");
+  const json::object& form = held->get_object();
+  PlanCause cause;
+  cause.diagnosis.ticket = text_of(form, "ticket");
+  for (const SweepVerdict verdict : {SweepVerdict::cause_found, SweepVerdict::harm_found, SweepVerdict::nothing_found,
+                                     SweepVerdict::not_this_server, SweepVerdict::rebuild})
+    if (sweep_verdict_name(verdict) == text_of(form, "verdict")) cause.diagnosis.verdict = verdict;
+  for (const json::value& ground : list_of(form, "grounds"))
+    if (ground.is_string()) cause.diagnosis.grounds.emplace_back(ground.get_string());
+  for (const json::value& row : list_of(form, "cause")) {
+    if (!row.is_object()) continue;
+    CauseStep step;
+    step.finding = text_of(row.get_object(), "finding");
+    step.says = text_of(row.get_object(), "says");
+    for (const Step one : {Step::entry, Step::foothold, Step::persistence, Step::spread, Step::harm})
+      if (step_name(one) == text_of(row.get_object(), "step")) step.step = one;
+    if (const Result<Instant> at = parse_rfc3339(text_of(row.get_object(), "at"))) step.at = *at;
+    cause.diagnosis.cause.push_back(std::move(step));
+  }
+  if (const json::value* entry = form.if_contains("entry"); entry != nullptr && entry->is_object()) {
+    WayIn way;
+    for (int kind = 0; kind <= static_cast<int>(EntryKind::unknown); ++kind)
+      if (entry_kind_name(static_cast<EntryKind>(kind)) == text_of(entry->get_object(), "kind"))
+        way.kind = static_cast<EntryKind>(kind);
+    way.says = text_of(entry->get_object(), "says");
+    if (const json::value* subject = entry->get_object().if_contains("subject");
+        subject != nullptr && subject->is_object()) {
+      TRY_ASSIGN(way.subject, read_subject(subject->get_object()));
+    }
+    cause.diagnosis.entry = std::move(way);
+  }
+  cause.findings = list_of(form, "findings");
+  return cause;
+}
+
 }  // namespace abate::wire

@@ -8,7 +8,10 @@
 
 #include <string_view>
 
+#include <boost/json/array.hpp>
+
 #include "base/result.h"
+#include "model/diagnosis.h"
 #include "model/plan.h"
 
 namespace abate::wire {
@@ -18,6 +21,12 @@ constexpr std::size_t kPlanActionsMax = 100'000;
 
 // malformed, too_big: says which action, and what is wrong with it.
 Result<Plan> read_plan(std::string_view text);
+struct PlanCause {  // the diagnosis that the plan answered, as far as a reply needs it
+  Diagnosis diagnosis;
+  boost::json::array findings;  // in their form, as they were found
+};
+// malformed where the plan holds none.
+Result<PlanCause> read_plan_cause(std::string_view text);
 // The bytes that shown_name() showed. malformed for a backslash that begins nothing.
 Result<std::string> raw_name(std::string_view shown);
 

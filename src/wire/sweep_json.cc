@@ -176,4 +176,10 @@ json::object plan_json(const Plan& plan, const std::vector<Finding>& findings) {
   return form;
 }
 
+json::object plan_json(const Plan& plan, const Diagnosis& diagnosis, const std::vector<Finding>& findings) {
+  json::object form = plan_json(plan, findings);
+  form["diagnosis"] = diagnosis_json(diagnosis, findings);
+  return form;
+}
+
 }  // namespace abate::wire

@@ -38,5 +38,7 @@ boost::json::object finding_json(const Finding& finding);
 // With the findings that its steps name, picked from `findings`.
 boost::json::object diagnosis_json(const Diagnosis& diagnosis, const std::vector<Finding>& findings);
 boost::json::object plan_json(const Plan& plan, const std::vector<Finding>& findings);
+// As above, with the diagnosis that the plan answers: once the harm is gone, only the plan still knows its cause.
+boost::json::object plan_json(const Plan& plan, const Diagnosis& diagnosis, const std::vector<Finding>& findings);
 
 }  // namespace abate::wire

@@ -72,6 +72,66 @@ class Sweep(OnDisk):
         for kind in ('quarantine_file', 'disable_cron', 'disable_plugin', 'hold_queue'): self.assertIn((kind, True), kinds)
         self.assertEqual(plan['warnings'], [])
 
+    def test_the_plan_is_applied_verified_told_and_undone_byte_for_byte(self):
+        root = self.disk()
+        state = ['--state', self.folder / 'state']
+        before = {path: (mode, owner, size, written, content) for path, (mode, owner, size, written, _, content) in picture(root).items()}
+        run = lambda *words: subprocess.run([ABATE, *words, *state], capture_output=True, timeout=60, stdin=subprocess.DEVNULL)
+        self.assertEqual(self.abate('verify', root)[0], 1)
+        _, plan, _ = self.abate('plan', root)
+        self.assertEqual(plan['root'], str(root.resolve()))
+        for action in plan['actions']: self.assertTrue(action['changes'] or action['by_hand'], action)
+        file = self.folder / 'plan.json'
+
+        nobody = run('apply', file)
+        self.assertEqual(nobody.returncode, 2)
+        self.assertIn(b'--yes', nobody.stderr)
+        self.assertEqual(run('apply', file, '--only', 'a000000000000', '--yes').returncode, 2)
+
+        # One of them is not what it was when the plan was made: it is left, the others are done.
+        late = root / (DOC[1:] + '/wp-content/languages/inbox.php')
+        kept, times = late.read_bytes(), (late.stat().st_atime_ns, late.stat().st_mtime_ns)
+        late.write_bytes(kept + b'// more')
+        partly = run('apply', file, '--yes')
+        self.assertEqual(partly.returncode, 1, partly.stderr)
+        self.assertIn(b'changed since the plan was made', partly.stdout)
+        self.assertTrue(late.exists())
+        late.write_bytes(kept)
+        os.utime(late, ns=times)
+        self.assertEqual(self.abate('verify', root)[0], 1)
+        whole = run('apply', file, '--yes')
+        self.assertEqual(whole.returncode, 0, whole.stderr)
+        self.assertFalse(late.exists())
+
+        status, verification, _ = self.abate('verify', root)
+        self.assertEqual((status, verification['gone']), (3, True))  # thirty files are no server: that they are clean says little
+        for proof in verification['proofs']: self.assertTrue(proof['good'], proof)
+        status, reply, told = self.abate('reply', root, '--prevention', 'Updates come every night now.')
+        self.assertEqual(status, 0)
+        self.assertEqual(reply['schema'], 'abate.reply/1')
+        self.assertTrue(any('ride-booking' in row['says'] and row['standing'] == 'proved' for row in reply['cause']), reply['cause'])
+        self.assertTrue(any('inbox.php' in row['says'] for row in reply['done']))
+        self.assertEqual([row['standing'] for row in reply['prevention'] if 'every night' in row['says']], ['claimed'])
+        known = {proof['id'] for proof in reply['proofs']} | {f['id'] for f in reply['findings']} | {a['id'] for a in plan['actions']}
+        for part in ('cause', 'done', 'confirmed', 'prevention'):
+            for row in reply[part]:
+                self.assertEqual(bool(row['proof']), row['standing'] == 'proved', row)
+                self.assertLessEqual(set(row['proof']), known, row)
+        self.assertIn('[claimed]', told)
+        proof = dict(reply['proofs'][0])
+        said = proof.pop('hash')
+        canonical = json.dumps(proof, sort_keys=True, separators=(',', ':'), ensure_ascii=False).encode()
+        self.assertEqual(hashlib.sha256(canonical).hexdigest(), said)
+
+        history = run('history').stdout.decode()
+        for name in sorted((self.folder / 'state/runs').iterdir(), reverse=True):
+            undone = run('undo', name.name)
+            self.assertEqual(undone.returncode, 0, undone.stdout + undone.stderr)
+            self.assertEqual(name.name in history, b'undone' in undone.stdout)
+        after = {path: (mode, owner, size, written, content) for path, (mode, owner, size, written, _, content) in picture(root).items()}
+        self.assertEqual(before, after)
+        self.assertEqual(self.abate('verify', root)[0], 1)
+
     def test_the_same_server_before_it_has_nothing_malicious(self):
         root = self.disk('--clean')
         status, sweep, _ = self.abate('sweep', root)

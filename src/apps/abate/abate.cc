@@ -61,6 +61,19 @@ int main(int argc, char** argv) {
     status = plan_command(ask);
   });
 
+  looking("verify", "Try whether the harm and its cause are gone", true)->callback([&] {
+    status = verify_command(ask);
+  });
+  ReplyAsk says;
+  CLI::App* replying =
+      looking("reply", "Write the answer to the ticket: four parts, each sentence proved or claimed", true);
+  replying->add_option("--cause", says.cause, "In your own words: what caused it")->type_name("TEXT");
+  replying->add_option("--did", says.done, "In your own words: what you did")->type_name("TEXT");
+  replying->add_option("--confirmed", says.confirmed, "In your own words: how you confirmed it")->type_name("TEXT");
+  replying->add_option("--prevention", says.prevention, "In your own words: what keeps it from happening again")
+      ->type_name("TEXT");
+  replying->add_flag("--stuck", says.stuck, "Say what was found so far, and ask for the next step");
+  replying->callback([&] { status = reply_command(ask, says); });
   ApplyAsk applied;
   CLI::App* applying = command("apply", "Do what a plan says: asks for each action, and can take it back");
   applying->add_option("PLAN", applied.plan, "What abate plan --json wrote")->required()->type_name("FILE");

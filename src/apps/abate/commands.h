@@ -46,12 +46,22 @@ struct UndoAsk {
   std::string state;
 };
 
+struct ReplyAsk {  // the person's own words, a sentence each
+  std::vector<std::string> cause;
+  std::vector<std::string> done;
+  std::vector<std::string> confirmed;
+  std::vector<std::string> prevention;
+  bool stuck = false;
+};
+
 // Says it on standard error, names made safe; returns kWrong.
 int complain(const Error& error);
 
 int sweep_command(const SweepAsk& ask);
 int diagnose_command(const SweepAsk& ask);
 int plan_command(const SweepAsk& ask);
+int verify_command(const SweepAsk& ask);
+int reply_command(const SweepAsk& ask, const ReplyAsk& says);
 int apply_command(const ApplyAsk& ask);
 int undo_command(const UndoAsk& ask);
 int history_command(const UndoAsk& ask);

@@ -51,7 +51,8 @@ int plan_command(const SweepAsk& ask) {
   if (const Result<remedy::Where> where = where_of(ask.root, ask.state)) plan.root = where->root;
   report::Outcome outcome = outcome_of(**run);
   outcome.plan = plan;
-  return write_and_tell(ask, **run, wire::plan_json(plan, (*run)->result.findings), std::move(outcome), diagnosis);
+  return write_and_tell(ask, **run, wire::plan_json(plan, diagnosis, (*run)->result.findings), std::move(outcome),
+                        diagnosis);
 }
 
 }  // namespace abate::apps

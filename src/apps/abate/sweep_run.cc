@@ -126,16 +126,20 @@ wire::SweepForm form_of(const SweepRun& run) {
   return form;
 }
 
+bool saw_enough(const SweepRun& run) {
+  const sweep::Host& host = run.opened->host;
+  // An empty folder, a disk without accounts, or a user who may read next to nothing: silence would mean "clean".
+  const bool seen = !run.result.ended_early && run.result.stats.files > 100 && sweep::exists(*host.tree, "/etc/passwd");
+  const bool readable = !host.live || ::geteuid() == 0;
+  return seen && readable;
+}
+
 int status_of(const SweepRun& run) {
   const auto counts = [](const Finding& finding) {
     return finding.severity == Severity::malicious || finding.severity == Severity::weak;
   };
   if (std::ranges::any_of(run.result.findings, counts)) return kFound;
-  const sweep::Host& host = run.opened->host;
-  // An empty folder, a disk without accounts, or a user who may read next to nothing: silence would mean "clean".
-  const bool seen = !run.result.ended_early && run.result.stats.files > 100 && sweep::exists(*host.tree, "/etc/passwd");
-  const bool readable = !host.live || ::geteuid() == 0;
-  return seen && readable ? kNothingFound : kNotEnoughSeen;
+  return saw_enough(run) ? kNothingFound : kNotEnoughSeen;
 }
 
 Result<void> write_out(const std::string& file, std::string_view text) {

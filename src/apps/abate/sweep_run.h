@@ -34,6 +34,8 @@ bool is_interrupted();
 
 Instant wall_clock();
 wire::SweepForm form_of(const SweepRun& run);
+// Was so much looked at that finding nothing means something?
+bool saw_enough(const SweepRun& run);
 // 0, 1 or 3 by what was found and what could be seen.
 int status_of(const SweepRun& run);
 // To the file, or standard output for "-"; whole or not at all.

@@ -84,7 +84,11 @@ Result<Rows> read_rows(const std::string& state_folder, const std::string& run) 
     } else if (row == "rolled_back") {
       action->changes.clear();
     } else if (row == "done") {
+      const json::value* changed = line.if_contains("changed");
       action->end = Rows::End::done;
+      // It was so already: nothing was done that could be told or undone.
+      if (changed != nullptr && changed->is_bool() && !changed->get_bool())
+        std::erase_if(rows.actions, [&](const Rows::OfAction& one) { return &one == action; });
     } else if (row == "undone") {
       action->end = Rows::End::undone;
     } else if (row == "failed") {

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+// `abate verify`: tries whether the harm and its cause are gone.
+#include <boost/json/serialize.hpp>
+
+#include "apps/abate/commands.h"
+#include "apps/abate/diagnose_run.h"
+#include "apps/abate/verify_run.h"
+#include "apps/abate/where.h"
+#include "base/text.h"
+#include "wire/reply_json.h"
+
+namespace abate::apps {
+namespace {
+
+void tell(const remedy::Verified& verified, const std::vector<remedy::Stands>& stands) {
+  if (stands.empty()) fmt::print("abate changed nothing here yet; this is the server as it is.\n\n");
+  for (const Proof& proof : verified.proofs)
+    fmt::print("{}  {}\n       {}\n", proof.good ? "good " : "OPEN ", shown_text(proof.tried, 1000),
+               shown_text(proof.seen, 1000));
+  fmt::print("\n{}\n", verified.gone
+                           ? "Gone: every check holds. Now tell the desk: abate reply."
+                           : "Not gone yet. Make a new plan for what is left (abate plan), then verify again.");
+}
+
+}  // namespace
+
+Result<VerifyRun> run_verify(const SweepAsk& ask, const SweepRun& run, const std::vector<Finding>& findings) {
+  VerifyRun verify;
+  TRY_ASSIGN(const remedy::Where where, where_of(ask.root, ask.state));
+  TRY_ASSIGN(verify.stands, remedy::standing(where));
+  const sweep::Host& host = run.opened->host;
+  verify.verified =
+      remedy::verify(verify.stands, remedy::answered_findings(where.state_folder), findings, host, run.finished_at);
+  return verify;
+}
+
+int verify_command(const SweepAsk& ask) {
+  const Result<std::unique_ptr<SweepRun>> run = run_sweep(ask);
+  if (!run) return complain(run.error());
+  const Result<VerifyRun> verify = run_verify(ask, **run, (*run)->result.findings);
+  if (!verify) return complain(verify.error());
+  if (!ask.json.empty()) {
+    const boost::json::object form = wire::verification_json(
+        (*run)->opened->host.ticket.ticket, (*run)->opened->host.root, (*run)->finished_at, verify->verified.gone,
+        verify->verified.proofs, verify->verified.left, form_of(**run).not_examined);
+    if (const Result<void> written = write_out(ask.json, boost::json::serialize(form) + "\n"); !written)
+      return complain(written.error());
+  }
+  if (ask.json != "-") tell(verify->verified, verify->stands);
+  if (!verify->verified.gone) return kFound;
+  return saw_enough(**run) ? kNothingFound : kNotEnoughSeen;
+}
+
+}  // namespace abate::apps

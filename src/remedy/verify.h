@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+// remedy/verify.h — is the harm gone, and its cause? Each check can fail: every change that abate made is compared with
+// what is there now, and everything that a new sweep finds counts unless a change that still stands answers it.
+//
+// What only a log tells is past once it lies before the last change; what it tells of afterwards is not.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "model/finding.h"
+#include "model/reply.h"
+#include "remedy/executor/executor.h"
+#include "sweep/kit/host.h"
+
+namespace abate::remedy {
+
+struct Stands {  // a change that was made, looked at again
+  DoneAction action;
+  bool holds = false;
+  std::string tried;  // "compared /var/www/x.php with what abate left"
+  std::string seen;
+};
+// Of all actions that were done and not undone; of several changes to one path the last counts.
+Result<std::vector<Stands>> standing(const Where& where);
+// Action -> the findings that it answers, from the plans that were applied.
+std::map<std::string, std::vector<std::string>> answered_findings(const std::string& state_folder);
+
+struct Verified {
+  bool gone = false;
+  std::vector<Proof> proofs;
+  std::vector<Finding> left;  // malicious or weak, and not answered
+};
+Verified verify(const std::vector<Stands>& stands, const std::map<std::string, std::vector<std::string>>& answers,
+                const std::vector<Finding>& findings, const sweep::Host& host, Instant now);
+
+}  // namespace abate::remedy
