@@ -53,6 +53,22 @@ TEST_F(PlanTest, a_bad_file_is_moved_out_of_reach_once_however_many_detectors_sa
   EXPECT_EQ(made.actions[0].findings.size(), 2U);
 }
 
+TEST_F(PlanTest, waiting_mail_is_held_by_its_ids_so_that_undo_releases_no_other) {
+  const sweep::MemoryTree spool{
+      "--- /var/spool/postfix/deferred/4/4AB12C\nx\n--- /var/spool/postfix/deferred/9/9FF00D\nx\n--- "
+      "/var/spool/postfix/hold/7/7AAAAA\nx\n"};
+  host_.tree = &spool;
+  host_.live = true;
+  Action action;
+  action.kind = "hold_queue";
+  action.subject.path = "/var/spool/postfix";
+  const Result<Work> work = work_of(action, host_);
+  ASSERT_TRUE(work);
+  ASSERT_EQ(work->changes.size(), 1U);
+  EXPECT_EQ(work->changes[0].argv, (std::vector<std::string>{"postsuper", "-h", "4AB12C", "-h", "9FF00D"}));
+  EXPECT_EQ(work->changes[0].undo_argv, (std::vector<std::string>{"postsuper", "-H", "4AB12C", "-H", "9FF00D"}));
+}
+
 TEST_F(PlanTest, removing_only_the_symptom_is_said_aloud) {
   found("a", Severity::malicious, SubjectKind::file, "/srv/www/a.php");
   diagnosis_.verdict = SweepVerdict::harm_found;

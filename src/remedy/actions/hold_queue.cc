@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <cctype>
 
 #include "remedy/action_kind.h"
 #include "remedy/edit.h"
@@ -40,18 +41,33 @@ void propose(const Need& need, std::vector<Action>& actions) {
   actions.push_back(std::move(action));
 }
 
+constexpr std::size_t kIdsOfOneCall = 500;
+
 // Live, the mail server's own tool holds what waits; on a mounted disk nothing is sent.
 Result<Work> work(const Action& action, const sweep::Host& host) {
   if (!host.live)
     return Work{.by_hand = "Nothing to do on a mounted disk: before it starts again, run postsuper -h ALL."};
   if (action.subject.path != "/var/spool/postfix")
     return Work{.by_hand = "Look at the queue (exim -bp) and freeze what is not yours: exim -Mf ID."};
-  Change change;
-  change.kind = ChangeKind::run;
-  change.argv = {"postsuper", "-h", "ALL", "deferred"};
-  change.undo_argv = {"postsuper", "-H", "ALL"};
-  change.says = "mails that wait in the deferred queue are put on hold";
-  return Work{.changes = {std::move(change)}};
+  // By their ids, so that undo releases these and not what the owner had on hold before.
+  Work work;
+  const std::vector<std::string> waiting = sweep::glob(*host.tree, "/var/spool/postfix/deferred/*/*");
+  for (std::size_t at = 0; at < waiting.size(); at += kIdsOfOneCall) {
+    Change change;
+    change.kind = ChangeKind::run;
+    change.argv = {"postsuper"};
+    change.undo_argv = {"postsuper"};
+    for (std::size_t n = at; n < std::min(at + kIdsOfOneCall, waiting.size()); ++n) {
+      const std::string id{sweep::file_name(waiting[n])};
+      if (!std::ranges::all_of(id, [](unsigned char c) { return std::isalnum(c) != 0; })) continue;
+      change.argv.insert(change.argv.end(), {"-h", id});
+      change.undo_argv.insert(change.undo_argv.end(), {"-H", id});
+    }
+    if (change.argv.size() == 1) continue;
+    change.says = fmt::format("{} waiting mails are put on hold", (change.argv.size() - 1) / 2);
+    work.changes.push_back(std::move(change));
+  }
+  return work;
 }
 
 }  // namespace
