@@ -77,6 +77,10 @@ std::string to_hex(std::span<const std::uint8_t> bytes) {
   return out;
 }
 
+std::string to_hex(std::string_view bytes) {
+  return to_hex(std::span{reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()});
+}
+
 Result<std::string> from_hex(std::string_view hex) {
   if (hex.size() % 2 != 0) return failure(Fault::malformed, "hex text has an odd number of digits");
   std::string out;

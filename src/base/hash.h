@@ -18,6 +18,7 @@ Sha256 sha256(std::string_view bytes);
 std::string sha256_hex(std::string_view bytes);  // 64 lower-case digits
 std::string hmac_sha256_hex(std::string_view key, std::string_view bytes);
 std::string to_hex(std::span<const std::uint8_t> bytes);
+std::string to_hex(std::string_view bytes);
 Result<std::string> from_hex(std::string_view hex);  // either case; an odd length is malformed
 std::string base64_encode(std::string_view bytes);
 // Blanks and line ends are skipped, missing padding is forgiven; anything else is malformed.

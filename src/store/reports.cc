@@ -72,7 +72,7 @@ std::uint64_t page_limit(const desk::Page& page) { return std::clamp<std::uint64
 std::string hash_bytes(std::string_view hex) { return from_hex(hex).value_or(""); }
 
 std::string hash_hex(std::string_view bytes) {
-  return to_hex({reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()});
+  return to_hex(bytes);
 }
 
 Result<desk::Kept> StoreTransaction::keep(const desk::Arrival& arrival, const std::string& fresh_id) {

@@ -5,6 +5,8 @@
 
 #include <boost/json/parse.hpp>
 
+#include "base/json_fields.h"
+
 namespace abate::wire {
 
 namespace json = boost::json;
@@ -13,16 +15,6 @@ namespace {
 
 constexpr std::size_t kTicketBytesMax = std::size_t{32} << 20;
 constexpr std::size_t kIncidentsMax = 2000;
-
-std::string text_of(const json::object& form, std::string_view key) {
-  const json::value* value = form.if_contains(key);
-  return value != nullptr && value->is_string() ? std::string{value->get_string()} : std::string{};
-}
-
-const json::array* list_of(const json::object& form, std::string_view key) {
-  const json::value* value = form.if_contains(key);
-  return value != nullptr ? value->if_array() : nullptr;
-}
 
 template <class T>
 std::optional<T> optional(Result<T> result) {
@@ -54,15 +46,14 @@ Incident incident_of(const json::object& form) {
   incident.domain = word_of(form, "domain");
   incident.started_at = optional(parse_rfc3339(text_of(form, "started_at")));
   incident.ended_at = optional(parse_rfc3339(text_of(form, "ended_at")));
-  if (const json::array* all = list_of(form, "evidence"))
-    for (const json::value& one : *all) {
-      if (!one.is_object() || incident.evidence.size() >= kEvidencePerIncidentMax) continue;
-      Evidence evidence;
-      evidence.content_type = text_of(one.get_object(), "content_type");
-      evidence.bytes = text_of(one.get_object(), "text").substr(0, kEvidenceBytesMax);
-      evidence.sha256 = text_of(one.get_object(), "sha256");
-      incident.evidence.push_back(std::move(evidence));
-    }
+  for (const json::value& one : list_of(form, "evidence")) {
+    if (!one.is_object() || incident.evidence.size() >= kEvidencePerIncidentMax) continue;
+    Evidence evidence;
+    evidence.content_type = text_of(one.get_object(), "content_type");
+    evidence.bytes = text_of(one.get_object(), "text").substr(0, kEvidenceBytesMax);
+    evidence.sha256 = text_of(one.get_object(), "sha256");
+    incident.evidence.push_back(std::move(evidence));
+  }
   return incident;
 }
 
@@ -85,24 +76,21 @@ Result<TicketCase> read_ticket(std::string_view text) {
     return failure(Fault::malformed, "the ticket's schema is '{}', and this program reads 'abate.ticket/1'",
                    text_of(form, "schema"));
   std::vector<Incident> incidents;
-  if (const json::array* all = list_of(form, "incidents"))
-    for (const json::value& one : *all)
-      if (one.is_object() && incidents.size() < kIncidentsMax) incidents.push_back(incident_of(one.get_object()));
+  for (const json::value& one : list_of(form, "incidents"))
+    if (one.is_object() && incidents.size() < kIncidentsMax) incidents.push_back(incident_of(one.get_object()));
   TicketCase ticket;
   ticket.found = case_of(text_of(form, "id"), std::move(incidents));
   if (const std::optional<Category> category = parse_category(text_of(form, "category")))
     ticket.found.category = *category;
-  if (const json::value* service = form.if_contains("service"); service != nullptr && service->is_object())
-    if (const json::array* addresses = list_of(service->get_object(), "addresses"))
-      for (const json::value& one : *addresses) {
-        const Result<IpAddress> address =
-            one.is_string() ? parse_ip(std::string_view{one.get_string()}) : failure(Fault::malformed, "no text");
-        if (address && std::ranges::find(ticket.found.addresses, *address) == ticket.found.addresses.end())
-          ticket.found.addresses.push_back(*address);
-      }
+  for (const json::value& one : list_of(object_of(form, "service"), "addresses")) {
+    const Result<IpAddress> address =
+        one.is_string() ? parse_ip(std::string_view{one.get_string()}) : failure(Fault::malformed, "no text");
+    if (address && std::ranges::find(ticket.found.addresses, *address) == ticket.found.addresses.end())
+      ticket.found.addresses.push_back(*address);
+  }
   ticket.found.reported_at = optional(parse_rfc3339(text_of(form, "opened_at")));
-  if (const json::value* desk = form.if_contains("desk"); desk != nullptr && desk->is_object())
-    ticket.desk = {text_of(desk->get_object(), "url"), text_of(desk->get_object(), "token")};
+  const json::object& desk = object_of(form, "desk");
+  ticket.desk = {text_of(desk, "url"), text_of(desk, "token")};
   return ticket;
 }
 

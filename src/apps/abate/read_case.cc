@@ -1,32 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apps/abate/read_case.h"
 
-#include <array>
 #include <filesystem>
-#include <fstream>
-#include <iostream>
 
+#include "apps/abate/read_input.h"
 #include "reading/read.h"
 
 namespace abate::apps {
 namespace {
-
-Result<std::string> bytes_of(const std::string& file) {
-  std::ifstream opened;
-  if (file != "-") opened.open(file, std::ios::binary);
-  std::istream& in = file == "-" ? std::cin : opened;
-  std::error_code ignored;
-  if (!in || std::filesystem::is_directory(file, ignored))
-    return failure(Fault::not_found, "--ticket {}: cannot be opened; does it exist, and may this user read it?", file);
-  std::string bytes;
-  std::array<char, 65536> chunk{};
-  while (in.read(chunk.data(), chunk.size()), in.gcount() > 0) {
-    bytes.append(chunk.data(), static_cast<std::size_t>(in.gcount()));
-    if (bytes.size() > kTicketFileBytesMax)
-      return failure(Fault::too_big, "--ticket {}: larger than {} bytes", file, kTicketFileBytesMax);
-  }
-  return bytes;
-}
 
 std::string_view content_type_of(const std::string& file) {
   const std::string suffix = std::filesystem::path{file}.extension().string();
@@ -39,7 +20,7 @@ std::string_view content_type_of(const std::string& file) {
 }  // namespace
 
 Result<wire::TicketCase> read_case(const std::string& ticket) {
-  TRY_ASSIGN(const std::string bytes, bytes_of(ticket));
+  TRY_ASSIGN(const std::string bytes, read_input("--ticket", ticket, kTicketFileBytesMax));
   if (wire::looks_like_ticket(bytes)) return wire::read_ticket(bytes);
   Reading reading = reading::read_report(bytes, content_type_of(ticket), "");
   if (reading.incidents.empty())

@@ -14,6 +14,7 @@
 #include "apps/abate/read_case.h"
 #include "apps/abate/tell.h"
 #include "base/clock.h"
+#include "base/whole_io.h"
 #include "sweep/host/rules/rule_set.h"
 
 namespace abate::apps {
@@ -150,12 +151,7 @@ Result<void> write_out(const std::string& file, std::string_view text) {
   }
   const std::string half = file + ".part";
   const int out = ::open(half.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
-  bool whole = out >= 0;
-  for (std::size_t done = 0; whole && done < text.size();) {
-    const ssize_t written = ::write(out, text.data() + done, text.size() - done);
-    whole = written > 0;
-    if (whole) done += static_cast<std::size_t>(written);
-  }
+  bool whole = out >= 0 && write_all(out, text);
   whole = out >= 0 && ::close(out) == 0 && whole && std::rename(half.c_str(), file.c_str()) == 0;
   if (!whole) return failure(Fault::unavailable, "{}: cannot be written: {}", file, ::strerrordesc_np(errno));
   return {};

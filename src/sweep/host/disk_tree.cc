@@ -17,7 +17,7 @@
 #include <sys/statfs.h>
 #include <sys/xattr.h>
 
-#include "sweep/host/open_beneath.h"
+#include "base/open_beneath.h"
 
 namespace abate::sweep {
 namespace {

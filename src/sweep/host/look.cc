@@ -5,7 +5,7 @@
 
 #include "base/text.h"
 #include "sweep/host/answer_leads.h"
-#include "sweep/host/digest.h"
+#include "base/digest.h"
 #include "sweep/host/gather.h"
 #include "sweep/host/logs/read_logs.h"
 

@@ -33,6 +33,35 @@ Lines lines_of(const Tree& tree, std::string_view path, std::size_t size_max) {
   return Lines{read_or_nothing(tree, path, size_max)};
 }
 
+Result<std::string> resolve(const Tree& tree, std::string_view path) {
+  constexpr int kLinksMax = 40;  // as Linux: MAXSYMLINKS
+  std::string done;
+  std::string rest{path};
+  for (int links = 0; !rest.empty();) {
+    const std::size_t begin = rest.find_first_not_of('/');
+    if (begin == std::string::npos) break;
+    const std::size_t end = std::min(rest.find('/', begin), rest.size());
+    const std::string part = rest.substr(begin, end - begin);
+    rest.erase(0, end);
+    if (part == ".") continue;
+    if (part == "..") {
+      done.erase(std::min(done.rfind('/'), done.size()));
+      continue;
+    }
+    const std::string next = done + "/" + part;
+    TRY_ASSIGN(const Stat stat, tree.stat(next));
+    if (stat.kind != NodeKind::link) {
+      done = next;
+      continue;
+    }
+    if (++links > kLinksMax) return failure(Fault::malformed, "links in a loop");
+    TRY_ASSIGN(const std::string target, tree.link_target(next));
+    if (target.starts_with('/')) done.clear();
+    rest = target + "/" + rest;
+  }
+  return done.empty() ? std::string{"/"} : done;
+}
+
 bool exists(const Tree& tree, std::string_view path) { return tree.stat_through_links(path).has_value(); }
 
 bool matches_pattern(std::string_view name, std::string_view pattern) {

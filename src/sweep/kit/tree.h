@@ -117,6 +117,8 @@ class Lines {
 };
 Lines lines_of(const Tree& tree, std::string_view path, std::size_t size_max = 1U << 20);
 bool exists(const Tree& tree, std::string_view path);  // through links
+// The path without any link on the way or at its end, as the root's own. not_found; malformed for a loop.
+Result<std::string> resolve(const Tree& tree, std::string_view path);
 // Paths that match a shell pattern with * and ? in any component ("/etc/cron.d/*"); links are followed. Ordered; at
 // most kGlobMax.
 std::vector<std::string> glob(const Tree& tree, std::string_view pattern);

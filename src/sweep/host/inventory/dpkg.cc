@@ -10,7 +10,7 @@
 
 #include "base/hash.h"
 #include "base/text.h"
-#include "sweep/host/digest.h"
+#include "base/digest.h"
 #include "sweep/host/inventory/inventory.h"
 
 namespace abate::sweep {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "sweep/host/open_beneath.h"
+#include "base/open_beneath.h"
 
 #include <algorithm>
 #include <array>
@@ -14,7 +14,7 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 
-namespace abate::sweep {
+namespace abate {
 namespace {
 
 constexpr int kLinksMax = 40;  // as Linux: MAXSYMLINKS
@@ -29,7 +29,8 @@ Descriptor open_beneath(int root, std::string_view path, bool follow_last, int f
     return {};
   }
   open_how how{};
-  how.flags = static_cast<decltype(how.flags)>((flags == 0 ? O_PATH : flags) | O_CLOEXEC | (follow_last ? 0 : O_NOFOLLOW));
+  how.flags =
+      static_cast<decltype(how.flags)>((flags == 0 ? O_PATH : flags) | O_CLOEXEC | (follow_last ? 0 : O_NOFOLLOW));
   how.resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS;
   // The kernel gives EAGAIN when something was renamed meanwhile; an attacker may do that for ever.
   for (int attempt = 0;; ++attempt) {
@@ -81,4 +82,4 @@ Descriptor open_beneath_carefully(int root, std::string_view path, bool follow_l
   return std::move(above.back());
 }
 
-}  // namespace abate::sweep
+}  // namespace abate

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "sweep/host/digest.h"
+#include "base/digest.h"
 
 #include <array>
 
@@ -8,7 +8,7 @@
 #include "base/check.h"
 #include "base/hash.h"
 
-namespace abate::sweep {
+namespace abate {
 
 void Digest::Free::operator()(void* context) const { EVP_MD_CTX_free(static_cast<EVP_MD_CTX*>(context)); }
 
@@ -29,4 +29,4 @@ std::string Digest::hex() {
   return to_hex(std::span{out}.first(length));
 }
 
-}  // namespace abate::sweep
+}  // namespace abate

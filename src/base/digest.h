@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// sweep/host/digest.h — hashes of files as package managers and threat lists write them. One thread.
+// base/digest.h — hashes of files as package managers and threat lists write them. One thread.
 #pragma once
 
 #include <memory>
 #include <string>
 #include <string_view>
 
-namespace abate::sweep {
+namespace abate {
 
 // MD5, SHA-1, SHA-256, ... by OpenSSL. MD5 tells an unchanged file from a changed one as dpkg does; it proves nothing
 // against somebody who forges on purpose.
@@ -28,4 +28,4 @@ class Md5 : public Digest {
   Md5() : Digest{"MD5"} {}
 };
 
-}  // namespace abate::sweep
+}  // namespace abate
