@@ -1,14 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "remedy/change.h"
 
+#include <algorithm>
 #include <array>
 
 namespace abate::remedy {
 
-std::string_view change_kind_name(ChangeKind kind) {
-  constexpr std::array<std::string_view, 7> kNames{"remove", "write", "make_link",  "restrict",
-                                                   "move",   "run",   "end_process"};
-  return kNames[static_cast<std::size_t>(kind)];
+namespace {
+
+constexpr std::array<std::string_view, 6> kNames{"remove", "write", "make_link", "restrict", "run", "end_process"};
+
+}  // namespace
+
+std::string_view change_kind_name(ChangeKind kind) { return kNames[static_cast<std::size_t>(kind)]; }
+
+std::optional<ChangeKind> parse_change_kind(std::string_view name) {
+  const auto found = std::ranges::find(kNames, name);
+  return found == kNames.end() ? std::nullopt : std::optional{static_cast<ChangeKind>(found - kNames.begin())};
 }
 
 }  // namespace abate::remedy

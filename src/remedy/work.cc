@@ -1,21 +1,39 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 
-#include "base/hash.h"
+#include "base/digest.h"
 #include "remedy/action_kind.h"
 
 namespace abate::remedy {
 namespace {
 
-constexpr std::size_t kHashedBytesMax = std::size_t{64} << 20;
+constexpr std::size_t kHashedBytesMax = std::uint64_t{1} << 30;
 
-// "" where there is no such file; nothing where it cannot be told.
+// "" where there is no such file; nothing where it cannot be told. A piece at a time: the sweep runs in little memory.
 std::optional<std::string> hash_now(const sweep::Host& host, const std::string& path) {
   const Result<sweep::Stat> stat = host.tree->stat(path);
   if (!stat) return stat.error().fault == Fault::not_found ? std::optional<std::string>{""} : std::nullopt;
-  if (stat->kind != sweep::NodeKind::file) return std::nullopt;
-  const Result<std::string> text = sweep::read_whole(*host.tree, path, kHashedBytesMax);
-  return text ? std::optional{sha256_hex(*text)} : std::nullopt;
+  if (stat->kind != sweep::NodeKind::file || stat->size > kHashedBytesMax) return std::nullopt;
+  const Result<std::unique_ptr<sweep::TreeFile>> file = host.tree->open(path);
+  if (!file) return std::nullopt;
+  Digest digest{"SHA256"};
+  std::vector<char> piece(std::size_t{1} << 16);
+  for (std::uint64_t at = 0; at <= kHashedBytesMax;) {
+    const Result<std::size_t> got = (*file)->read_at(at, piece);
+    if (!got) return std::nullopt;
+    if (*got == 0) return digest.hex();
+    digest.add({piece.data(), *got});
+    at += *got;
+  }
+  return std::nullopt;
+}
+
+// Did our own changes, one after another, lead from the hash that the plan saw to the one that is there now?
+bool is_our_work(const std::string& path, std::string hash, const std::string& now,
+                 const std::vector<OwnChange>& changed_by_us) {
+  for (const OwnChange& change : changed_by_us)
+    if (change.path == path && change.before == hash) hash = change.after;
+  return hash == now;
 }
 
 }  // namespace
@@ -46,12 +64,11 @@ void foresee(Plan& plan, const sweep::Host& host) {
 }
 
 Result<void> check_unchanged(const Action& action, const sweep::Host& host,
-                             const std::vector<std::pair<std::string, std::string>>& changed_by_us) {
-  for (const std::pair<std::string, std::string>& expected : action.expected) {
-    const std::optional<std::string> now = hash_now(host, expected.first);
-    if (now && *now == expected.second) continue;
-    if (std::ranges::find(changed_by_us, expected) != changed_by_us.end()) continue;
-    return failure(Fault::stale, "{}: changed since the plan was made; make a new plan", shown_name(expected.first));
+                             const std::vector<OwnChange>& changed_by_us) {
+  for (const auto& [path, hash] : action.expected) {
+    const std::optional<std::string> now = hash_now(host, path);
+    if (now && is_our_work(path, hash, *now, changed_by_us)) continue;
+    return failure(Fault::stale, "{}: changed since the plan was made; make a new plan", shown_name(path));
   }
   return {};
 }

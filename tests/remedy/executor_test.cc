@@ -102,12 +102,32 @@ Change change(ChangeKind kind, const std::string& path, const std::string& bytes
 }
 
 Outcome::End apply(const Where& where, const std::string& plan, const std::vector<std::pair<Action, Work>>& all) {
-  Result<Run> run = Run::start(where, plan, kNow);
+  Result<Run> run = Run::start(where, plan, "T-1", kNow);
   EXPECT_TRUE(run) << (run ? "" : run.error().what);
   Outcome::End end = Outcome::End::done;
   for (const auto& [one, work] : all) end = run->act(one, work, kNow).end;
   EXPECT_TRUE(run->finish(kNow));
   return end;
+}
+
+// Runs the plan in a child that is killed at step `at`; true: it came to the end before.
+bool ends_by_itself(const Where& where, const std::vector<std::pair<Action, Work>>& plan, int at) {
+  const pid_t child = ::fork();
+  if (child == 0) {
+    Where there = where;
+    int step = 0;
+    there.at_step = [&] {
+      if (++step == at) ::kill(::getpid(), SIGKILL);
+    };
+    if (Result<Run> run = Run::start(there, "plan", "T-1", kNow)) {
+      for (const auto& [one, work] : plan) static_cast<void>(run->act(one, work, kNow));
+      static_cast<void>(run->finish(kNow));
+    }
+    ::_exit(0);
+  }
+  int status = 0;
+  ::waitpid(child, &status, 0);
+  return WIFEXITED(status);
 }
 
 TEST(Executor, a_file_that_went_comes_back_with_all_that_it_had) {
@@ -153,7 +173,70 @@ TEST(Executor, never_follows_a_link_out_of_the_root) {
   std::ifstream passwd{folder.at("etc/passwd")};
   EXPECT_EQ((std::string{std::istreambuf_iterator<char>{passwd}, {}}), "changed");
   EXPECT_TRUE(fs::exists(folder.at("etc/shadow")));
-  EXPECT_TRUE(fs::is_regular_file(fs::symlink_status(folder.at("leaf"))));
+  EXPECT_EQ(fs::read_symlink(folder.at("leaf")), "/etc/passwd") << "a link is not written over";
+}
+
+// A server that runs, with commands that can be had everywhere.
+Where live(const Folder& folder) {
+  Where where = folder.where();
+  where.live = true;
+  return where;
+}
+
+TEST(Executor, what_the_servers_own_checker_refuses_is_rolled_back) {
+  const Folder folder;
+  folder.write("etc/x.conf", "open\n");
+  const auto before = folder.picture();
+  Work work{.changes = {change(ChangeKind::write, "/etc/x.conf", "nonsense\n")}};
+  work.check = {"false"};
+  EXPECT_EQ(apply(live(folder), "p", {{action("a1", "/etc/x.conf"), work}}), Outcome::End::failed);
+  EXPECT_EQ(folder.picture(), before);
+  work.check = {"true"};
+  EXPECT_EQ(apply(live(folder), "p2", {{action("a1", "/etc/x.conf"), work}}), Outcome::End::done);
+}
+
+TEST(Executor, a_program_that_it_ran_is_taken_back_by_its_opposite) {
+  const Folder folder;
+  folder.write("etc/x.conf", "open\n");
+  Change start = change(ChangeKind::run, "");
+  start.argv = {"touch", folder.at("held").string()};
+  start.undo_argv = {"rm", folder.at("held").string()};
+  EXPECT_EQ(apply(live(folder), "p", {{action("a1", "/x"), {.changes = {start}}}}), Outcome::End::done);
+  EXPECT_TRUE(fs::exists(folder.at("held")));
+  ASSERT_TRUE(undo(live(folder), "a1", kNow));
+  EXPECT_FALSE(fs::exists(folder.at("held")));
+}
+
+TEST(Executor, after_a_crash_somebody_elses_content_is_not_rolled_back_over) {
+  const Folder folder;
+  folder.write("etc/x.conf", "open\n");
+  const std::vector<std::pair<Action, Work>> plan{
+      {action("a1", "/etc/x.conf"),
+       {.changes = {change(ChangeKind::write, "/etc/x.conf", "closed\n"), change(ChangeKind::remove, "/etc/y")}}}};
+  folder.write("etc/y", "y");
+  bool was_stale = false;
+  for (int at = 1; !ends_by_itself(folder.where(), plan, at) && at < 40; ++at) {
+    std::ifstream in{folder.at("etc/x.conf")};
+    if (std::string{std::istreambuf_iterator<char>{in}, {}} != "closed\n" || !fs::exists(folder.at("etc/y"))) {
+      fs::remove_all(folder.where().state_folder);
+      folder.write("etc/x.conf", "open\n");
+      folder.write("etc/y", "y");
+      continue;
+    }
+    folder.write("etc/x.conf", "the owner's own\n");
+    const Result<remedy::Run> run = remedy::Run::start(folder.where(), "plan", "T-1", kNow);
+    ASSERT_TRUE(run) << run.error().what;
+    const Result<std::vector<DoneAction>> told = history(folder.where().state_folder);
+    ASSERT_TRUE(told);
+    ASSERT_EQ(told->size(), 1U);
+    EXPECT_EQ(told->front().state, DoneAction::State::failed);
+    EXPECT_NE(told->front().says.find("changed since"), std::string::npos) << told->front().says;
+    was_stale = true;
+    break;
+  }
+  EXPECT_TRUE(was_stale) << "no crash fell between the two changes";
+  std::ifstream in{folder.at("etc/x.conf")};
+  EXPECT_EQ((std::string{std::istreambuf_iterator<char>{in}, {}}), "the owner's own\n");
 }
 
 TEST(Executor, doing_it_twice_changes_nothing_the_second_time) {
@@ -249,26 +332,6 @@ std::vector<std::pair<Action, Work>> random_plan(std::mt19937& random, const Fol
     plan.emplace_back(action(fmt::format("a{}", n), "/d0"), std::move(work));
   }
   return plan;
-}
-
-// Runs the plan in a child that is killed at step `at`; true: it came to the end before.
-bool ends_by_itself(const Where& where, const std::vector<std::pair<Action, Work>>& plan, int at) {
-  const pid_t child = ::fork();
-  if (child == 0) {
-    Where there = where;
-    int step = 0;
-    there.at_step = [&] {
-      if (++step == at) ::kill(::getpid(), SIGKILL);
-    };
-    if (Result<Run> run = Run::start(there, "plan", kNow)) {
-      for (const auto& [one, work] : plan) static_cast<void>(run->act(one, work, kNow));
-      static_cast<void>(run->finish(kNow));
-    }
-    ::_exit(0);
-  }
-  int status = 0;
-  ::waitpid(child, &status, 0);
-  return WIFEXITED(status);
 }
 
 TEST_P(Crash, at_any_step_is_continued_and_undone_byte_for_byte) {

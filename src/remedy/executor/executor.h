@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // remedy/executor/executor.h — the only code in `abate` that changes the machine.
 //
-//   TRY_ASSIGN(Run run, Run::start(where, plan_text, now));       // continues one that a crash cut off
+//   TRY_ASSIGN(Run run, Run::start(where, plan_text, ticket, now));  // continues one that a crash cut off
 //   for (const Action& action : chosen) Outcome end = run.act(action, work_of(action));
 //   TRY(run.finish(now));
 //   TRY_ASSIGN(auto undone, undo(where, "run-…" or "a…", now));
@@ -13,6 +13,7 @@
 // One at a time for a state folder. Not thread-safe.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
@@ -37,15 +38,15 @@ struct Where {
 struct Outcome {
   enum class End : std::uint8_t { done, already_so, refused, failed, by_hand } end = End::failed;
   std::string says;
+  std::vector<OwnChange> changes;  // that stand
 };
 
 class Run {
  public:
   // A run of the same plan that was not finished is continued: its half-done action is taken back first.
-  static Result<Run> start(const Where& where, const std::string& plan_text, Instant now);
+  static Result<Run> start(const Where& where, const std::string& plan_text, const std::string& ticket, Instant now);
   [[nodiscard]] const std::string& id() const { return id_; }
-  [[nodiscard]] bool is_done(const std::string& action) const;  // by this run, before it was cut off
-
+  // already_so where this run did it before it was cut off.
   Outcome act(const Action& action, const Work& work, Instant now);
   Result<void> finish(Instant now);
 
@@ -54,6 +55,8 @@ class Run {
   Result<bool> make(const std::string& action, const Change& change);
   Result<bool> make_file_change(const std::string& action, const Change& change);
   Result<bool> start_program(const std::string& action, const Change& change);
+  Result<bool> end_process(const std::string& action, const Change& change);
+  Outcome fail(const std::string& action, const Error& error);
   Result<void> roll_back(const std::string& action);
   void step() const {
     if (where_.at_step) where_.at_step();
@@ -65,7 +68,8 @@ class Run {
   Journal journal_;
   Seal seal_;
   std::uint64_t next_change_ = 1;
-  std::vector<std::string> done_;
+  std::vector<std::string> done_;  // before it was cut off
+  std::vector<OwnChange> made_;    // by the action at hand
 };
 
 struct Undone {
@@ -86,7 +90,7 @@ struct DoneAction {  // for `abate history`, and the reply
   std::string ticket;
   enum class State : std::uint8_t { done, failed, undone, cut_off } state = State::done;
   std::string says;
-  std::vector<std::pair<std::string, std::string>> paths;  // path -> hash that it had before
+  std::vector<OwnChange> changes;  // in their order
 };
 Result<std::vector<DoneAction>> history(const std::string& state_folder);
 

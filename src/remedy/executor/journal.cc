@@ -14,6 +14,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/whole_io.h"
+
 namespace abate::remedy {
 namespace {
 
@@ -83,14 +85,22 @@ std::vector<std::string> Journal::runs(const std::string& state_folder) {
 
 Result<void> Journal::write(const json::object& row) {
   const std::string line = json::serialize(row) + "\n";
-  for (std::size_t done = 0; done < line.size();) {
-    const ssize_t written = ::write(file_.get(), line.data() + done, line.size() - done);
-    if (written <= 0) return failure(Fault::unavailable, "{}/journal: {}", folder_, ::strerrordesc_np(errno));
-    done += static_cast<std::size_t>(written);
-  }
-  if (::fdatasync(file_.get()) != 0)
+  if (!write_all(file_.get(), line) || ::fdatasync(file_.get()) != 0)
     return failure(Fault::unavailable, "{}/journal: {}", folder_, ::strerrordesc_np(errno));
   return {};
+}
+
+Result<void> Journal::keep_plan(std::string_view text) const {
+  const std::string path = folder_ + "/plan.json";
+  const Descriptor file{::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600)};
+  if (!file || !write_all(file.get(), text) || ::fsync(file.get()) != 0)
+    return failure(Fault::unavailable, "{}: {}", path, ::strerrordesc_np(errno));
+  return {};
+}
+
+std::string Journal::plan_text(const std::string& state_folder, const std::string& run) {
+  std::ifstream in{run_folder(state_folder, run) + "/plan.json", std::ios::binary};
+  return {std::istreambuf_iterator<char>{in}, {}};
 }
 
 std::string Journal::sealed_path(std::uint64_t change) const { return folder_ + "/sealed/" + std::to_string(change); }

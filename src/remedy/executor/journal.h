@@ -9,7 +9,9 @@
 // One program at a time: STATE/lock is held while anything is changed. Not thread-safe.
 #pragma once
 
+#include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <boost/json/object.hpp>
@@ -29,6 +31,9 @@ class Journal {
 
   // On the disk when it returns.
   Result<void> write(const boost::json::object& row);
+  // The plan as it was applied, byte for byte; "" where a run holds none.
+  Result<void> keep_plan(std::string_view text) const;
+  static std::string plan_text(const std::string& state_folder, const std::string& run);
   [[nodiscard]] std::string sealed_path(std::uint64_t change) const;
 
  private:

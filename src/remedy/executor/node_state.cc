@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "remedy/executor/node_state.h"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstring>
@@ -9,14 +10,16 @@
 #include <boost/json.hpp>
 #include <fcntl.h>
 #include <linux/fs.h>
-#include <openssl/evp.h>
 #include <sys/ioctl.h>
 #include <sys/xattr.h>
 #include <unistd.h>
 
 #include "base/descriptor.h"
+#include "base/digest.h"
 #include "base/hash.h"
+#include "base/json_fields.h"
 #include "base/text.h"
+#include "base/whole_io.h"
 
 namespace abate::remedy {
 namespace {
@@ -49,26 +52,19 @@ std::map<std::string, std::string> attributes_of(const Place& place) {
 constexpr std::uint32_t kLocks = FS_IMMUTABLE_FL | FS_APPEND_FL;
 
 Result<std::string> hash_of(int file) {
-  EVP_MD_CTX* context = EVP_MD_CTX_new();
-  EVP_DigestInit_ex(context, EVP_sha256(), nullptr);
+  Digest digest{"SHA256"};
   std::vector<char> block(std::size_t{1} << 16);
-  ssize_t got = 0;
-  for (off_t at = 0; (got = ::pread(file, block.data(), block.size(), at)) > 0; at += got)
-    EVP_DigestUpdate(context, block.data(), static_cast<std::size_t>(got));
-  std::array<std::uint8_t, 32> digest{};
-  EVP_DigestFinal_ex(context, digest.data(), nullptr);
-  EVP_MD_CTX_free(context);
-  if (got < 0) return failure(Fault::unavailable, "cannot be read: {}", ::strerrordesc_np(errno));
-  return to_hex(digest);
+  for (;;) {
+    const ssize_t got = read_full(file, block);
+    if (got < 0) return failure(Fault::unavailable, "cannot be read: {}", ::strerrordesc_np(errno));
+    digest.add({block.data(), static_cast<std::size_t>(got)});
+    if (static_cast<std::size_t>(got) < block.size()) return digest.hex();
+  }
 }
 
 int flags_of(int node) {
   int flags = 0;
   return ::ioctl(node, FS_IOC_GETFLAGS, &flags) == 0 ? flags : 0;
-}
-
-std::string hex(const std::string& bytes) {
-  return to_hex({reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()});
 }
 
 }  // namespace
@@ -154,56 +150,52 @@ json::object state_json(const NodeState& state) {
   json::object form{{"kind", kKinds[static_cast<std::size_t>(state.kind)]}};
   if (state.kind == NodeKind::absent) return form;
   json::object attributes;
-  for (const auto& [name, value] : state.attributes) attributes[hex(name)] = hex(value);
+  for (const auto& [name, value] : state.attributes) attributes[to_hex(name)] = to_hex(value);
   form["mode"] = state.mode;
   form["uid"] = state.uid;
   form["gid"] = state.gid;
-  form["accessed"] = {state.accessed.tv_sec, state.accessed.tv_nsec};
-  form["modified"] = {state.modified.tv_sec, state.modified.tv_nsec};
+  form["accessed"] = time_json(state.accessed);
+  form["modified"] = time_json(state.modified);
   form["attributes"] = std::move(attributes);
   form["flags"] = state.flags;
   form["device"] = state.device;
   form["inode"] = state.inode;
   form["names"] = state.names;
   if (!state.sha256.empty()) form["sha256"] = state.sha256;
-  if (!state.target.empty()) form["target"] = hex(state.target);
+  if (!state.target.empty()) form["target"] = to_hex(state.target);
   return form;
 }
 
+json::array time_json(const timespec& time) { return {time.tv_sec, time.tv_nsec}; }
+
+Result<timespec> time_of_json(const json::array& form) {
+  if (form.size() != 2 || !form[0].is_int64() || !form[1].is_int64())
+    return failure(Fault::malformed, "a time that is none");
+  return timespec{form[0].get_int64(), form[1].get_int64()};
+}
+
 Result<NodeState> state_of_json(const json::object& form) {
-  try {
-    NodeState state;
-    const std::string_view kind = form.at("kind").as_string();
-    std::size_t place = 0;
-    while (place < kKinds.size() && kKinds[place] != kind) ++place;
-    state.kind = static_cast<NodeKind>(place);
-    if (state.kind == NodeKind::absent) return state;
-    const auto number = [&](const char* name) { return form.at(name).to_number<std::uint64_t>(); };
-    const auto time = [&](const char* name) {
-      const json::array& parts = form.at(name).as_array();
-      return timespec{parts.at(0).to_number<time_t>(), parts.at(1).to_number<long>()};
-    };
-    state.mode = static_cast<std::uint32_t>(number("mode"));
-    state.uid = static_cast<std::uint32_t>(number("uid"));
-    state.gid = static_cast<std::uint32_t>(number("gid"));
-    state.accessed = time("accessed");
-    state.modified = time("modified");
-    state.flags = static_cast<std::uint32_t>(number("flags"));
-    state.device = number("device");
-    state.inode = number("inode");
-    state.names = number("names");
-    for (const auto& [name, value] : form.at("attributes").as_object()) {
-      TRY_ASSIGN(const std::string key, from_hex(name));
-      TRY_ASSIGN(state.attributes[key], from_hex(value.as_string()));
-    }
-    if (const json::value* hash = form.if_contains("sha256")) state.sha256 = hash->as_string();
-    if (const json::value* target = form.if_contains("target")) {
-      TRY_ASSIGN(state.target, from_hex(target->as_string()));
-    }
-    return state;
-  } catch (const std::exception&) {
-    return failure(Fault::malformed, "the journal holds a state that this version cannot read");
+  NodeState state;
+  const auto kind = std::ranges::find(kKinds, text_of(form, "kind"));
+  if (kind == kKinds.end()) return failure(Fault::malformed, "a state of no known kind");
+  state.kind = static_cast<NodeKind>(kind - kKinds.begin());
+  if (state.kind == NodeKind::absent) return state;
+  state.mode = static_cast<std::uint32_t>(number_of(form, "mode"));
+  state.uid = static_cast<std::uint32_t>(number_of(form, "uid"));
+  state.gid = static_cast<std::uint32_t>(number_of(form, "gid"));
+  TRY_ASSIGN(state.accessed, time_of_json(list_of(form, "accessed")));
+  TRY_ASSIGN(state.modified, time_of_json(list_of(form, "modified")));
+  state.flags = static_cast<std::uint32_t>(number_of(form, "flags"));
+  state.device = number_of(form, "device");
+  state.inode = number_of(form, "inode");
+  state.names = number_of(form, "names");
+  for (const auto& [name, value] : object_of(form, "attributes")) {
+    TRY_ASSIGN(const std::string key, from_hex(name));
+    TRY_ASSIGN(state.attributes[key], from_hex(value.is_string() ? std::string_view{value.get_string()} : "?"));
   }
+  state.sha256 = text_of(form, "sha256");
+  TRY_ASSIGN(state.target, from_hex(text_of(form, "target")));
+  return state;
 }
 
 }  // namespace abate::remedy

@@ -9,6 +9,7 @@
 #include <map>
 #include <string>
 
+#include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <sys/stat.h>
 
@@ -17,7 +18,7 @@
 
 namespace abate::remedy {
 
-enum class NodeKind : std::uint8_t { absent, file, link, folder, other };
+enum class NodeKind : std::uint8_t { absent, file, link, folder, other };  // as a change tells them apart
 
 struct NodeState {
   NodeKind kind = NodeKind::absent;
@@ -46,6 +47,8 @@ Result<void> give_attributes(const Place& place, const NodeState& state);
 void set_flags(const Place& place, std::uint32_t flags);
 
 boost::json::object state_json(const NodeState& state);
+boost::json::array time_json(const timespec& time);  // seconds, nanoseconds
+Result<timespec> time_of_json(const boost::json::array& form);
 Result<NodeState> state_of_json(const boost::json::object& form);
 
 }  // namespace abate::remedy

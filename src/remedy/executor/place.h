@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // remedy/executor/place.h — a path beneath the root as an open folder and a name in it.
 //
-// SECURITY: whoever owns a folder on the way may swap it for a link at any moment. Each part is opened by itself and
-// never followed by the kernel; a link on the way is resolved here, as the root's own, and never leads out. The last
-// part is never followed. Thread-safe.
+// SECURITY: links on the way are resolved as the root's own (base/open_beneath.h); the last part is never followed.
+// Thread-safe.
 #pragma once
 
 #include <string>
 #include <string_view>
 
+#include "base/descriptor.h"
 #include "base/result.h"
 
 namespace abate::remedy {
@@ -17,11 +17,8 @@ class Place {
  public:
   // not_found: a folder on the way is missing. malformed: a loop of links, or no absolute path.
   static Result<Place> open(const std::string& root, std::string_view path);
-  ~Place();
-  Place(Place&& other) noexcept;
-  Place& operator=(Place&&) = delete;
 
-  [[nodiscard]] int folder() const { return folder_; }
+  [[nodiscard]] int folder() const { return folder_.get(); }
   [[nodiscard]] const char* name() const { return name_.c_str(); }
   // Another name in the same folder.
   [[nodiscard]] Result<Place> sibling(std::string name) const;
@@ -29,8 +26,8 @@ class Place {
   void sync() const;
 
  private:
-  Place(int folder, std::string name) : folder_{folder}, name_{std::move(name)} {}
-  int folder_ = -1;
+  Place(Descriptor folder, std::string name) : folder_{std::move(folder)}, name_{std::move(name)} {}
+  Descriptor folder_;
   std::string name_;
 };
 

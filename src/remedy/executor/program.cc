@@ -2,6 +2,7 @@
 #include "remedy/executor/program.h"
 
 #include <algorithm>
+#include <cerrno>
 #include <charconv>
 #include <chrono>
 #include <csignal>
@@ -56,11 +57,6 @@ std::vector<std::uint32_t> all_processes() {
 
 }  // namespace
 
-bool has_program(const std::string& name) {
-  return std::ranges::any_of(
-      kFolders, [&](const char* folder) { return ::access((std::string{folder} + "/" + name).c_str(), X_OK) == 0; });
-}
-
 ProgramEnd run_program(const std::vector<std::string>& argv) {
   ProgramEnd end;
   int ends[2];
@@ -112,11 +108,20 @@ ProgramEnd run_program(const std::vector<std::string>& argv) {
   return end;
 }
 
-bool end_process_tree(std::uint32_t pid, const std::string& exe) {
+Result<bool> end_process_tree(std::uint32_t pid, const std::string& exe) {
   const auto send = [](int handle, int signal) { return ::syscall(SYS_pidfd_send_signal, handle, signal, nullptr, 0); };
   const Descriptor root{static_cast<int>(::syscall(SYS_pidfd_open, pid, 0))};
+  if (!root && errno == ESRCH) return false;
+  if (!root)
+    return failure(Fault::unavailable,
+                   "process {} cannot be held by this kernel: end it yourself, kill -STOP, then "
+                   "kill -KILL",
+                   pid);
   // The handle is taken first: from here on the pid cannot become another process without the handle going stale.
-  if (!root || exe_of(pid) != exe) return false;
+  if (exe_of(pid) != exe) return false;
+  for (auto above = static_cast<std::uint32_t>(::getpid()); above > 1; above = parent_of(above))
+    if (above == pid)
+      return failure(Fault::refused, "process {} is what this session runs beneath: end it from the console", pid);
   send(root.get(), SIGSTOP);
   std::set<std::uint32_t> tree{pid};
   std::vector<Descriptor> handles;

@@ -3,8 +3,11 @@
 // environment, a named end of patience. Thread-safe.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
+
+#include "base/result.h"
 
 namespace abate::remedy {
 
@@ -18,10 +21,10 @@ struct ProgramEnd {
   [[nodiscard]] bool good() const { return started && status == 0; }
 };
 ProgramEnd run_program(const std::vector<std::string>& argv);
-bool has_program(const std::string& name);  // in the usual folders of the system
 
-// Freezes the process and all that it started, then ends them, if it still runs `exe`. False: it does not run (any
-// more). A pid that was given to another program meanwhile is left alone.
-bool end_process_tree(std::uint32_t pid, const std::string& exe);
+// Freezes the process and all that it started, then ends them, if it still runs `exe` (as /proc/PID/exe says). False:
+// it does not run any more; a pid that was given to another program meanwhile is left alone. refused: this very program
+// runs beneath it, and would freeze itself. unavailable: the kernel cannot do it safely (pidfd: Linux 5.3).
+Result<bool> end_process_tree(std::uint32_t pid, const std::string& exe);
 
 }  // namespace abate::remedy

@@ -5,19 +5,15 @@
 #include <cstdio>
 #include <cstring>
 
-#include <boost/json.hpp>
 #include <fcntl.h>
 #include <fts.h>
 #include <unistd.h>
 
 #include "base/descriptor.h"
-#include "base/hash.h"
 #include "base/text.h"
 
 namespace abate::remedy {
 namespace {
-
-namespace json = boost::json;
 
 constexpr std::size_t kNamesSearchedMax = 5'000'000;
 
@@ -79,11 +75,8 @@ Result<void> put_state(const Place& place, const Place& half, const std::string&
   if (!now.same_content(before)) {
     if (before.kind == NodeKind::file) {
       TRY(put_file(place, half, root, before, seal, sealed));
-    } else if (before.kind == NodeKind::link) {
-      if (::symlinkat(before.target.c_str(), half.folder(), half.name()) != 0 ||
-          ::renameat(half.folder(), half.name(), place.folder(), place.name()) != 0)
-        return cannot(place);
-    } else if (::mkdirat(place.folder(), place.name(), 0700) != 0) {
+    } else if (::symlinkat(before.target.c_str(), half.folder(), half.name()) != 0 ||
+               ::renameat(half.folder(), half.name(), place.folder(), place.name()) != 0) {
       return cannot(place);
     }
   }
@@ -96,35 +89,20 @@ Result<void> put_state(const Place& place, const Place& half, const std::string&
 
 std::string half_name(const std::string& run, std::uint64_t change) { return fmt::format(".abate-{}-{}", run, change); }
 
-Result<void> put_back(const std::string& root, const std::string& run, const json::object& row, const Seal& seal,
-                      const std::string& sealed, Care care) {
-  try {
-    TRY_ASSIGN(const std::string path, from_hex(row.at("path").as_string()));
-    TRY_ASSIGN(const NodeState before, state_of_json(row.at("before").as_object()));
-    TRY_ASSIGN(const NodeState after, state_of_json(row.at("after").as_object()));
-    TRY_ASSIGN(const Place place, Place::open(root, path));
-    if (const json::value* to = row.if_contains("to")) {
-      TRY_ASSIGN(const std::string moved, from_hex(to->as_string()));
-      TRY_ASSIGN(const Place there, Place::open(root, moved));
-      TRY_ASSIGN(const NodeState here, state_at(place));
-      if (here.kind == NodeKind::absent && ::renameat(there.folder(), there.name(), place.folder(), place.name()) != 0)
-        return cannot(place);
-      there.sync();
-    }
-    TRY_ASSIGN(const NodeState now, state_at(place));
-    if (care == Care::refuse_changed && !now.same_content(after) && !now.same_content(before))
-      return failure(Fault::stale, "{}: was changed by somebody since; it is left as it is", escape_terminal(path));
-    TRY_ASSIGN(const Place half, place.sibling(half_name(run, row.at("change").to_number<std::uint64_t>())));
-    TRY(put_state(place, half, root, before, now, seal, sealed));
-    const json::array& times = row.at("folder").as_array();
-    const timespec folder[2] = {{times.at(0).to_number<time_t>(), times.at(1).to_number<long>()},
-                                {times.at(2).to_number<time_t>(), times.at(3).to_number<long>()}};
-    ::futimens(place.folder(), folder);
-    place.sync();
-    return {};
-  } catch (const std::exception&) {
-    return failure(Fault::malformed, "the journal holds a change that this version cannot read");
-  }
+Result<void> put_back(const std::string& root, const std::string& run, const MadeChange& change, const Seal& seal,
+                      const std::string& sealed) {
+  TRY_ASSIGN(const Place place, Place::open(root, change.path));
+  TRY_ASSIGN(const NodeState now, state_at(place));
+  if (!now.same_content(change.after) && !now.same_content(change.before))
+    return failure(Fault::stale,
+                   "{}: was changed since, by somebody or by a later action (undo that one first); it is left as it is",
+                   escape_terminal(change.path));
+  TRY_ASSIGN(const Place half, place.sibling(half_name(run, change.number)));
+  TRY(put_state(place, half, root, change.before, now, seal, sealed));
+  const timespec folder[2] = {change.folder_accessed, change.folder_modified};
+  ::futimens(place.folder(), folder);
+  place.sync();
+  return {};
 }
 
 }  // namespace abate::remedy

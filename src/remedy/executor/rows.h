@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// remedy/executor/rows.h — a run's journal, understood. Internal to the executor.
+// remedy/executor/rows.h — the lines of a run's journal: the one place that writes and reads their form. Internal to
+// the executor.
 #pragma once
 
 #include <string>
@@ -8,33 +9,59 @@
 #include <boost/json/object.hpp>
 
 #include "base/result.h"
-#include "remedy/executor/executor.h"
-#include "remedy/executor/put_back.h"
+#include "base/time.h"
+#include "remedy/change.h"
+#include "remedy/executor/node_state.h"
 
 namespace abate::remedy {
 
-struct Rows {
+struct MadeChange {  // announced by the journal, and made unless a crash came in between
+  std::uint64_t number = 0;
+  ChangeKind kind = ChangeKind::write;
+  std::string path;
+  NodeState before;  // of a file, link or folder
+  NodeState after;
+  timespec folder_accessed{};  // of the folder that holds it, before
+  timespec folder_modified{};
+  std::vector<std::string> undo_argv;  // of a program
+  [[nodiscard]] bool is_of_files() const { return kind != ChangeKind::run && kind != ChangeKind::end_process; }
+};
+
+struct RunRows {
   enum class End : std::uint8_t { cut_off, done, failed, undone };
   struct OfAction {
     std::string id;
     std::string kind;
     std::string subject;
-    std::string at;
+    std::optional<Instant> at;
     std::string why;
     End end = End::cut_off;
-    std::vector<boost::json::object> changes;  // not taken back yet, in their order
+    std::vector<MadeChange> changes;  // not taken back yet, in their order
+    std::vector<std::vector<std::string>> undo_afterwards;
   };
   std::string plan_hash;
   std::string root;
+  bool live = false;  // programs of the server were started
   std::string ticket;
   bool finished = false;
   std::uint64_t last_change = 0;
   std::vector<OfAction> actions;
+  [[nodiscard]] OfAction* action(const std::string& id);
 };
 
-Result<Rows> read_rows(const std::string& state_folder, const std::string& run);
-// Takes back, in reverse order, all that `action` changed and that was not taken back yet.
-Result<void> take_back(const Where& where, const std::string& run, const Rows& rows, const std::string& action,
-                       const Seal& seal, Care care);
+// not_found; malformed for a journal that this version cannot read: then nothing is changed by it.
+Result<RunRows> read_rows(const std::string& state_folder, const std::string& run);
+
+boost::json::object run_row(const std::string& root, bool live, const std::string& plan_hash, const std::string& ticket,
+                            Instant now);
+boost::json::object action_row(const std::string& id, const std::string& kind, const std::string& subject,
+                               const std::vector<std::vector<std::string>>& undo_afterwards, Instant now);
+boost::json::object change_row(const std::string& action, const MadeChange& change,
+                               const std::vector<std::string>& argv);
+boost::json::object end_row(const std::string& action, bool changed);  // done; not changed: it was so already
+boost::json::object failed_row(const std::string& action, const std::string& why);
+boost::json::object taken_back_row(const std::string& action, std::uint64_t change);
+boost::json::object undone_row(const std::string& action, Instant now);
+boost::json::object finished_row(Instant now);
 
 }  // namespace abate::remedy

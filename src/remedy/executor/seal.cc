@@ -1,17 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "remedy/executor/seal.h"
 
+#include <algorithm>
 #include <cerrno>
+#include <cstdio>
 #include <cstring>
 #include <vector>
 
 #include <fcntl.h>
-#include <openssl/evp.h>
 #include <sodium.h>
 #include <unistd.h>
 
 #include "base/descriptor.h"
-#include "base/hash.h"
+#include "base/digest.h"
+#include "base/whole_io.h"
 
 namespace abate::remedy {
 namespace {
@@ -24,28 +26,12 @@ std::unexpected<Error> cannot(const std::string& what) {
   return failure(Fault::unavailable, "{}: {}", what, ::strerrordesc_np(errno));
 }
 
-bool write_all(int file, const unsigned char* bytes, std::size_t size) {
-  while (size > 0) {
-    const ssize_t written = ::write(file, bytes, size);
-    if (written < 0 && errno == EINTR) continue;
-    if (written <= 0) return false;
-    bytes += written;
-    size -= static_cast<std::size_t>(written);
-  }
-  return true;
+std::string_view text(const std::vector<unsigned char>& bytes, std::size_t size) {
+  return {reinterpret_cast<const char*>(bytes.data()), size};
 }
 
-// As many bytes as there are, up to `size`; -1 on an error.
-ssize_t read_full(int file, unsigned char* bytes, std::size_t size) {
-  std::size_t have = 0;
-  while (have < size) {
-    const ssize_t got = ::read(file, bytes + have, size - have);
-    if (got < 0 && errno == EINTR) continue;
-    if (got < 0) return -1;
-    if (got == 0) break;
-    have += static_cast<std::size_t>(got);
-  }
-  return static_cast<ssize_t>(have);
+ssize_t fill(int file, std::vector<unsigned char>& bytes) {
+  return read_full(file, {reinterpret_cast<char*>(bytes.data()), bytes.size()});
 }
 
 }  // namespace
@@ -53,17 +39,28 @@ ssize_t read_full(int file, unsigned char* bytes, std::size_t size) {
 Result<Seal> Seal::open(const std::string& state_folder) {
   if (::sodium_init() < 0) return failure(Fault::unavailable, "the kernel gives no random numbers");
   Seal seal;
+  std::vector<unsigned char> key(seal.key_.size());
   const std::string path = state_folder + "/seal.key";
   Descriptor file{::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC)};
   if (file) {
-    if (read_full(file.get(), seal.key_.data(), seal.key_.size()) == static_cast<ssize_t>(seal.key_.size()))
-      return seal;
-    // A key that was cut while it was made has sealed nothing yet.
-    if (::unlink(path.c_str()) != 0) return cannot(path);
+    const ssize_t got = fill(file.get(), key);
+    if (got < 0) return cannot(path);
+    if (static_cast<std::size_t>(got) != key.size())
+      return failure(Fault::malformed,
+                     "{}: the key is cut; sealed copies cannot be opened without it. Put it back from "
+                     "a backup, or move the state folder away to begin a new one",
+                     path);
+    std::ranges::copy(key, seal.key_.begin());
+    return seal;
   }
+  if (errno != ENOENT) return cannot(path);
+  // Whole under its name or not at all.
+  const std::string half = path + ".part";
   crypto_secretstream_xchacha20poly1305_keygen(seal.key_.data());
-  file = Descriptor{::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600)};
-  if (!file || !write_all(file.get(), seal.key_.data(), seal.key_.size()) || ::fsync(file.get()) != 0)
+  file = Descriptor{::open(half.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600)};
+  std::ranges::copy(seal.key_, key.begin());
+  if (!file || !write_all(file.get(), text(key, key.size())) || ::fsync(file.get()) != 0 ||
+      ::rename(half.c_str(), path.c_str()) != 0)
     return cannot(path);
   return seal;
 }
@@ -72,32 +69,27 @@ Result<std::string> Seal::close_up(int file, const std::string& sealed) const {
   const Descriptor out{::open(sealed.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600)};
   if (!out) return cannot(sealed);
   crypto_secretstream_xchacha20poly1305_state stream;
-  unsigned char header[kHeaderBytes];
-  crypto_secretstream_xchacha20poly1305_init_push(&stream, header, key_.data());
-  bool whole = write_all(out.get(), header, sizeof header);
-  EVP_MD_CTX* hash = EVP_MD_CTX_new();
-  EVP_DigestInit_ex(hash, EVP_sha256(), nullptr);
+  std::vector<unsigned char> header(kHeaderBytes);
+  crypto_secretstream_xchacha20poly1305_init_push(&stream, header.data(), key_.data());
+  if (!write_all(out.get(), text(header, header.size()))) return cannot(sealed);
+  Digest digest{"SHA256"};
   std::vector<unsigned char> clear(kPieceBytes);
   std::vector<unsigned char> piece(kSealedPieceBytes);
   // The last piece is short, perhaps empty, and says that it is the last.
-  for (bool last = false; whole && !last;) {
-    const ssize_t got = read_full(file, clear.data(), clear.size());
-    whole = got >= 0;
-    if (!whole) break;
+  for (bool last = false; !last;) {
+    const ssize_t got = fill(file, clear);
+    if (got < 0) return cannot(sealed);
     const auto size = static_cast<std::size_t>(got);
     last = size < clear.size();
-    EVP_DigestUpdate(hash, clear.data(), size);
+    digest.add(text(clear, size));
     unsigned long long length = 0;
     crypto_secretstream_xchacha20poly1305_push(
         &stream, piece.data(), &length, clear.data(), size, nullptr, 0,
         last ? crypto_secretstream_xchacha20poly1305_TAG_FINAL : crypto_secretstream_xchacha20poly1305_TAG_MESSAGE);
-    whole = write_all(out.get(), piece.data(), length);
+    if (!write_all(out.get(), text(piece, length))) return cannot(sealed);
   }
-  std::array<std::uint8_t, 32> digest{};
-  EVP_DigestFinal_ex(hash, digest.data(), nullptr);
-  EVP_MD_CTX_free(hash);
-  if (!whole || ::fsync(out.get()) != 0) return cannot(sealed);
-  return to_hex(digest);
+  if (::fsync(out.get()) != 0) return cannot(sealed);
+  return digest.hex();
 }
 
 Result<void> Seal::unseal(const std::string& sealed, int into) const {
@@ -106,20 +98,20 @@ Result<void> Seal::unseal(const std::string& sealed, int into) const {
   const auto broken = [&] {
     return failure(Fault::malformed, "{}: the sealed copy was cut or changed: it is not put back", sealed);
   };
-  unsigned char header[kHeaderBytes];
+  std::vector<unsigned char> header(kHeaderBytes);
   crypto_secretstream_xchacha20poly1305_state stream;
-  if (read_full(in.get(), header, sizeof header) != static_cast<ssize_t>(sizeof header) ||
-      crypto_secretstream_xchacha20poly1305_init_pull(&stream, header, key_.data()) != 0)
+  if (fill(in.get(), header) != static_cast<ssize_t>(header.size()) ||
+      crypto_secretstream_xchacha20poly1305_init_pull(&stream, header.data(), key_.data()) != 0)
     return broken();
   std::vector<unsigned char> clear(kPieceBytes);
   std::vector<unsigned char> piece(kSealedPieceBytes);
   for (unsigned char tag = 0; tag != crypto_secretstream_xchacha20poly1305_TAG_FINAL;) {
-    const ssize_t got = read_full(in.get(), piece.data(), piece.size());
+    const ssize_t got = fill(in.get(), piece);
     unsigned long long length = 0;
     if (got <= 0 || crypto_secretstream_xchacha20poly1305_pull(&stream, clear.data(), &length, &tag, piece.data(),
                                                                static_cast<unsigned long long>(got), nullptr, 0) != 0)
       return broken();
-    if (!write_all(into, clear.data(), length)) return cannot("writing back");
+    if (!write_all(into, text(clear, length))) return cannot("writing back");
   }
   return {};
 }

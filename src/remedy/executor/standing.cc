@@ -1,23 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 // What abate changed, compared with what is there now.
-#include <algorithm>
-#include <fstream>
-#include <iterator>
+#include <map>
+#include <string_view>
 
-#include <boost/json.hpp>
-
-#include "base/hash.h"
 #include "base/text.h"
 #include "model/finding.h"
+#include "remedy/executor/place.h"
 #include "remedy/executor/rows.h"
 #include "remedy/verify.h"
 
 namespace abate::remedy {
 namespace {
 
-namespace json = boost::json;
-
-std::string_view kind_word(const NodeState& state) {
+std::string_view says_kind(const NodeState& state) {
   switch (state.kind) {
     case NodeKind::absent: return "is gone";
     case NodeKind::file: return "is a file";
@@ -29,106 +24,82 @@ std::string_view kind_word(const NodeState& state) {
 }
 
 // "" where the change still stands, else what is there now.
-Result<std::string> fallen(const std::string& root, const std::string& path, const json::object& change) {
-  TRY_ASSIGN(const NodeState after, state_of_json(change.at("after").as_object()));
-  const Result<Place> place = Place::open(root, path);
+Result<std::string> fallen(const std::string& root, const MadeChange& change) {
+  const NodeState& after = change.after;
+  const Result<Place> place = Place::open(root, change.path);
   if (!place) return after.kind == NodeKind::absent ? std::string{} : place.error().what;
   TRY_ASSIGN(const NodeState now, state_at(*place));
-  if (!now.same_content(after)) return fmt::format("{} {}, not as abate left it", shown_name(path), kind_word(now));
-  if (after.kind != NodeKind::absent && after.kind != NodeKind::link &&
-      (now.mode != after.mode || now.uid != after.uid))
-    return fmt::format("{} has another owner or mode", shown_name(path));
+  if (!now.same_content(after))
+    return fmt::format("{} {}, not as abate left it", shown_name(change.path), says_kind(now));
+  const bool has_mode = after.kind == NodeKind::file || after.kind == NodeKind::folder;
+  if (has_mode && (now.mode != after.mode || now.uid != after.uid))
+    return fmt::format("{} has another owner or mode", shown_name(change.path));
   return std::string{};
 }
 
-struct Last {  // the last change of a path, by any action that stands
-  std::string path;
-  std::string action;
+struct NamedRun {
+  std::string name;
+  RunRows rows;
 };
 
-void note_paths(const Rows& rows, std::vector<Last>& last) {
-  for (const Rows::OfAction& action : rows.actions)
-    for (const json::object& change : action.changes) {
-      if (!change.contains("after")) continue;
-      const Result<std::string> path = from_hex(change.at("path").as_string());
-      if (!path) continue;
-      std::erase_if(last, [&](const Last& one) { return one.path == *path; });
-      last.push_back({*path, action.id});
-    }
+// Of several changes to one path the last answers for it.
+using LastChanges = std::map<std::string_view, const MadeChange*>;
+
+LastChanges last_changes(const std::vector<NamedRun>& runs) {
+  LastChanges last;
+  for (const NamedRun& run : runs)
+    for (const RunRows::OfAction& action : run.rows.actions)
+      for (const MadeChange& change : action.changes)
+        if (change.is_of_files()) last[change.path] = &change;
+  return last;
 }
 
-Result<Stands> look_again(const Where& where, const std::string& run, const Rows& rows, const Rows::OfAction& action,
-                          const std::vector<Last>& last) {
+Result<Stands> look_again(const std::string& root, const LastChanges& last, const NamedRun& run,
+                          const RunRows::OfAction& action) {
   Stands one;
-  one.action = {.run = run,
+  one.action = {.run = run.name,
                 .action = action.id,
                 .kind = action.kind,
                 .subject = action.subject,
-                .ticket = rows.ticket,
+                .at = action.at,
+                .ticket = run.rows.ticket,
                 .state = DoneAction::State::done,
                 .says = "",
-                .paths = {}};
-  if (const Result<Instant> at = parse_rfc3339(action.at)) one.action.at = *at;
+                .changes = {}};
   one.holds = true;
-  std::vector<std::string> paths;
-  for (const json::object& change : action.changes) {
-    if (!change.contains("after")) continue;
-    TRY_ASSIGN(const std::string path, from_hex(change.at("path").as_string()));
-    paths.push_back(shown_name(path));
-    // Another action of ours changed it later: that one answers for it.
-    if (std::ranges::none_of(last, [&](const Last& l) { return l.path == path && l.action == action.id; })) continue;
-    TRY_ASSIGN(const std::string fell, fallen(where.root, path, change));
+  one.seen = "as abate left it";
+  std::vector<std::string> shown;
+  for (const MadeChange& change : action.changes) {
+    if (!change.is_of_files()) continue;
+    one.paths.push_back(change.path);
+    shown.push_back(shown_name(change.path));
+    if (last.at(change.path) != &change) continue;
+    TRY_ASSIGN(const std::string fell, fallen(root, change));
     if (fell.empty()) continue;
     one.holds = false;
     one.seen = fell;
   }
-  one.tried = paths.empty() ? action.kind + " of " + action.subject
-                            : "compared " + join(paths, ", ") + " with what abate left (" + action.kind + ")";
-  if (one.holds) one.seen = paths.empty() ? "it was done" : "as abate left it";
+  one.tried = fmt::format("compared {} with what abate left ({})", join(shown, ", "), action.kind);
   return one;
 }
 
 }  // namespace
 
 Result<std::vector<Stands>> standing(const Where& where) {
-  std::vector<std::pair<std::string, Rows>> runs;
-  std::vector<Last> last;
-  for (const std::string& run : Journal::runs(where.state_folder)) {
-    TRY_ASSIGN(Rows rows, read_rows(where.state_folder, run));
-    if (rows.root != where.root) continue;
-    note_paths(rows, last);
-    runs.emplace_back(run, std::move(rows));
+  std::vector<NamedRun> runs;
+  for (const std::string& name : Journal::runs(where.state_folder)) {
+    TRY_ASSIGN(RunRows rows, read_rows(where.state_folder, name));
+    if (rows.root == where.root) runs.push_back({name, std::move(rows)});
   }
+  const LastChanges last = last_changes(runs);
   std::vector<Stands> all;
-  for (const auto& [run, rows] : runs)
-    for (const Rows::OfAction& action : rows.actions) {
-      if (action.end != Rows::End::done) continue;
-      TRY_ASSIGN(Stands one, look_again(where, run, rows, action, last));
+  for (const NamedRun& run : runs)
+    for (const RunRows::OfAction& action : run.rows.actions) {
+      if (action.end != RunRows::End::done) continue;
+      TRY_ASSIGN(Stands one, look_again(where.root, last, run, action));
       all.push_back(std::move(one));
     }
   return all;
-}
-
-std::map<std::string, std::vector<std::string>> answered_findings(const std::string& state_folder) {
-  std::map<std::string, std::vector<std::string>> answers;
-  for (const std::string& run : Journal::runs(state_folder)) {
-    std::ifstream in{state_folder + "/runs/" + run + "/plan.json", std::ios::binary};
-    const std::string text{std::istreambuf_iterator<char>{in}, {}};
-    boost::system::error_code wrong;
-    const json::value plan = json::parse(text, wrong);
-    if (wrong || !plan.is_object()) continue;
-    const json::value* actions = plan.get_object().if_contains("actions");
-    if (actions == nullptr || !actions->is_array()) continue;
-    for (const json::value& row : actions->get_array()) {
-      const json::object* action = row.if_object();
-      const json::value* id = action == nullptr ? nullptr : action->if_contains("id");
-      const json::value* findings = action == nullptr ? nullptr : action->if_contains("findings");
-      if (id == nullptr || !id->is_string() || findings == nullptr || !findings->is_array()) continue;
-      for (const json::value& finding : findings->get_array())
-        if (finding.is_string()) answers[std::string{id->get_string()}].emplace_back(finding.get_string());
-    }
-  }
-  return answers;
 }
 
 }  // namespace abate::remedy
