@@ -47,9 +47,10 @@ Action action_about(const ActionKind& kind, Subject subject, std::vector<std::st
 Result<Work> work_of(const Action& action, const sweep::Host& host);
 // Says for each action what it changes, what is left to a person, and what the files are like now.
 void foresee(Plan& plan, const sweep::Host& host);
-// stale, where a file of the action is not what it was when the plan was made. `changed_by_us`: path -> hash before.
+// stale, where a file of the action is neither what it was when the plan was made nor what `changed_by_us` (in order)
+// made of that.
 Result<void> check_unchanged(const Action& action, const sweep::Host& host,
-                             const std::vector<std::pair<std::string, std::string>>& changed_by_us);
+                             const std::vector<OwnChange>& changed_by_us);
 
 // Ordered: what stops the harm first, then the cause, then the rest; each id once. Warns where only the symptom goes
 // (R26).

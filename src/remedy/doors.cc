@@ -12,7 +12,7 @@ namespace {
 struct Door {
   std::string_view file;   // a part of the path
   std::string_view key;    // the directive, lower case
-  std::string_view value;  // the whole new directive; "" makes it a comment
+  std::string_view value;  // the whole new directive; from "=" on: only what stands behind the name; "" comments it
 };
 
 constexpr Door kDoors[] = {
@@ -23,10 +23,9 @@ constexpr Door kDoors[] = {
     {"postfix/main.cf", "smtpd_recipient_restrictions",
      "smtpd_recipient_restrictions = permit_mynetworks, permit_sasl_authenticated, reject_unauth_destination"},
     {"exim", "dc_relay_nets", "dc_relay_nets='127.0.0.1 ; ::1'"},
-    {"exim", "hostlist", "hostlist relay_from_hosts = 127.0.0.1 : ::1"},
+    {"exim", "hostlist", "= 127.0.0.1 : ::1"},
     {"squid", "http_access", ""},
     {"tinyproxy", "allow", "Allow 127.0.0.1"},
-    {"privoxy", "listen-address", "listen-address 127.0.0.1:8118"},
     {"apache", "proxyrequests", "ProxyRequests Off"},
     {"httpd", "proxyrequests", "ProxyRequests Off"},
     {"named", "allow-recursion", "allow-recursion { localhost; localnets; };"},
@@ -78,6 +77,19 @@ std::string key_of(std::string_view line) {
   return to_lower(line.substr(0, std::min(line.find_first_of(" \t=:{"), line.size())));
 }
 
+const Door* door_of(const std::string& path, std::string_view line) {
+  const std::string key = key_of(line);
+  const auto* const found = std::ranges::find_if(
+      kDoors, [&](const Door& row) { return row.key == key && path.find(row.file) != std::string::npos; });
+  return found == std::end(kDoors) ? nullptr : found;
+}
+
+std::string closed(const Door& door, std::string_view line) {
+  if (door.value.empty()) return as_comment(line);
+  if (door.value.starts_with('=')) return std::string{line.substr(0, line.find('='))}.append(door.value);
+  return std::string{line.substr(0, line.find_first_not_of(" \t"))}.append(door.value);
+}
+
 // Without systemd: how each server itself reads its configuration again.
 std::vector<std::vector<std::string>> own_reload(const sweep::Host& host, std::string_view path) {
   if (!host.live) return {};
@@ -101,43 +113,32 @@ Work for_a_person(const Subject& subject) {
 
 Result<Work> close_door(const sweep::Host& host, const Subject& subject) {
   if (subject.path.empty() || subject.line == 0) return for_a_person(subject);
+  TRY_ASSIGN(const std::string text, sweep::read_whole(*host.tree, subject.path, kEditedBytesMax));
   const Door* door = nullptr;
-  std::uint32_t continued = 0;
-  std::uint32_t number = 0;
-  for (const std::string_view line : sweep::lines_of(*host.tree, subject.path, kEditedBytesMax)) {
-    ++number;
-    if (number == subject.line) {
-      const std::string key = key_of(line);
-      for (const Door& row : kDoors)
-        if (door == nullptr && row.key == key && subject.path.find(row.file) != std::string::npos) door = &row;
-      continued = number;
-    } else if (number == continued + 1 && door != nullptr && door->file == "postfix/main.cf" && !line.empty() &&
-               (line[0] == ' ' || line[0] == '\t')) {
-      continued = number;  // main.cf: a line that begins with a blank goes on with the one before
-    }
-  }
+  std::uint32_t last = subject.line;  // of the directive
+  map_lines(text, [&](std::string_view line, std::uint32_t number) {
+    if (number == subject.line) door = door_of(subject.path, line);
+    // main.cf: a line that begins with a blank goes on with the one before.
+    if (number == last + 1 && door != nullptr && door->file == "postfix/main.cf" &&
+        (line.starts_with(' ') || line.starts_with('\t')))
+      last = number;
+    return std::string{};
+  });
   if (door == nullptr) return for_a_person(subject);
+  // What the new directive brings along must not stand there a second time: the server would refuse to start.
+  if (door->value.find("recursion yes;") == 0 && text.find("allow-recursion") != std::string::npos)
+    return for_a_person(subject);
   Work work;
-  TRY_ASSIGN(Change change, edit_line(host, subject.path, subject.line, [&](std::string_view line) {
-               if (door->value.empty()) return "#abate: " + std::string{line};
-               const std::size_t indent = line.find_first_not_of(" \t");
-               return std::string{line.substr(0, indent)}.append(door->value);
-             }));
-  if (continued > subject.line) {
-    // Continuations become comments of their own lines, so that no line moves.
-    std::string text;
-    number = 0;
-    for (const std::string_view line : split(change.bytes, '\n')) {
-      if (++number > 1) text += '\n';
-      if (number > subject.line && number <= continued) text += "#abate: ";
-      text += line;
-    }
-    change.bytes = std::move(text);
-  }
+  TRY_ASSIGN(Change change,
+             edit_line(host, subject.path, subject.line, [&](std::string_view line) { return closed(*door, line); }));
+  change.bytes = map_lines(change.bytes, [&](std::string_view line, std::uint32_t number) {
+    return number > subject.line && number <= last ? as_comment(line) : std::string{line};
+  });
   work.changes.push_back(std::move(change));
   work.check = checker_of(subject.path).argv;
   work.afterwards = reload(host, subject.name);
   if (work.afterwards.empty()) work.afterwards = own_reload(host, subject.path);
+  work.undo_afterwards = work.afterwards;
   return work;
 }
 

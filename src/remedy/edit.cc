@@ -1,24 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "remedy/edit.h"
 
+#include <algorithm>
+
 #include "base/text.h"
 
 namespace abate::remedy {
-namespace {
-
-std::string with_line(std::string_view text, std::uint32_t line,
-                      const std::function<std::string(std::string_view)>& edit, std::string& before,
-                      std::string& after) {
-  std::size_t begin = 0;
-  for (std::uint32_t n = 1; n < line; ++n) {
-    begin = text.find('\n', begin);
-    if (begin == std::string_view::npos) return {};
-    ++begin;
+std::string map_lines(std::string_view text,
+                      const std::function<std::string(std::string_view line, std::uint32_t number)>& edit) {
+  std::string out;
+  std::uint32_t number = 0;
+  for (std::size_t begin = 0; begin < text.size();) {
+    const std::size_t end = std::min(text.find('\n', begin), text.size());
+    out += edit(text.substr(begin, end - begin), ++number);
+    if (end < text.size()) out += '\n';
+    begin = end + 1;
   }
-  const std::size_t end = std::min(text.find('\n', begin), text.size());
-  before = text.substr(begin, end - begin);
-  after = edit(before);
-  return std::string{text.substr(0, begin)}.append(after).append(text.substr(end));
+  return out;
 }
 
 Change write_change(const std::string& path, std::string bytes, std::string says) {
@@ -30,47 +28,51 @@ Change write_change(const std::string& path, std::string bytes, std::string says
   return change;
 }
 
-}  // namespace
-
 Result<Change> edit_line(const sweep::Host& host, const std::string& path, std::uint32_t line,
                          const std::function<std::string(std::string_view)>& edit) {
-  TRY_ASSIGN(const std::string text, sweep::read_whole(*host.tree, path, kEditedBytesMax));
-  std::string before;
-  std::string after;
-  std::string edited = line == 0 ? "" : with_line(text, line, edit, before, after);
-  if (edited.empty()) return failure(Fault::stale, "{}: has no line {} any more", shown_name(path), line);
-  return write_change(path, std::move(edited),
-                      fmt::format("{}:{}: \"{}\" becomes \"{}\"", path, line, trim(before), trim(after)));
+  TRY_ASSIGN(const std::string real, sweep::resolve(*host.tree, path));
+  TRY_ASSIGN(const std::string text, sweep::read_whole(*host.tree, real, kEditedBytesMax));
+  std::string says;
+  std::string edited = map_lines(text, [&](std::string_view before, std::uint32_t number) {
+    if (number != line) return std::string{before};
+    std::string after = edit(before);
+    says = fmt::format("{}:{}: \"{}\" becomes \"{}\"", real, line, trim(before), trim(after));
+    return after;
+  });
+  if (says.empty()) return failure(Fault::stale, "{}: has no line {} any more", shown_name(real), line);
+  return write_change(real, std::move(edited), std::move(says));
+}
+
+std::string as_comment(std::string_view line) {
+  return line.starts_with("#abate: ") ? std::string{line} : "#abate: " + std::string{line};
 }
 
 Result<Change> comment_line(const sweep::Host& host, const std::string& path, std::uint32_t line) {
-  return edit_line(host, path, line, [](std::string_view text) {
-    return text.starts_with("#abate: ") ? std::string{text} : "#abate: " + std::string{text};
-  });
+  return edit_line(host, path, line, as_comment);
 }
 
-Result<Change> edit_shadow(const sweep::Host& host, const std::string& account, std::size_t field,
-                           const std::function<std::string(std::string_view)>& edit) {
+Result<Change> edit_shadow(const sweep::Host& host, const std::string& account,
+                           const std::function<void(ShadowFields&)>& edit) {
   TRY_ASSIGN(const std::string text, sweep::read_whole(*host.tree, "/etc/shadow", kEditedBytesMax));
-  std::string out;
   bool found = false;
-  for (const std::string_view line : split(text, '\n')) {
-    if (!out.empty() || found) out += '\n';
-    std::vector<std::string_view> fields = split(line, ':');
-    if (fields.size() <= field || fields[0] != account) {
-      out += line;
-      continue;
-    }
+  std::string edited = map_lines(text, [&](std::string_view line, std::uint32_t) {
+    ShadowFields fields;
+    for (const std::string_view field : split(line, ':')) fields.emplace_back(field);
+    if (fields[0] != account) return std::string{line};
     found = true;
-    const std::string edited = edit(fields[field]);
-    fields[field] = edited;
-    for (std::size_t n = 0; n < fields.size(); ++n) out.append(n == 0 ? "" : ":").append(fields[n]);
-  }
+    fields.resize(9);
+    edit(fields);
+    return join(fields, ":");
+  });
   if (!found)
     return failure(Fault::not_found,
                    "{} is no account of this server's /etc/shadow: change its password where it is kept",
                    shown_name(account));
-  return write_change("/etc/shadow", std::move(out), fmt::format("/etc/shadow: the entry of {}", account));
+  return write_change("/etc/shadow", std::move(edited), fmt::format("/etc/shadow: the entry of {}", account));
+}
+
+void lock_password(ShadowFields& fields) {
+  if (!fields[kShadowHash].starts_with('!')) fields[kShadowHash].insert(0, "!");
 }
 
 bool has_systemd(const sweep::Host& host) { return host.live && sweep::exists(*host.tree, "/run/systemd/system"); }
@@ -80,7 +82,10 @@ std::vector<std::vector<std::string>> reload(const sweep::Host& host, const std:
   return {{"systemctl", "reload-or-restart", "--", unit}};
 }
 
-Work mask_unit(const sweep::Host& host, std::string unit) {
+Result<Work> mask_unit(const sweep::Host& host, const Subject& subject) {
+  std::string unit = subject.name.empty() ? std::string{sweep::file_name(subject.path)} : subject.name;
+  if (unit.empty() || unit.find('/') != std::string::npos || unit.starts_with('.'))
+    return failure(Fault::malformed, "{} is no unit", shown_name(unit));
   if (unit.find('.') == std::string::npos) unit += ".service";
   Work work;
   Change link;
@@ -89,8 +94,25 @@ Work mask_unit(const sweep::Host& host, std::string unit) {
   link.bytes = "/dev/null";
   link.says = link.path + " becomes a link to /dev/null: systemd starts it no more";
   work.changes.push_back(std::move(link));
-  if (has_systemd(host)) work.afterwards = {{"systemctl", "daemon-reload"}, {"systemctl", "stop", "--", unit}};
+  if (!has_systemd(host)) return work;
+  work.afterwards = {{"systemctl", "daemon-reload"}, {"systemctl", "stop", "--", unit}};
+  // Whether it ran before is not known: who takes this back starts it when it is wanted.
+  work.undo_afterwards = {{"systemctl", "daemon-reload"}};
   return work;
+}
+
+Result<Work> add_site_rule(const sweep::Host& host, const sweep::Site& site, const SiteRule& rule) {
+  if (site.server != "apache" && site.server != "litespeed")
+    return Work{.by_hand = fmt::format("In the server block of {} add: {}", site.config, rule.nginx)};
+  std::string path = sweep::join_path(site.docroot, ".htaccess");
+  std::string former;
+  if (sweep::exists(*host.tree, path)) {
+    TRY_ASSIGN(path, sweep::resolve(*host.tree, path));
+    TRY_ASSIGN(former, sweep::read_whole(*host.tree, path, kEditedBytesMax));
+  }
+  const std::string line = rule.apache + "\n";
+  if (former.find(line) != std::string::npos) return Work{};
+  return Work{.changes = {write_change(path, line + former, path + ": " + rule.says)}};
 }
 
 Change remove_change(const std::string& path) {

@@ -18,23 +18,43 @@ namespace abate::remedy {
 
 constexpr std::size_t kEditedBytesMax = std::size_t{8} << 20;
 
-// The file with line `line` (from 1) as `edit` gives it. not_found, too_big; stale where the file has no such line.
+// Each line as `edit` gives it, with its number from 1; whether the last one ends is kept.
+std::string map_lines(std::string_view text,
+                      const std::function<std::string(std::string_view line, std::uint32_t number)>& edit);
+// The file, links followed, with line `line` as `edit` gives it. not_found, too_big; stale where it has no such line.
 Result<Change> edit_line(const sweep::Host& host, const std::string& path, std::uint32_t line,
                          const std::function<std::string(std::string_view)>& edit);
 // The line becomes a comment, with who did it.
 Result<Change> comment_line(const sweep::Host& host, const std::string& path, std::uint32_t line);
-// One field (from 0) of the account's line in /etc/shadow. not_found.
-Result<Change> edit_shadow(const sweep::Host& host, const std::string& account, std::size_t field,
-                           const std::function<std::string(std::string_view)>& edit);
+std::string as_comment(std::string_view line);
+// The account's line in /etc/shadow: its nine fields (shadow(5)). not_found.
+using ShadowFields = std::vector<std::string>;
+constexpr std::size_t kShadowHash = 1;
+constexpr std::size_t kShadowChangedOn = 2;  // day since 1970; 0 asks for a new password
+constexpr std::size_t kShadowEndsOn = 7;     // day; keys are refused after it too
+Result<Change> edit_shadow(const sweep::Host& host, const std::string& account,
+                           const std::function<void(ShadowFields&)>& edit);
+// "!" before the hash: no password fits it any more (shadow(5)).
+void lock_password(ShadowFields& fields);
 // Does systemd run this server now?
 bool has_systemd(const sweep::Host& host);
 // argv that makes the unit read its configuration again; empty without systemd.
 std::vector<std::vector<std::string>> reload(const sweep::Host& host, const std::string& unit);
-// Stops and masks it: as systemd itself does, also on a mounted disk.
-Work mask_unit(const sweep::Host& host, std::string unit);
+// Stops and masks the unit, as systemd itself does, also on a mounted disk. malformed for a name that is none.
+Result<Work> mask_unit(const sweep::Host& host, const Subject& subject);
 
+Change write_change(const std::string& path, std::string bytes, std::string says);
 Change remove_change(const std::string& path);
 Change restrict_change(const std::string& path, std::uint16_t mode);
+
+struct SiteRule {
+  std::string apache;  // a line of .htaccess
+  std::string nginx;   // what a person adds to the server block
+  std::string says;
+};
+// As the first line of the docroot's .htaccess (Apache and LiteSpeed read it where AllowOverride lets them); nginx asks
+// none, so there it is for a person.
+Result<Work> add_site_rule(const sweep::Host& host, const sweep::Site& site, const SiteRule& rule);
 
 // A directive that opens a service to strangers, and what closes it (doors.cc).
 Result<Work> close_door(const sweep::Host& host, const Subject& subject);

@@ -2,9 +2,6 @@
 #include "remedy/verify.h"
 
 #include <algorithm>
-#include <set>
-
-#include <boost/json.hpp>
 
 #include "base/text.h"
 
@@ -16,12 +13,43 @@ bool tells_of_the_past(const Finding& finding) {
          finding.subject.kind == SubjectKind::mailbox || finding.subject.kind == SubjectKind::account;
 }
 
-// A mailbox, or an account that somebody can log in as: open until it is locked. One without a shell is no way in.
-bool lets_in(const Subject& subject, const sweep::Host& host) {
-  if (subject.kind == SubjectKind::mailbox) return true;
-  if (subject.kind != SubjectKind::account) return false;
-  const sweep::Account* account = host.account(subject.name);
-  return account == nullptr || account->can_log_in();
+// A mailbox, or an account that somebody can log in as: open until it is locked, or has another password since the day
+// after. One without a shell is no way in.
+bool lets_in(const Finding& finding, const sweep::Host& host) {
+  if (finding.subject.kind != SubjectKind::mailbox && finding.subject.kind != SubjectKind::account) return false;
+  const sweep::Account* account = host.account(finding.subject.name);
+  if (account == nullptr) return true;
+  const bool renewed = account->password_changed_at && finding.at && *account->password_changed_at > *finding.at;
+  return !renewed && (finding.subject.kind == SubjectKind::mailbox || account->can_log_in());
+}
+
+// Did the action change what the finding is about?
+bool treats(const Stands& one, const Subject& subject) {
+  switch (subject.kind) {
+    case SubjectKind::account:
+    case SubjectKind::mailbox: return one.action.kind == "lock_account" || one.action.kind == "lock_mailbox";
+    case SubjectKind::unit: return one.action.kind == "disable_unit" || one.action.kind == "disable_service";
+    default: break;
+  }
+  if (subject.kind == SubjectKind::log || subject.kind == SubjectKind::queue) return false;
+  if (subject.path.empty()) return !one.paths.empty();
+  return std::ranges::any_of(one.paths, [&](const std::string& path) { return sweep::lies_in(subject.path, path); });
+}
+
+// A log goes on telling what was; what it tells of after the last change is not over, and neither is an account that
+// nobody locked.
+bool is_over(const Finding& finding, const std::optional<Instant>& last_change, const sweep::Host& host) {
+  return tells_of_the_past(finding) && last_change && finding.at && *finding.at < *last_change &&
+         !lets_in(finding, host);
+}
+
+bool is_answered(const Finding& finding, const std::vector<Stands>& stands, const NamedFindings& named) {
+  return std::ranges::any_of(stands, [&](const Stands& one) {
+    const auto ids = named.find(one.action.action);
+    if (tells_of_the_past(finding) && one.action.at && finding.at && *finding.at > *one.action.at) return false;
+    return one.holds && ids != named.end() && std::ranges::find(ids->second, finding.id) != ids->second.end() &&
+           treats(one, finding.subject);
+  });
 }
 
 std::string name_of(const Subject& subject) {
@@ -45,31 +73,21 @@ Proof proof(std::string about, std::string tried, std::string seen, bool good, c
 
 }  // namespace
 
-Verified verify(const std::vector<Stands>& stands, const std::map<std::string, std::vector<std::string>>& answers,
-                const std::vector<Finding>& findings, const sweep::Host& host, Instant now) {
+Verified verify(const std::vector<Stands>& stands, const NamedFindings& named, const std::vector<Finding>& findings,
+                const sweep::Host& host, Instant now) {
   const std::string service = host.addresses.empty() ? host.machine_id : host.addresses.front().to_string();
   Verified verified;
-  std::set<std::string> answered;
   std::optional<Instant> last_change;
   bool all_hold = true;
   for (const Stands& one : stands) {
+    if (one.action.at && (!last_change || *one.action.at > *last_change)) last_change = one.action.at;
+    if (one.paths.empty()) continue;  // nothing is left that could be compared: that it was done proves nothing
     verified.proofs.push_back(proof(one.action.action, one.tried, one.seen, one.holds, service, now));
     all_hold &= one.holds;
-    if (!one.holds) continue;
-    if (const auto ids = answers.find(one.action.action); ids != answers.end())
-      answered.insert(ids->second.begin(), ids->second.end());
-    if (one.action.at && (!last_change || *one.action.at > *last_change)) last_change = one.action.at;
   }
   for (const Finding& finding : findings) {
     if (finding.severity != Severity::malicious && finding.severity != Severity::weak) continue;
-    if (tells_of_the_past(finding)) {
-      // A log goes on telling what was; an account that nobody locked is still open.
-      const bool before = last_change && finding.at && *finding.at < *last_change;
-      const bool needs_answer = lets_in(finding.subject, host);
-      if (before && (!needs_answer || answered.contains(finding.id))) continue;
-    } else if (answered.contains(finding.id)) {
-      continue;
-    }
+    if (is_over(finding, last_change, host) || is_answered(finding, stands, named)) continue;
     verified.proofs.push_back(proof(finding.id, "looked for it again: " + name_of(finding.subject),
                                     "still there: " + shown_text(finding.why, 400), false, service, now));
     verified.left.push_back(finding);

@@ -16,23 +16,28 @@
 
 namespace abate::remedy {
 
-struct Stands {  // a change that was made, looked at again
+struct Stands {  // an action that was done, looked at again
   DoneAction action;
-  bool holds = false;
-  std::string tried;  // "compared /var/www/x.php with what abate left"
+  bool holds = false;              // no path of it was changed since
+  std::vector<std::string> paths;  // those compared; empty for an action that only started or ended programs
+  std::string tried;               // "compared /var/www/x.php with what abate left"
   std::string seen;
 };
 // Of all actions that were done and not undone; of several changes to one path the last counts.
 Result<std::vector<Stands>> standing(const Where& where);
-// Action -> the findings that it answers, from the plans that were applied.
-std::map<std::string, std::vector<std::string>> answered_findings(const std::string& state_folder);
+
+// Action -> the findings that its plan named it for.
+using NamedFindings = std::map<std::string, std::vector<std::string>>;
 
 struct Verified {
   bool gone = false;
   std::vector<Proof> proofs;
   std::vector<Finding> left;  // malicious or weak, and not answered
 };
-Verified verify(const std::vector<Stands>& stands, const std::map<std::string, std::vector<std::string>>& answers,
-                const std::vector<Finding>& findings, const sweep::Host& host, Instant now);
+// A finding is answered by an action that names it, still stands, and changed the thing itself: rotating a site's
+// secrets or answering 410 leaves a shell where it is. What only started or ended programs answers nothing: the sweep
+// looks anew.
+Verified verify(const std::vector<Stands>& stands, const NamedFindings& named, const std::vector<Finding>& findings,
+                const sweep::Host& host, Instant now);
 
 }  // namespace abate::remedy

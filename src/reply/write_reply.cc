@@ -72,10 +72,12 @@ std::string says_verdict(const Diagnosis& diagnosis) {
 std::vector<Statement> cause_part(const Facts& facts) {
   std::vector<Statement> part;
   if (const std::string says = says_verdict(facts.diagnosis); !says.empty()) {
-    // "Nothing found" and "not this server" rest on the sweep itself, which is a proof of the list.
-    const bool from_sweep = facts.diagnosis.cause.empty() && !facts.verified.proofs.empty();
-    part.push_back(from_sweep ? proved(says, {facts.verified.proofs.back().id})
-                              : Statement{says, Standing::claimed, {}});
+    // Rests on what was found; "nothing found" and "not this server" on the sweep itself, which is a proof of the list.
+    std::vector<std::string> ids;
+    for (const CauseStep& step : facts.diagnosis.cause)
+      if (!step.finding.empty()) ids.push_back(step.finding);
+    if (ids.empty() && !facts.verified.proofs.empty()) ids.push_back(facts.verified.proofs.back().id);
+    part.push_back(ids.empty() ? Statement{says, Standing::claimed, {}} : proved(says, std::move(ids)));
   }
   for (const std::string& ground : facts.diagnosis.grounds)
     if (facts.diagnosis.verdict == SweepVerdict::not_this_server && !facts.verified.proofs.empty())

@@ -24,7 +24,7 @@ struct Case {
   std::vector<remedy::Stands> stands;
   std::vector<Finding> findings;
   Claims claims;
-  std::map<std::string, std::vector<std::string>> answers;
+  remedy::NamedFindings answers;
   Reply reply() {
     verified = remedy::verify(stands, answers, findings, host, kNow);
     return write_reply({diagnosis, plan, stands, verified, claims});
@@ -44,6 +44,7 @@ Case shell_removed() {
   stands.action.subject = "/var/www/x.php";
   stands.action.at = kNow;
   stands.holds = true;
+  stands.paths = {"/var/www/x.php"};
   stands.tried = "compared /var/www/x.php";
   stands.seen = "as abate left it";
   one.stands = {stands};
@@ -56,7 +57,7 @@ Finding finding(std::string id, SubjectKind kind, Severity severity, Instant at)
   one.id = std::move(id);
   one.severity = severity;
   one.subject.kind = kind;
-  one.subject.path = "/var/log/x";
+  one.subject.path = kind == SubjectKind::file ? "/var/www/x.php" : "/var/log/x";
   one.at = at;
   one.why = "something bad";
   return one;

@@ -50,5 +50,14 @@ TEST(PlanJson, a_path_that_is_not_absolute_or_a_name_that_nobody_showed_is_refus
   EXPECT_FALSE(read_plan(R"({"schema":"abate.plan/2"})"));
 }
 
+TEST(PlanJson, an_action_twice_or_an_id_that_is_no_word_is_refused) {
+  Plan twice = some_plan();
+  twice.actions.push_back(twice.actions[0]);
+  EXPECT_FALSE(read_plan(boost::json::serialize(plan_json(twice, {}))));
+  Plan odd = some_plan();
+  odd.actions[0].id = "../x";
+  EXPECT_FALSE(read_plan(boost::json::serialize(plan_json(odd, {}))));
+}
+
 }  // namespace
 }  // namespace abate::wire

@@ -2,15 +2,10 @@
 // `abate apply`, `abate undo`, `abate history`: the only commands that change the machine, by the executor alone.
 #include <algorithm>
 #include <cstdio>
-#include <filesystem>
-#include <fstream>
 #include <iostream>
-#include <iterator>
-
-#include <boost/json.hpp>
-#include <unistd.h>
 
 #include "apps/abate/commands.h"
+#include "apps/abate/read_input.h"
 #include "apps/abate/sweep_run.h"
 #include "apps/abate/where.h"
 #include "base/text.h"
@@ -27,15 +22,6 @@ struct Opened {
   std::unique_ptr<sweep::DiskTree> tree;
   std::unique_ptr<sweep::OpenedHost> host;
 };
-
-Result<std::string> read_text(const std::string& file) {
-  std::ifstream in{file, std::ios::binary};
-  if (!in) return failure(Fault::not_found, "{}: cannot be read; abate plan --json FILE makes a plan", file);
-  std::string text(wire::kPlanBytesMax + 1, '\0');
-  in.read(text.data(), static_cast<std::streamsize>(text.size()));
-  text.resize(static_cast<std::size_t>(in.gcount()));
-  return text;
-}
 
 void show(const Action& action, std::size_t number, std::size_t all) {
   fmt::print("\n{} of {}  {}  {}  ({})\n", number, all, action.id, action.kind,
@@ -87,7 +73,7 @@ struct Applying {
   std::string plan_text;
   remedy::Where where;
   Opened opened;
-  std::vector<std::pair<std::string, std::string>> changed_by_us;
+  std::vector<remedy::OwnChange> changed_by_us;
   std::vector<std::string> done_before;  // actions of earlier runs that were not undone
 };
 
@@ -104,35 +90,37 @@ Result<std::vector<const Action*>> named_actions(const Applying& applying) {
 }
 
 remedy::Outcome act_on(Applying& applying, remedy::Run& run, const Action& action) {
-  if (run.is_done(action.id)) return {End::already_so, "done before this run was cut off"};
   const sweep::Host& host = applying.opened.host->host;
   if (const Result<void> same = remedy::check_unchanged(action, host, applying.changed_by_us); !same)
-    return {End::refused, same.error().what};
+    return {End::refused, same.error().what, {}};
   const bool done_before = std::ranges::find(applying.done_before, action.id) != applying.done_before.end();
   if (done_before && !action.expected.empty() && !remedy::check_unchanged(action, host, {}))
-    return {End::already_so, "done by an earlier run"};
+    return {End::already_so, "done by an earlier run", {}};
   const Result<remedy::Work> work = remedy::work_of(action, host);
-  if (!work) return {work.error().fault == Fault::not_found ? End::by_hand : End::failed, work.error().what};
-  return run.act(action, *work, wall_clock());
+  if (!work) return {work.error().fault == Fault::not_found ? End::by_hand : End::failed, work.error().what, {}};
+  remedy::Outcome outcome = run.act(action, *work, wall_clock());
+  applying.changed_by_us.insert(applying.changed_by_us.end(), outcome.changes.begin(), outcome.changes.end());
+  return outcome;
 }
 
-void remember_own_changes(Applying& applying) {
-  const Result<std::vector<remedy::DoneAction>> past = remedy::history(applying.where.state_folder);
-  if (!past) return;
-  for (const remedy::DoneAction& one : *past) {
-    for (const auto& path : one.paths) applying.changed_by_us.push_back(path);
+Result<void> recall_history(Applying& applying) {
+  TRY_ASSIGN(const std::vector<remedy::DoneAction> past, remedy::history(applying.where.state_folder));
+  for (const remedy::DoneAction& one : past) {
+    applying.changed_by_us.insert(applying.changed_by_us.end(), one.changes.begin(), one.changes.end());
     if (one.state == remedy::DoneAction::State::done) applying.done_before.push_back(one.action);
   }
+  return {};
 }
 
 Result<int> apply_all(Applying& applying, const std::vector<const Action*>& chosen) {
-  TRY_ASSIGN(remedy::Run run, remedy::Run::start(applying.where, applying.plan_text, wall_clock()));
+  TRY_ASSIGN(remedy::Run run,
+             remedy::Run::start(applying.where, applying.plan_text, applying.plan.ticket, wall_clock()));
+  TRY(recall_history(applying));
   std::size_t left = 0;
   bool answered = applying.ask.yes;
   std::size_t number = 0;
   for (const Action* action : chosen) {
     show(*action, ++number, chosen.size());
-    if (is_interrupted()) return failure(Fault::conflict, "interrupted: say the same again to go on");
     if (!applying.ask.yes && action->changes.empty()) {
       fmt::print("   {}\n", word_of(End::by_hand));
       continue;
@@ -153,7 +141,6 @@ Result<int> apply_all(Applying& applying, const std::vector<const Action*>& chos
       left += action->is_default ? 1 : 0;
       continue;
     }
-    remember_own_changes(applying);
     const remedy::Outcome outcome = act_on(applying, run, *action);
     fmt::print("   {}{}{}\n", word_of(outcome.end), outcome.says.empty() ? "" : ": ", shown_text(outcome.says, 2000));
     std::fflush(stdout);
@@ -167,7 +154,7 @@ Result<int> apply_all(Applying& applying, const std::vector<const Action*>& chos
 }
 
 Result<int> apply(const ApplyAsk& ask) {
-  TRY_ASSIGN(std::string text, read_text(ask.plan));
+  TRY_ASSIGN(std::string text, read_input("PLAN", ask.plan, wire::kPlanBytesMax));
   TRY_ASSIGN(Plan plan, wire::read_plan(text));
   TRY_ASSIGN(remedy::Where where, where_of(plan.root, ask.state));
   Applying applying{.ask = ask, .plan = std::move(plan), .plan_text = std::move(text), .where = where, .opened = {}};

@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // `abate reply`: the answer to the ticket, in four parts, each statement proved or claimed.
-#include <fstream>
-#include <iterator>
-
 #include <boost/json/serialize.hpp>
 
 #include "apps/abate/commands.h"
@@ -25,8 +22,7 @@ wire::PlanCause cause_of(const SweepAsk& ask, Diagnosis now) {
   const Result<remedy::Where> where = where_of(ask.root, ask.state);
   if (!where) return best;
   for (const std::string& run : remedy::Journal::runs(where->state_folder)) {
-    std::ifstream in{where->state_folder + "/runs/" + run + "/plan.json", std::ios::binary};
-    Result<wire::PlanCause> then = wire::read_plan_cause(std::string{std::istreambuf_iterator<char>{in}, {}});
+    Result<wire::PlanCause> then = wire::read_plan_cause(remedy::Journal::plan_text(where->state_folder, run));
     if (!then || then->diagnosis.ticket != best.diagnosis.ticket) continue;
     const bool better = then->diagnosis.verdict == SweepVerdict::cause_found ||
                         (best.diagnosis.verdict != SweepVerdict::cause_found &&

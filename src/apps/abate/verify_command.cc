@@ -3,9 +3,7 @@
 #include <boost/json/serialize.hpp>
 
 #include "apps/abate/commands.h"
-#include "apps/abate/diagnose_run.h"
 #include "apps/abate/verify_run.h"
-#include "apps/abate/where.h"
 #include "base/text.h"
 #include "wire/reply_json.h"
 
@@ -23,16 +21,6 @@ void tell(const remedy::Verified& verified, const std::vector<remedy::Stands>& s
 }
 
 }  // namespace
-
-Result<VerifyRun> run_verify(const SweepAsk& ask, const SweepRun& run, const std::vector<Finding>& findings) {
-  VerifyRun verify;
-  TRY_ASSIGN(const remedy::Where where, where_of(ask.root, ask.state));
-  TRY_ASSIGN(verify.stands, remedy::standing(where));
-  const sweep::Host& host = run.opened->host;
-  verify.verified =
-      remedy::verify(verify.stands, remedy::answered_findings(where.state_folder), findings, host, run.finished_at);
-  return verify;
-}
 
 int verify_command(const SweepAsk& ask) {
   const Result<std::unique_ptr<SweepRun>> run = run_sweep(ask);

@@ -45,7 +45,7 @@ constinit const ActionKind disable_cron_action{
     .name = "disable_cron",
     .requirement = "R21",
     .explain =
-        R"TEXT(Takes a job out of a crontab, or a crontab out of cron's way: the line is commented with the ticket's number, everything else stays as it is.)TEXT",
+        R"TEXT(Takes a job out of a crontab, or a crontab out of cron's way: the line becomes a comment that begins with #abate:, everything else stays as it is.)TEXT",
     .propose = propose,
     .work = work};
 

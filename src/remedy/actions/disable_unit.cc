@@ -24,13 +24,7 @@ void propose(const Need& need, std::vector<Action>& actions) {
   }
 }
 
-Result<Work> work(const Action& action, const sweep::Host& host) {
-  const std::string unit =
-      action.subject.name.empty() ? std::string{sweep::file_name(action.subject.path)} : action.subject.name;
-  if (unit.empty() || unit.find('/') != std::string::npos)
-    return failure(Fault::malformed, "{} is no unit", shown_name(unit));
-  return mask_unit(host, unit);
-}
+Result<Work> work(const Action& action, const sweep::Host& host) { return mask_unit(host, action.subject); }
 
 }  // namespace
 

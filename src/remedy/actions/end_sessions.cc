@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 
+#include "base/text.h"
 #include "remedy/action_kind.h"
 #include "remedy/edit.h"
 
@@ -31,14 +32,27 @@ void propose(const Need& need, std::vector<Action>& actions) {
   }
 }
 
+// "" where nobody logged in (the kernel's number of no user).
+std::string session_owner(const sweep::Host& host) {
+  const std::string uid = sweep::read_or_nothing(*host.tree, "/proc/self/loginuid");
+  return uid == "4294967295" ? "" : std::string{trim(uid)};
+}
+
 Result<Work> work(const Action& action, const sweep::Host& host) {
   if (!host.live) return Work{.by_hand = "Nothing to do on a mounted disk: no session runs on it."};
-  if (host.account(action.subject.name) == nullptr)
-    return Work{.by_hand = fmt::format("End the sessions of {} in its application.", action.subject.name)};
+  const std::string& name = action.subject.name;
+  const sweep::Account* account = host.account(name);
+  if (account == nullptr) return Work{.by_hand = fmt::format("End the sessions of {} in its application.", name)};
+  // All of root's processes are the server itself; and who asks must not end the session that they ask from.
+  if (account->uid == 0 || session_owner(host) == std::to_string(account->uid))
+    return Work{.by_hand =
+                    fmt::format("List the sessions of {} (who, loginctl list-sessions) and end those that are not "
+                                "yours: loginctl terminate-session ID.",
+                                name)};
   Change change;
   change.kind = ChangeKind::run;
-  change.argv = {"pkill", "-KILL", "-U", action.subject.name};
-  change.says = "all processes of " + action.subject.name + " end";
+  change.argv = {"pkill", "-KILL", "-U", std::to_string(account->uid)};
+  change.says = "all processes of " + name + " end";
   return Work{.changes = {std::move(change)}};
 }
 

@@ -33,7 +33,8 @@ void propose(const Need& need, std::vector<Action>& actions) {
 
 // 0 as the day of the last change asks for a new password at the next log-in (shadow(5)).
 Result<Work> work(const Action& action, const sweep::Host& host) {
-  TRY_ASSIGN(Change change, edit_shadow(host, action.subject.name, 2, [](std::string_view) { return "0"; }));
+  TRY_ASSIGN(Change change,
+             edit_shadow(host, action.subject.name, [](ShadowFields& fields) { fields[kShadowChangedOn] = "0"; }));
   return Work{.changes = {std::move(change)}};
 }
 

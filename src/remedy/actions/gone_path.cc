@@ -35,24 +35,16 @@ std::string as_pattern(std::string_view path) {
   return pattern;
 }
 
-// nginx asks no .htaccess: there it is for a person.
 Result<Work> work(const Action& action, const sweep::Host& host) {
   const sweep::Site* site = host.site_of(action.subject.path);
   if (site == nullptr) return failure(Fault::not_found, "no site serves {}", shown_name(action.subject.path));
   const std::string at = action.subject.path.substr(std::min(site->docroot.size(), action.subject.path.size()));
   if (std::ranges::any_of(at, [](unsigned char c) { return c < ' ' || c == 127; }))
     return failure(Fault::malformed, "{}: no rule can name it", shown_name(at));
-  if (site->server != "apache" && site->server != "litespeed")
-    return Work{.by_hand = fmt::format("In {} add: location = {} {{ return 410; }}", site->config, at)};
-  const std::string rules = sweep::join_path(site->docroot, ".htaccess");
-  const std::string former = sweep::read_or_nothing(*host.tree, rules);
-  const std::string rule = fmt::format("RedirectMatch 410 \"^{}$\"\n", as_pattern(at));
-  if (former.find(rule) != std::string::npos) return Work{};
-  Change change;
-  change.path = rules;
-  change.bytes = rule + former;
-  change.says = rules + ": " + at + " answers 410 Gone";
-  return Work{.changes = {std::move(change)}};
+  return add_site_rule(host, *site,
+                       {.apache = fmt::format("RedirectMatch 410 \"^{}$\"", as_pattern(at)),
+                        .nginx = fmt::format("location = {} {{ return 410; }}", at),
+                        .says = at + " answers 410 Gone"});
 }
 
 }  // namespace

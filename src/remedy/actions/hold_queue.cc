@@ -34,7 +34,7 @@ void propose(const Need& need, std::vector<Action>& actions) {
   subject.path = folder;
   Action action = action_about(hold_queue_action, std::move(subject), std::move(ids));
   action.why = "Mails of strangers may still wait to be sent";
-  action.effect = "Waiting mails that match the harm are held; all other mail goes on";
+  action.effect = "Mails that could not be delivered yet are held, good ones among them; new mail goes on";
   action.undo = "Released from hold as they were";
   action.proof = "The queue holds nothing of this sender that is not on hold, and the log shows nothing more sent";
   action.is_default = spam;
@@ -76,7 +76,7 @@ constinit const ActionKind hold_queue_action{
     .name = "hold_queue",
     .requirement = "R21",
     .explain =
-        R"TEXT(Puts the mails that strangers brought into the queue on hold, by their queue ids: nothing is deleted, nothing more goes out.)TEXT",
+        R"TEXT(Puts the mails that wait in the deferred queue on hold, by their queue ids: nothing is deleted, and a person looks which are good (postqueue -p, postsuper -H ID).)TEXT",
     .propose = propose,
     .work = work};
 

@@ -34,17 +34,10 @@ void propose(const Need& need, std::vector<Action>& actions) {
 
 // "!" before the hash refuses the password; day 1 as the end of the account refuses its keys too (shadow(5)).
 Result<Work> work(const Action& action, const sweep::Host& host) {
-  TRY_ASSIGN(Change change, edit_shadow(host, action.subject.name, 1, [](std::string_view hash) {
-               return hash.starts_with('!') ? std::string{hash} : "!" + std::string{hash};
+  TRY_ASSIGN(Change change, edit_shadow(host, action.subject.name, [](ShadowFields& fields) {
+               lock_password(fields);
+               fields[kShadowEndsOn] = "1";
              }));
-  std::string text;
-  for (const std::string_view line : split(change.bytes, '\n')) {
-    if (!text.empty()) text += '\n';
-    std::vector<std::string_view> fields = split(line, ':');
-    if (fields.size() == 9 && fields[0] == action.subject.name) fields[7] = "1";
-    for (std::size_t n = 0; n < fields.size(); ++n) text.append(n == 0 ? "" : ":").append(fields[n]);
-  }
-  change.bytes = std::move(text);
   return Work{.changes = {std::move(change)}};
 }
 

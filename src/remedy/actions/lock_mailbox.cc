@@ -28,9 +28,7 @@ void propose(const Need& need, std::vector<Action>& actions) {
 Result<Work> work(const Action& action, const sweep::Host& host) {
   const std::string& name = action.subject.name;
   if (host.account(name) != nullptr) {
-    TRY_ASSIGN(Change change, edit_shadow(host, name, 1, [](std::string_view hash) {
-                 return hash.starts_with('!') ? std::string{hash} : "!" + std::string{hash};
-               }));
+    TRY_ASSIGN(Change change, edit_shadow(host, name, lock_password));
     return Work{.changes = {std::move(change)}};
   }
   for (const char* path :
@@ -55,7 +53,7 @@ constinit const ActionKind lock_mailbox_action{
     .name = "lock_mailbox",
     .requirement = "R25",
     .explain =
-        R"TEXT(Locks a mailbox that strangers send with: its password no longer lets in, its sessions end. Mail still arrives.)TEXT",
+        R"TEXT(Locks a mailbox that strangers send with: its password no longer lets in. Mail still arrives.)TEXT",
     .propose = propose,
     .work = work};
 

@@ -29,21 +29,11 @@ void propose(const Need& need, std::vector<Action>& actions) {
   actions.push_back(std::move(action));
 }
 
-// nginx asks no .htaccess: there it is for a person.
 Result<Work> work(const Action& action, const sweep::Host& host) {
   const sweep::Site* site = host.site_of(action.subject.path);
   if (site == nullptr) return failure(Fault::not_found, "no site serves {}", shown_name(action.subject.path));
-  if (site->server != "apache" && site->server != "litespeed")
-    return Work{.by_hand = fmt::format("In the server block of {} add: return 503;", site->config)};
-  const std::string rules = sweep::join_path(site->docroot, ".htaccess");
-  const std::string former = sweep::read_or_nothing(*host.tree, rules);
-  const std::string rule = fmt::format("RedirectMatch 503 \"^/\"\n");
-  if (former.find(rule) != std::string::npos) return Work{};
-  Change change;
-  change.path = rules;
-  change.bytes = rule + former;
-  change.says = rules + ": every address answers 503";
-  return Work{.changes = {std::move(change)}};
+  return add_site_rule(
+      host, *site, {.apache = "RedirectMatch 503 \"^/\"", .nginx = "return 503;", .says = "every address answers 503"});
 }
 
 }  // namespace

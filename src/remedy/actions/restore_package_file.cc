@@ -23,10 +23,11 @@ void propose(const Need& need, std::vector<Action>& actions) {
   }
 }
 
-Result<Work> work(const Action&, const sweep::Host&) {
-  return Work{.by_hand =
-                  "Install the package of this file anew: apt-get install --reinstall PACKAGE (or dnf reinstall); "
-                  "abate explain says which."};
+Result<Work> work(const Action& action, const sweep::Host& host) {
+  const std::string package = host.packages == nullptr ? "" : host.packages->package_of(action.subject.path);
+  if (package.empty()) return Work{.by_hand = "Install the package that this file belongs to anew."};
+  const bool rpm = host.packages->system() == "rpm";
+  return Work{.by_hand = fmt::format("{} {}", rpm ? "dnf reinstall" : "apt-get install --reinstall", package)};
 }
 
 }  // namespace

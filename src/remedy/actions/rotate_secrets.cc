@@ -33,38 +33,34 @@ void propose(const Need& need, std::vector<Action>& actions) {
 constexpr std::string_view kSalts[] = {"AUTH_KEY",  "SECURE_AUTH_KEY",  "LOGGED_IN_KEY",  "NONCE_KEY",
                                        "AUTH_SALT", "SECURE_AUTH_SALT", "LOGGED_IN_SALT", "NONCE_SALT"};
 
-// define('AUTH_KEY', '…'); with a new value; any other line as it is.
+// define('AUTH_KEY', '…'); alone on its line gets a new value; any other line stays as it is.
 std::string with_new_salt(std::string_view line) {
   const std::string_view code = trim(line);
-  if (!code.starts_with("define")) return std::string{line};
+  if (!code.starts_with("define") || code.find(';') + 1 != code.size()) return std::string{line};
   for (const std::string_view salt : kSalts) {
-    const std::string quoted = fmt::format("'{}'", salt);
-    if (code.find(quoted) == std::string_view::npos && code.find(fmt::format("\"{}\"", salt)) == std::string_view::npos)
+    if (code.find(fmt::format("'{}'", salt)) == std::string_view::npos &&
+        code.find(fmt::format("\"{}\"", salt)) == std::string_view::npos)
       continue;
-    return fmt::format("define('{}', '{}');", salt, random_token(40));
+    const std::size_t begin = line.find("define");
+    return std::string{line.substr(0, begin)}
+        .append(fmt::format("define('{}', '{}');", salt, random_token(40)))
+        .append(line.substr(begin + code.size()));
   }
   return std::string{line};
 }
 
 Result<Work> work(const Action& action, const sweep::Host& host) {
   Work work;
-  const std::string by_hand =
+  work.by_hand =
       "Change by hand what lay within reach: passwords of the account and of its database, mail and API keys.";
-  const std::string path = sweep::join_path(action.subject.path, "wp-config.php");
-  const Result<std::string> text = sweep::read_whole(*host.tree, path, kEditedBytesMax);
-  work.by_hand = by_hand;
-  if (action.subject.kind != SubjectKind::file || !text) return work;
-  std::string edited;
-  for (const std::string_view line : split(*text, '\n')) {
-    if (!edited.empty()) edited += '\n';
-    edited += with_new_salt(line);
-  }
-  if (edited == *text) return work;
-  Change change;
-  change.path = path;
-  change.bytes = std::move(edited);
-  change.says = path + ": new salts; everybody is logged out of this site";
-  work.changes.push_back(std::move(change));
+  const Result<std::string> path = sweep::resolve(*host.tree, sweep::join_path(action.subject.path, "wp-config.php"));
+  if (action.subject.kind != SubjectKind::file || !path) return work;
+  const Result<std::string> text = sweep::read_whole(*host.tree, *path, kEditedBytesMax);
+  if (!text) return work;
+  std::string edited = map_lines(*text, [](std::string_view line, std::uint32_t) { return with_new_salt(line); });
+  if (edited != *text)
+    work.changes.push_back(
+        write_change(*path, std::move(edited), *path + ": new salts; everybody is logged out of this site"));
   return work;
 }
 

@@ -41,7 +41,7 @@ constinit const ActionKind stop_process_action{
     .name = "stop_process",
     .requirement = "R21",
     .explain =
-        R"TEXT(Freezes a process and all that it started, keeps a copy of its program, and ends them together with what would start them again.)TEXT",
+        R"TEXT(Freezes a process and all that it started, seals a copy of its program, and ends them. What would start it again is an action of its own. Never what this very session runs beneath.)TEXT",
     .propose = propose,
     .work = work};
 
