@@ -7,13 +7,14 @@ set(ABATE_ROOMS
   "base         ="
   "model        = base"
   "wire         = model base"
+  "talk         = base"
   "reading      = model base"
   "desk         = model base"
   "store        = desk model base"
   "post         = desk model base"
   "worker       = desk reading wire model base"
   "enforce      = desk model base"
-  "probe        = desk model base"
+  "probe        = talk desk model base"
   "web          = desk wire model base"
   "sweep/kit    = model base"
   "sweep/host   = sweep/kit model base"
@@ -22,7 +23,7 @@ set(ABATE_ROOMS
   "remedy       = sweep/kit model base"
   "reply        = diagnosis remedy sweep/kit wire model base"
   "report       = model base"
-  "apps         = base model wire reading desk store post worker enforce probe web sweep/kit sweep/host sweep/detectors diagnosis remedy reply report"
+  "apps         = base model wire talk reading desk store post worker enforce probe web sweep/kit sweep/host sweep/detectors diagnosis remedy reply report"
 )
 
 # abate_rooms_of(ROOM OUT): the rooms that ROOM may use; fails for a room that the table does not name.

@@ -73,6 +73,8 @@ int main(int argc, char** argv) {
   replying->add_option("--prevention", says.prevention, "In your own words: what keeps it from happening again")
       ->type_name("TEXT");
   replying->add_flag("--stuck", says.stuck, "Say what was found so far, and ask for the next step");
+  replying->add_flag("--send", ask.sends, "Send the text into the ticket: shows it first, and asks on a terminal");
+  replying->add_flag("--yes,-y", says.yes, "Send without asking");
   replying->callback([&] { status = reply_command(ask, says); });
   ApplyAsk applied;
   CLI::App* applying = command("apply", "Do what a plan says: asks for each action, and can take it back");

@@ -31,6 +31,7 @@ struct SweepAsk {
   std::string color = "auto";
   bool verbose = false;
   bool fast = false;
+  bool sends = false;  // to the desk, what it shows first
 };
 
 struct ApplyAsk {
@@ -52,6 +53,7 @@ struct ReplyAsk {  // the person's own words, a sentence each
   std::vector<std::string> confirmed;
   std::vector<std::string> prevention;
   bool stuck = false;
+  bool yes = false;  // send without asking
 };
 
 // Says it on standard error, names made safe; returns kWrong.

@@ -45,42 +45,32 @@ bool forbid_writing(const std::vector<std::string>& writable) {
   return done;
 }
 
-bool refuse_calls() {
+bool refuse_calls(bool network) {
   scmp_filter_ctx filter = ::seccomp_init(SCMP_ACT_ALLOW);
   if (filter == nullptr) return false;
   bool ok = true;
-  for (const int call : {SCMP_SYS(execve),        SCMP_SYS(execveat),
-                         SCMP_SYS(fork),          SCMP_SYS(vfork),
-                         SCMP_SYS(ptrace),        SCMP_SYS(process_vm_writev),
-                         SCMP_SYS(kill),          SCMP_SYS(tkill),
-                         SCMP_SYS(mount),         SCMP_SYS(umount2),
-                         SCMP_SYS(pivot_root),    SCMP_SYS(chroot),
-                         SCMP_SYS(connect),       SCMP_SYS(bind),
-                         SCMP_SYS(listen),        SCMP_SYS(accept),
-                         SCMP_SYS(accept4),       SCMP_SYS(chmod),
-                         SCMP_SYS(fchmod),        SCMP_SYS(fchmodat),
-                         SCMP_SYS(chown),         SCMP_SYS(fchown),
-                         SCMP_SYS(lchown),        SCMP_SYS(fchownat),
-                         SCMP_SYS(link),          SCMP_SYS(linkat),
-                         SCMP_SYS(symlink),       SCMP_SYS(symlinkat),
-                         SCMP_SYS(mknod),         SCMP_SYS(mknodat),
-                         SCMP_SYS(truncate),      SCMP_SYS(utimensat),
-                         SCMP_SYS(utime),         SCMP_SYS(utimes),
-                         SCMP_SYS(futimesat),     SCMP_SYS(setxattr),
-                         SCMP_SYS(lsetxattr),     SCMP_SYS(fsetxattr),
-                         SCMP_SYS(removexattr),   SCMP_SYS(lremovexattr),
-                         SCMP_SYS(fremovexattr),  SCMP_SYS(init_module),
-                         SCMP_SYS(finit_module),  SCMP_SYS(delete_module),
-                         SCMP_SYS(kexec_load),    SCMP_SYS(reboot),
-                         SCMP_SYS(swapon),        SCMP_SYS(swapoff),
-                         SCMP_SYS(bpf),           SCMP_SYS(perf_event_open),
-                         SCMP_SYS(keyctl),        SCMP_SYS(add_key),
-                         SCMP_SYS(request_key),   SCMP_SYS(setns),
-                         SCMP_SYS(unshare),       SCMP_SYS(settimeofday),
-                         SCMP_SYS(clock_settime), SCMP_SYS(sethostname),
-                         SCMP_SYS(setdomainname), SCMP_SYS(ioperm),
-                         SCMP_SYS(iopl),          SCMP_SYS(io_uring_setup)})
+  for (const int call : {SCMP_SYS(execve),        SCMP_SYS(execveat),     SCMP_SYS(fork),
+                         SCMP_SYS(vfork),         SCMP_SYS(ptrace),       SCMP_SYS(process_vm_writev),
+                         SCMP_SYS(kill),          SCMP_SYS(tkill),        SCMP_SYS(mount),
+                         SCMP_SYS(umount2),       SCMP_SYS(pivot_root),   SCMP_SYS(chroot),
+                         SCMP_SYS(chmod),         SCMP_SYS(fchmod),       SCMP_SYS(fchmodat),
+                         SCMP_SYS(chown),         SCMP_SYS(fchown),       SCMP_SYS(lchown),
+                         SCMP_SYS(fchownat),      SCMP_SYS(link),         SCMP_SYS(linkat),
+                         SCMP_SYS(symlink),       SCMP_SYS(symlinkat),    SCMP_SYS(mknod),
+                         SCMP_SYS(mknodat),       SCMP_SYS(truncate),     SCMP_SYS(utimensat),
+                         SCMP_SYS(utime),         SCMP_SYS(utimes),       SCMP_SYS(futimesat),
+                         SCMP_SYS(setxattr),      SCMP_SYS(lsetxattr),    SCMP_SYS(fsetxattr),
+                         SCMP_SYS(removexattr),   SCMP_SYS(lremovexattr), SCMP_SYS(fremovexattr),
+                         SCMP_SYS(init_module),   SCMP_SYS(finit_module), SCMP_SYS(delete_module),
+                         SCMP_SYS(kexec_load),    SCMP_SYS(reboot),       SCMP_SYS(swapon),
+                         SCMP_SYS(swapoff),       SCMP_SYS(bpf),          SCMP_SYS(perf_event_open),
+                         SCMP_SYS(keyctl),        SCMP_SYS(add_key),      SCMP_SYS(request_key),
+                         SCMP_SYS(setns),         SCMP_SYS(unshare),      SCMP_SYS(settimeofday),
+                         SCMP_SYS(clock_settime), SCMP_SYS(sethostname),  SCMP_SYS(setdomainname),
+                         SCMP_SYS(ioperm),        SCMP_SYS(iopl),         SCMP_SYS(io_uring_setup)})
     ok &= ::seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), call, 0) == 0;
+  for (const int call : {SCMP_SYS(connect), SCMP_SYS(bind), SCMP_SYS(listen), SCMP_SYS(accept), SCMP_SYS(accept4)})
+    ok &= network || ::seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), call, 0) == 0;
   // A thread of ours is a clone with CLONE_THREAD; without it, it would be a new process. Netlink alone asks the
   // kernel.
   constexpr std::uint64_t kCloneThread = 0x10000;
@@ -88,7 +78,7 @@ bool refuse_calls() {
   ok &= ::seccomp_rule_add_array(filter, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(clone), 1, &no_thread) == 0;
   ok &= ::seccomp_rule_add(filter, SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(clone3), 0) == 0;  // the C library then uses clone
   const scmp_arg_cmp no_netlink{0, SCMP_CMP_NE, AF_NETLINK, 0};
-  ok &= ::seccomp_rule_add_array(filter, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(socket), 1, &no_netlink) == 0;
+  ok &= network || ::seccomp_rule_add_array(filter, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(socket), 1, &no_netlink) == 0;
   ok &= ::seccomp_load(filter) == 0;
   ::seccomp_release(filter);
   return ok;
@@ -134,7 +124,7 @@ std::vector<std::string> confine(const Confinement& wanted) {
   const bool held = forbid_writing(wanted.writable);
   if (!held) lacking.emplace_back("Landlock (Linux 5.13)");
   if (!drop_capabilities(wanted.live, held)) lacking.emplace_back("dropping of capabilities");
-  if (!refuse_calls()) lacking.emplace_back("seccomp");
+  if (!refuse_calls(wanted.network)) lacking.emplace_back("seccomp");
   return lacking;
 }
 

@@ -14,9 +14,10 @@ namespace abate::apps {
 
 struct Confinement {
   std::vector<std::string>
-      writable;       // folders of the outputs, the state folder; those that are not there are passed over
-  bool live = false;  // keeps the right to look at other accounts' processes
-  bool fast = false;  // keeps the usual priority for processor and disk
+      writable;          // folders of the outputs, the state folder; those that are not there are passed over
+  bool live = false;     // keeps the right to look at other accounts' processes
+  bool fast = false;     // keeps the usual priority for processor and disk
+  bool network = false;  // may open connections
 };
 
 // What could not be given up, in plain words; empty: all was. Call once, with one thread.

@@ -5,6 +5,7 @@
 
 #include "apps/abate/read_input.h"
 #include "reading/read.h"
+#include "talk/desk.h"
 
 namespace abate::apps {
 namespace {
@@ -19,9 +20,18 @@ std::string_view content_type_of(const std::string& file) {
 
 }  // namespace
 
-Result<wire::TicketCase> read_case(const std::string& ticket) {
+Result<wire::TicketCase> read_case(const std::string& ticket, const Talker* talker) {
+  if (talker != nullptr && talk::looks_like_link(ticket)) {
+    TRY_ASSIGN(const std::string fetched, talker->fetch_ticket(ticket));
+    return wire::read_ticket(fetched);
+  }
   TRY_ASSIGN(const std::string bytes, read_input("--ticket", ticket, kTicketFileBytesMax));
-  if (wire::looks_like_ticket(bytes)) return wire::read_ticket(bytes);
+  if (wire::looks_like_ticket(bytes)) {
+    TRY_ASSIGN(wire::TicketCase saved, wire::read_ticket(bytes));
+    if (talker != nullptr && !saved.desk.url.empty())
+      TRY(talker->name_desk(saved.desk.url, saved.found.ticket, saved.desk.token));
+    return saved;
+  }
   Reading reading = reading::read_report(bytes, content_type_of(ticket), "");
   if (reading.incidents.empty())
     return failure(

@@ -1,11 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 // `abate reply`: the answer to the ticket, in four parts, each statement proved or claimed.
+#include <cstdio>
+#include <iostream>
+
+#include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
+#include <unistd.h>
 
 #include "apps/abate/commands.h"
 #include "apps/abate/diagnose_run.h"
 #include "apps/abate/verify_run.h"
 #include "apps/abate/where.h"
+#include "base/json_fields.h"
 #include "base/text.h"
 #include "remedy/action_kind.h"
 #include "reply/write_reply.h"
@@ -32,6 +38,44 @@ wire::PlanCause cause_of(const SweepAsk& ask, Diagnosis now) {
   return best;
 }
 
+bool is_answered_yes() {
+  if (::isatty(STDIN_FILENO) == 0) return true;  // nobody to ask: --send was said
+  fmt::print("\nSend this? [y]es, [n]o: ");
+  std::fflush(stdout);
+  std::string line;
+  return std::getline(std::cin, line) && to_lower(trim(line)).starts_with("y");
+}
+
+// What the desk says of the ticket now, in a sentence.
+std::string told(const std::string& answer) {
+  boost::system::error_code wrong;
+  const boost::json::value value = boost::json::parse(answer, wrong, {}, {.max_depth = 32});
+  const boost::json::object none;
+  const boost::json::object& ticket = !wrong && value.is_object() ? value.get_object() : none;
+  const std::string state = text_of(ticket, "state");
+  return state == "claimed" ? "The team tries it out now; they answer in the ticket."
+                            : "It is in the ticket; the team answers there.";
+}
+
+Result<void> send(const SweepRun& run, const std::string& text, talk::Say say, bool yes) {
+  fmt::print("\nThis text, and nothing else of this server, goes into ticket {}{}.\n",
+             shown_name(run.opened->host.ticket.ticket), say == talk::Say::claim ? " and says that it is fixed" : "");
+  if (!yes && !is_answered_yes()) {
+    fmt::print("Not sent.\n");
+    return {};
+  }
+  TRY_ASSIGN(const std::string answer, run.talker->post_text(say, text));
+  fmt::print("Sent. {}\n", told(answer));
+  return {};
+}
+
+void tell(const Reply& reply, const std::vector<std::string>& questions) {
+  fmt::print("{}", reply.text);
+  if (questions.empty()) return;
+  fmt::print("Only you can answer these; say it with --cause, --did, --confirmed or --prevention:\n");
+  for (const std::string& question : questions) fmt::print("? {}\n", shown_text(question, 1000));
+}
+
 }  // namespace
 
 int reply_command(const SweepAsk& ask, const ReplyAsk& says) {
@@ -50,20 +94,17 @@ int reply_command(const SweepAsk& ask, const ReplyAsk& says) {
     const wire::SweepForm form = form_of(**run);
     reply.text = reply::stuck_text(facts, form.files, form.log_lines);
   }
+  const boost::json::object form = wire::reply_json(reply, findings, cause.findings);
   if (!ask.json.empty())
-    if (const Result<void> written =
-            write_out(ask.json, boost::json::serialize(wire::reply_json(reply, findings, cause.findings)) + "\n");
-        !written)
+    if (const Result<void> written = write_out(ask.json, boost::json::serialize(form) + "\n"); !written)
       return complain(written.error());
-  if (ask.json != "-") {
-    fmt::print("{}", reply.text);
-    const std::vector<std::string> questions =
-        says.stuck ? std::vector<std::string>{} : reply::open_questions(reply, facts);
-    if (!questions.empty()) {
-      fmt::print("Only you can answer these; say it with --cause, --did, --confirmed or --prevention:\n");
-      for (const std::string& question : questions) fmt::print("? {}\n", shown_text(question, 1000));
-    }
-    fmt::print("\nCopy this into the ticket.\n");
+  const bool quiet = ask.json == "-" && !ask.sends;
+  if (!quiet) tell(reply, says.stuck ? std::vector<std::string>{} : reply::open_questions(reply, facts));
+  if (ask.sends) {
+    const talk::Say say = verify->verified.gone && !says.stuck ? talk::Say::claim : talk::Say::reply;
+    if (const Result<void> sent = send(**run, reply.text, say, says.yes); !sent) return complain(sent.error());
+  } else if (!quiet) {
+    fmt::print("\nCopy this into the ticket{}.\n", (*run)->desk.url.empty() ? "" : ", or say --send");
   }
   return verify->verified.gone ? kNothingFound : kFound;
 }

@@ -16,6 +16,7 @@
 #include "base/clock.h"
 #include "base/whole_io.h"
 #include "sweep/host/rules/rule_set.h"
+#include "talk/desk.h"
 
 namespace abate::apps {
 namespace {
@@ -78,12 +79,15 @@ Result<std::unique_ptr<SweepRun>> run_sweep(const SweepAsk& ask) {
   if (!ask.state.empty()) writable.push_back(ask.state);
   if (!ask.rules.empty() && ask.state.empty()) writable.emplace_back("/var/tmp");
   const bool live = ask.root == "/";
+  if (ask.sends || talk::looks_like_link(ask.ticket)) {
+    TRY_ASSIGN(run->talker, Talker::start());
+  }
   for (const std::string& right : confine({.writable = writable, .live = live, .fast = ask.fast}))
     run->notes.add("this program's own rights",
                    fmt::format("{} is not to be had on this kernel: it was not used", right));
   Case found;
   if (!ask.ticket.empty()) {
-    TRY_ASSIGN(wire::TicketCase ticket, read_case(ask.ticket));
+    TRY_ASSIGN(wire::TicketCase ticket, read_case(ask.ticket, run->talker ? &*run->talker : nullptr));
     found = std::move(ticket.found);
     run->desk = std::move(ticket.desk);
   }

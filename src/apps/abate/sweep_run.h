@@ -4,8 +4,10 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 
 #include "apps/abate/commands.h"
+#include "apps/abate/talker.h"
 #include "base/result.h"
 #include "sweep/host/disk_tree.h"
 #include "sweep/host/look.h"
@@ -16,6 +18,7 @@
 namespace abate::apps {
 
 struct SweepRun {
+  std::optional<Talker> talker;  // with a link, or where something is sent
   std::unique_ptr<sweep::DiskTree> tree;
   std::unique_ptr<sweep::OpenedHost> opened;
   std::unique_ptr<sweep::ContentRules> rules;  // with --rules

@@ -5,7 +5,6 @@
 #include "apps/abate/commands.h"
 #include "apps/abate/verify_run.h"
 #include "base/text.h"
-#include "wire/reply_json.h"
 
 namespace abate::apps {
 namespace {
@@ -28,9 +27,7 @@ int verify_command(const SweepAsk& ask) {
   const Result<VerifyRun> verify = run_verify(ask, **run, (*run)->result.findings);
   if (!verify) return complain(verify.error());
   if (!ask.json.empty()) {
-    const boost::json::object form = wire::verification_json(
-        (*run)->opened->host.ticket.ticket, (*run)->opened->host.root, (*run)->finished_at, verify->verified.gone,
-        verify->verified.proofs, verify->verified.left, form_of(**run).not_examined);
+    const boost::json::object form = verification_form(**run, verify->verified);
     if (const Result<void> written = write_out(ask.json, boost::json::serialize(form) + "\n"); !written)
       return complain(written.error());
   }

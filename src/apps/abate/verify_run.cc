@@ -3,6 +3,7 @@
 
 #include "apps/abate/where.h"
 #include "wire/plan_json.h"
+#include "wire/reply_json.h"
 
 namespace abate::apps {
 namespace {
@@ -27,6 +28,11 @@ Result<VerifyRun> run_verify(const SweepAsk& ask, const SweepRun& run, const std
   verify.verified =
       remedy::verify(verify.stands, named_findings(where.state_folder), findings, run.opened->host, run.finished_at);
   return verify;
+}
+
+boost::json::object verification_form(const SweepRun& run, const remedy::Verified& verified) {
+  return wire::verification_json(run.opened->host.ticket.ticket, run.opened->host.root, run.finished_at, verified.gone,
+                                 verified.proofs, verified.left, form_of(run).not_examined);
 }
 
 }  // namespace abate::apps

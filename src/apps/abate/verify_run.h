@@ -2,6 +2,8 @@
 // apps/abate/verify_run.h — looks again: what was changed, and the whole server.
 #pragma once
 
+#include <boost/json/object.hpp>
+
 #include "apps/abate/sweep_run.h"
 #include "remedy/verify.h"
 
@@ -12,5 +14,8 @@ struct VerifyRun {
   remedy::Verified verified;
 };
 Result<VerifyRun> run_verify(const SweepAsk& ask, const SweepRun& run, const std::vector<Finding>& findings);
+
+// "abate.verification/1" of it.
+boost::json::object verification_form(const SweepRun& run, const remedy::Verified& verified);
 
 }  // namespace abate::apps

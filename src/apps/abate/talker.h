@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+// apps/abate/talker.h — a child of this program that alone may speak over the network, while this process, which reads
+// hostile files, has given that right up.
+//
+//   TRY_ASSIGN(Talker talker, Talker::start());   // before confine(), with one thread
+//   confine(…);
+//   TRY_ASSIGN(std::string ticket, talker.fetch_ticket(link));
+//
+// SECURITY: the child writes no file and starts no program. It speaks to one desk: the first that it is told of, before
+// anything of the server was read; later ones are refused. Not thread-safe.
+#pragma once
+
+#include <string>
+
+#include <sys/types.h>
+
+#include "base/descriptor.h"
+#include "base/result.h"
+#include "talk/desk.h"
+
+namespace abate::apps {
+
+class Talker {
+ public:
+  static Result<Talker> start();
+  Talker(Talker&&) noexcept = default;
+  Talker& operator=(Talker&&) noexcept = default;
+  ~Talker();
+
+  // The desk of this link, or of a saved ticket. refused: it has one already.
+  Result<std::string> fetch_ticket(const std::string& link) const;
+  Result<void> name_desk(const std::string& url, const std::string& ticket, const std::string& token) const;
+  // The ticket as it is then.
+  Result<std::string> post_text(talk::Say say, const std::string& text) const;
+
+ private:
+  explicit Talker(Descriptor way, pid_t child) : way_{std::move(way)}, child_{child} {}
+
+  Descriptor way_;
+  pid_t child_ = 0;
+};
+
+}  // namespace abate::apps

@@ -1,0 +1,98 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""link_test.py SOURCE_DIR ABATED ABATE: from the link of a ticket on a real desk to the customer's answer in it."""
+import http.server, json, os, pathlib, ssl, subprocess, sys, tempfile, threading, unittest
+
+import desk
+
+SOURCE, ABATE = pathlib.Path(sys.argv[1]), sys.argv[3]
+
+
+class Link(unittest.TestCase):
+    def setUp(self):
+        self.temp = tempfile.TemporaryDirectory(prefix='abate-link-')
+        self.folder = pathlib.Path(self.temp.name)
+        subprocess.run([sys.executable, SOURCE / 'demo/disk', self.folder / 'disk'], check=True)
+
+    def tearDown(self):
+        self.temp.cleanup()
+
+    def abate(self, command, link, *more, **environment):
+        return subprocess.run([ABATE, command, '--root', self.folder / 'disk/root', '--state', self.folder / 'state', '--ticket', link, *more],
+                              capture_output=True, timeout=90, stdin=subprocess.DEVNULL, text=True, env=os.environ | environment)
+
+    def test_the_answer_stands_in_the_ticket(self):
+        with desk.Desk(desk.program()) as d:
+            d.ledger('203.0.113.10,2026-01-01T00:00:00Z,,vps-1,mail1,c-1,Ada,ada@example.net')
+            d.start()
+            d.lmtp(desk.arf(1))
+            ticket = d.until('a ticket', lambda: d.items('/api/v1/tickets'))[0]['id']
+            d.act(ticket, 'open')
+            link = f'{d.base}/tickets/{ticket}#{d.token("ada", "customer:c-1")}'
+
+            told = self.abate('diagnose', link, '--json', self.folder / 'd.json')
+            self.assertEqual(told.stderr, '')
+            self.assertEqual(json.loads((self.folder / 'd.json').read_text())['ticket'], ticket)
+
+            sent = self.abate('reply', link, '--stuck', '--send')
+            self.assertIn('Sent.', sent.stdout, sent.stderr)
+            replies = d.entries(ticket, 'reply')
+            self.assertEqual([entry['actor'] for entry in replies], ['customer:c-1'])
+            text = replies[0]['body']['text']
+            self.assertIn(text.strip()[:60], sent.stdout, 'what is sent is shown')
+            self.assertEqual(d.ticket(ticket)['state'], 'open')
+
+            wrong = self.abate('diagnose', link + 'x')
+            self.assertEqual(wrong.returncode, 2)
+            self.assertIn('copy the link anew', wrong.stderr)
+            d.stop()
+            away = self.abate('diagnose', link)
+            self.assertEqual(away.returncode, 2)
+            self.assertIn('refused', away.stderr.lower())
+
+    def test_a_link_that_would_give_the_token_away_is_not_followed(self):
+        for link, words in (('http://abuse.example.net/tickets/T-2026-000001#secret', 'https'),
+                            ('https://abuse.example.net/tickets/T-2026-000001', 'copy it whole'),
+                            ('https://user@abuse.example.net/tickets/T-2026-000001#secret', 'a host and a port')):
+            told = self.abate('diagnose', link)
+            self.assertEqual(told.returncode, 2)
+            self.assertIn(words, told.stderr)
+            self.assertNotIn('secret', told.stderr)
+
+    def test_a_certificate_must_be_good_for_the_name(self):
+        key, certificate = self.folder / 'key.pem', self.folder / 'cert.pem'
+        asked = []
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def do_GET(self):
+                asked.append(self.headers['Authorization'])
+                body = json.dumps({'schema': 'abate.ticket/1', 'id': 'T-2026-000001', 'category': 'spam', 'service': {'id': 'v', 'addresses': []}, 'incidents': []}).encode()
+                self.send_response(200)
+                self.send_header('Content-Length', str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
+
+            def log_message(self, *_): pass
+
+        for name, good in (('localhost', True), ('elsewhere.example.net', False)):
+            subprocess.run(['openssl', 'req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', '-subj', f'/CN={name}', '-addext', f'subjectAltName=DNS:{name}',
+                            '-keyout', key, '-out', certificate], check=True, capture_output=True)
+            server = http.server.ThreadingHTTPServer(('127.0.0.1', 0), Handler)
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(certificate, key)
+            server.socket = context.wrap_socket(server.socket, server_side=True)
+            threading.Thread(target=server.serve_forever, daemon=True).start()
+            link = f'https://localhost:{server.server_port}/tickets/T-2026-000001#secret'
+            unknown = self.abate('diagnose', link)
+            self.assertEqual(unknown.returncode, 2, unknown.stdout)
+            self.assertEqual(asked, [], 'the token went to a server that nobody vouches for')
+            known = self.abate('diagnose', link, SSL_CERT_FILE=str(certificate))
+            self.assertEqual(known.returncode, 1 if good else 2, known.stderr)
+            self.assertEqual(asked, ['Bearer secret'] if good else [])
+            asked.clear()
+            server.shutdown()
+            server.server_close()
+
+
+if __name__ == '__main__':
+    unittest.main(argv=sys.argv[:1])
