@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "reading/when.h"
 
+#include <span>
+
 #include "base/text.h"
 #include "reading/when_scan.h"
 
@@ -119,7 +121,39 @@ ZoneSeen zone(Scan& scan, minutes& east) {
   return ZoneSeen::none;
 }
 
+constexpr std::string_view kClockLabels[] = {"time", "uhrzeit", "zeit", "heure", "hora", "ora",
+                                             "tijd", "время",   "czas", "čas",   "tid"};
+constexpr std::string_view kDateLabels[] = {"date", "datum", "fecha", "data", "dato", "дата"};
+
+// The other half stands on the next line, behind its label: "Date: 2026-10-10\nTime (UTC): 04:04:05".
+bool next_line(Scan& scan, std::span<const std::string_view> labels) {
+  const std::size_t begin = scan.at();
+  scan.blanks(3);
+  scan.take('\r');
+  if (scan.take('\n')) {
+    while (scan.take('>') || scan.take('*') || scan.blanks(3) > 0) {
+    }
+    for (const std::string_view label : labels) {
+      const std::size_t from = scan.at();
+      if (scan.take_word(label)) {
+        scan.blanks(3);
+        for (std::size_t n = 0; scan.peek() == '(' && n < 24; ++n)
+          if (scan.peek(n) == ')') scan.go(scan.at() + n + 1);
+        scan.blanks(20);
+        if (scan.take(':') || scan.take('=')) {
+          scan.blanks(20);
+          return true;
+        }
+      }
+      scan.go(from);
+    }
+  }
+  scan.go(begin);
+  return false;
+}
+
 bool between(Scan& scan) {  // date and time of day
+  if (next_line(scan, kClockLabels)) return true;
   if (scan.take('T') || scan.take('t') || scan.take(':') || scan.take('_')) return true;
   if (scan.peek() == '-' && is_digit(scan.peek(1))) return scan.take('-');  // Suricata
   const std::size_t begin = scan.at();
@@ -216,8 +250,10 @@ std::optional<FoundTime> clock_then_date(std::string_view text, std::size_t at, 
   if (!clock(scan, p, false)) return std::nullopt;
   minutes east{0};
   const ZoneSeen seen = zone(scan, east);
-  scan.take(',');
-  if (scan.blanks(3) == 0) return std::nullopt;
+  if (!next_line(scan, kDateLabels)) {
+    scan.take(',');
+    if (scan.blanks(3) == 0) return std::nullopt;
+  }
   for (const std::string_view word : {"on the ", "on ", "am ", "le ", "del ", "el ", "den "})
     if (scan.take_word(word)) break;
   if (!take_date(scan, p, hints.order) || p.no_year || is_word(scan.peek()) || scan.peek() == ':') return std::nullopt;

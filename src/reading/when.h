@@ -6,7 +6,8 @@
 //
 // Read: RFC 3339 with "T" or a blank, "10/Oct/2026:13:55:36 -0700", "07.Dec.2021 - 08:06:10 PM", "Fri Sep 15 18:55:37
 // UTC 2023", "Oct 10 13:55:36" (the year is the last one that does not lie after `around`), "20260110T101112Z",
-// "10.10.2026 13:55", "13:55:36 on 10 October 2026", "2014-01-31 07:19:02 CET", "UTC+2", "GMT+0100".
+// "10/10-13:55:36.123456" (Snort), "Date: 2026-10-10" with "Time: 13:55:36" on the next line, "10.10.2026 13:55",
+// "13:55:36 on 10 October 2026", "2014-01-31 07:19:02 CET", "UTC+2", "GMT+0100".
 //
 // Never a false instant: a zone comes from the value, else from the text (hints), else the time is unzoned. Names that
 // several zones share (CST, IST, BST, AST) place nothing, and a time that bears one is unzoned whatever the text says.

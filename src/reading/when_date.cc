@@ -203,13 +203,25 @@ bool date_of_numbers(Scan& scan, Parts& p, DateOrder order) {
   return false;
 }
 
+// "10/10-04:04:05.123456", as Snort and Suricata write an alert: the month first, no year.
+bool date_of_alert(Scan& scan, Parts& p) {
+  const std::size_t begin = scan.at();
+  if (scan.number(2, 2, p.month) && scan.take('/') && scan.number(2, 2, p.day) && scan.peek() == '-' &&
+      is_digit(scan.peek(1)) && is_digit(scan.peek(2)) && scan.peek(3) == ':') {
+    p.no_year = true;
+    return true;
+  }
+  scan.go(begin);
+  return false;
+}
+
 }  // namespace
 
 bool take_date(Scan& scan, Parts& p, DateOrder order) {
   const std::size_t begin = scan.at();
   weekday(scan);
   if (date_year_first(scan, p) || date_day_first(scan, p) || date_month_first(scan, p) ||
-      date_of_numbers(scan, p, order))
+      date_of_numbers(scan, p, order) || date_of_alert(scan, p))
     return true;
   scan.go(begin);
   return false;

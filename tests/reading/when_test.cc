@@ -79,6 +79,27 @@ TEST(When, gives_a_time_without_a_year_the_last_one_before_the_report) {
   EXPECT_EQ(first_in("Jan  1 23:59:59 host x", "2026-01-02T00:00:00Z"), "2026-01-01T23:59:59?");
 }
 
+TEST(When, reads_the_stamp_of_an_intrusion_alert_with_the_month_first) {
+  const Instant around = *parse_rfc3339("2026-10-12T10:00:00Z");
+  const std::vector<FoundTime> found = times_in("02/11-04:04:05.123456  [**] [1:1:1] scan", hints_of("", around), 9);
+  ASSERT_EQ(found.size(), 1U);
+  EXPECT_EQ(shown(found[0].time), "2026-02-11T04:04:05.123456?");
+  EXPECT_TRUE(times_in("ports 10/10-04", hints_of("", around), 9).empty());
+}
+
+TEST(When, joins_a_date_and_a_time_that_stand_on_lines_of_their_own) {
+  const auto all = [](std::string_view text) {
+    std::string out;
+    for (const FoundTime& found : times_in(text, hints_of(text, {}), 9)) out += shown(found.time) + " ";
+    return out;
+  };
+  EXPECT_EQ(all("Date: 2026-10-10\r\nTime: 04:04:05 UTC\r\n"), "2026-10-10T04:04:05Z ");
+  EXPECT_EQ(all("> Time: 04:04:05 +0200\n> Date: 10.10.2026\n"), "2026-10-10T02:04:05Z ");
+  EXPECT_EQ(all("Datum: 10.10.2026\nUhrzeit: 04:04\n"), "2026-10-10T04:04:00? ");
+  EXPECT_EQ(all("Date: 2026-10-10\nTimeout: 04:04:05\n"), "") << "another label";
+  EXPECT_EQ(all("Date: 2026-10-10\n\nTime: 04:04:05\n"), "") << "another paragraph";
+}
+
 TEST(When, settles_day_and_month_by_the_rest_of_the_report) {
   EXPECT_EQ(first_in("03/04/2026 10:00:00 and 13/04/2026 10:00:00", "2030-01-01T00:00:00Z"), "2026-04-03T10:00:00?");
   EXPECT_EQ(first_in("03/04/2026 10:00:00 and 03/13/2026 10:00:00", "2030-01-01T00:00:00Z"), "2026-03-04T10:00:00?");
