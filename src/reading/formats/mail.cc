@@ -52,6 +52,13 @@ bool is_extortion(const Input& input) {
   return signs >= 3;
 }
 
+// Addresses of a domain of ours stood in somebody else's leak (Have I Been Pwned): no server of ours did harm.
+bool is_breach_notice(const Input& input) {
+  const std::string& text = input.lower_head();
+  const auto says = [&](std::string_view words) { return text.find(words) != std::string::npos; };
+  return says("pwned") && says("breach") && (says("monitoring") || says("notification") || says("compromised data"));
+}
+
 bool is_newsletter(const Message& mail) { return mail.has_header("List-Unsubscribe") || mail.has_header("List-Id"); }
 
 bool is_answer(const Message& mail) {
@@ -86,6 +93,7 @@ Result<Reading> read(const Input& input) {
   std::string_view what = surely(input);
   // Formats that look for harm were asked before and found none.
   if (what.empty() && is_answer(mail)) what = "an answer that reports nothing new";
+  if (what.empty() && is_breach_notice(input)) what = "a notice that addresses stood in a data breach elsewhere";
   if (what.empty() && is_newsletter(mail)) what = "a mailing to a list";
   if (!what.empty()) {
     reading.outcome = Outcome::not_a_report;
@@ -122,6 +130,9 @@ constexpr std::string_view kAnswer =
     "From: ann@example.org\nIn-Reply-To: <1@hoster.example>\nSubject: Re: [T-1] SSH brute force\n\nThank you, it "
     "stopped.\n\n"
     "> please stop the brute force from 192.0.2.1\n";
+constexpr std::string_view kBreach =
+    "From: breaches@example.org\nSubject: 3 addresses on hoster.example have been pwned in the Acme data breach\n\n"
+    "You are monitoring this domain. Compromised data: email addresses, passwords.\n";
 constexpr std::string_view kNoEmptyLine = "From: a@example.org\nSubject: x\nthis is no header\nnor this\n";
 
 constexpr Example kExamples[] = {
@@ -131,6 +142,7 @@ constexpr Example kExamples[] = {
     {"a DMARC aggregate", "message/rfc822", kDmarc, Outcome::not_a_report, 0, "", ""},
     {"an extortionist", "message/rfc822", kExtortion, Outcome::not_a_report, 0, "", ""},
     {"an answer", "message/rfc822", kAnswer, Outcome::not_a_report, 0, "", ""},
+    {"a breach elsewhere", "message/rfc822", kBreach, Outcome::not_a_report, 0, "", ""},
     {"no empty line before the body", "message/rfc822", kNoEmptyLine, Outcome::unreadable, 0, "", ""},
 };
 
