@@ -142,6 +142,14 @@ class Sweep(OnDisk):
         status, plan, _ = self.abate('plan', root)
         self.assertEqual([a for a in plan['actions'] if a['default']], [])
 
+    def test_an_output_that_cannot_be_written_is_said_at_once(self):
+        for option in ('--json', '--html'):
+            run = subprocess.run([ABATE, 'sweep', '--root', self.disk(), '--state', self.folder / 'state', option, self.folder / 'not-there/out'],
+                                 capture_output=True, timeout=60)
+            self.assertEqual(run.returncode, 2)
+            self.assertIn(b'not-there', run.stderr)
+            self.assertEqual(run.stdout, b'', 'it looked first')
+
     def test_a_finding_has_the_same_id_in_every_run(self):
         root = self.disk()
         ids = [sorted(f['id'] for f in self.abate('sweep', root)[1]['findings']) for _ in range(2)]

@@ -2,9 +2,11 @@
 #include "apps/abate/sweep_run.h"
 
 #include <algorithm>
+#include <cerrno>
 #include <chrono>
 #include <csignal>
 #include <cstdio>
+#include <cstring>
 
 #include <fcntl.h>
 #include <sys/resource.h>
@@ -53,6 +55,14 @@ std::string folder_of_output(const std::string& file) {
   return slash == std::string::npos ? "." : slash == 0 ? "/" : file.substr(0, slash);
 }
 
+// Said before the server is looked through, not minutes after.
+Result<void> check_output(const std::string& file) {
+  if (file.empty() || file == "-") return {};
+  const std::string folder = folder_of_output(file);
+  if (::access(folder.c_str(), W_OK | X_OK) == 0) return {};
+  return failure(Fault::unavailable, "{}: cannot be written: {}: {}", file, folder, ::strerrordesc_np(errno));
+}
+
 }  // namespace
 
 Instant wall_clock() { return std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now()); }
@@ -71,6 +81,8 @@ Result<std::unique_ptr<SweepRun>> run_sweep(const SweepAsk& ask) {
                      name);
     options.areas.insert(*area);
   }
+  TRY(check_output(ask.json));
+  TRY(check_output(ask.html));
   catch_interrupts();
   raise_descriptor_limit();
   std::vector<std::string> writable;
