@@ -6,18 +6,20 @@
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
+#include "base/ip.h"
 #include "base/json_fields.h"
 #include "base/text.h"
 
 namespace abate::talk {
 namespace {
 
+constexpr std::size_t kWordBytesMax = 200;  // of an id or a token
 constexpr std::string_view kTickets = "/tickets/";
 constexpr std::chrono::seconds kPauses[] = {std::chrono::seconds{0}, std::chrono::seconds{1}, std::chrono::seconds{3},
                                             std::chrono::seconds{8}};
 
 bool is_word(std::string_view text) {
-  return !text.empty() && text.size() <= 200 && std::ranges::all_of(text, [](char c) {
+  return !text.empty() && text.size() <= kWordBytesMax && std::ranges::all_of(text, [](char c) {
     return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '-' || c == '_' ||
            c == '.' || c == '~';
   });

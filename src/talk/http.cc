@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <charconv>
 #include <filesystem>
+#include <optional>
 #include <tuple>
 
 #include <boost/asio/awaitable.hpp>
@@ -17,6 +18,7 @@
 #include <boost/beast/http.hpp>
 #include <boost/beast/ssl.hpp>
 
+#include "base/ip.h"
 #include "base/text.h"
 #include "talk/resolve.h"
 
@@ -62,10 +64,17 @@ http::request<http::string_body> request_of(const HttpAsk& asked) {
   return request;
 }
 
+struct Exchange {
+  HttpAnswer answer;
+  bool begun = false;  // a part of the request may have arrived
+};
+
 // On one open stream, plain or TLS.
 template <typename Stream>
-asio::awaitable<Error> exchange(Stream& stream, const HttpAsk& asked, HttpAnswer& answer) {
+asio::awaitable<Error> exchange(Stream& stream, const HttpAsk& asked, Exchange& with) {
   Error error;
+  HttpAnswer& answer = with.answer;
+  with.begun = true;
   const http::request<http::string_body> request = request_of(asked);
   co_await http::async_write(stream, request, into(error));
   if (error) co_return error;
@@ -73,7 +82,6 @@ asio::awaitable<Error> exchange(Stream& stream, const HttpAsk& asked, HttpAnswer
   http::response_parser<http::string_body> parser;
   parser.header_limit(kAnswerHeadBytesMax);
   parser.body_limit(kAnswerBytesMax);
-  parser.skip(asked.method == "HEAD");
   co_await http::async_read(stream, buffer, parser, into(error));
   if (error) co_return error;
   answer.status = parser.get().result_int();
@@ -84,7 +92,7 @@ asio::awaitable<Error> exchange(Stream& stream, const HttpAsk& asked, HttpAnswer
 }
 
 asio::awaitable<Error> talk_to(const asio::ip::tcp::endpoint& peer, const HttpAsk& asked, Duration left,
-                               HttpAnswer& answer) {
+                               Exchange& with) {
   Error error;
   const auto executor = co_await asio::this_coro::executor;
   if (!asked.url.is_tls) {
@@ -92,7 +100,7 @@ asio::awaitable<Error> talk_to(const asio::ip::tcp::endpoint& peer, const HttpAs
     plain.expires_after(left);
     co_await plain.async_connect(peer, into(error));
     if (error) co_return error;
-    co_return co_await exchange(plain, asked, answer);
+    co_return co_await exchange(plain, asked, with);
   }
   asio::ssl::context context = tls_context();
   beast::ssl_stream<beast::tcp_stream> secure{executor, context};
@@ -103,7 +111,7 @@ asio::awaitable<Error> talk_to(const asio::ip::tcp::endpoint& peer, const HttpAs
   if (error) co_return error;
   co_await secure.async_handshake(asio::ssl::stream_base::client, into(error));
   if (error) co_return error;
-  co_return co_await exchange(secure, asked, answer);
+  co_return co_await exchange(secure, asked, with);
 }
 
 // Host and port of "name", "name:81", "[2001:db8::1]:81"; nothing where it is none of these.
@@ -156,24 +164,21 @@ Result<HttpUrl> parse_http_url(std::string_view text) {
 
 Result<HttpAnswer> ask(const HttpAsk& asked) {
   const auto deadline = std::chrono::steady_clock::now() + asked.patience;
-  std::vector<IpAddress> addresses;
-  if (asked.at) addresses = {*asked.at};
-  if (!asked.at) {
-    TRY_ASSIGN(addresses, resolve(asked.url.host, asked.patience));
-  }
+  TRY_ASSIGN(const std::vector<IpAddress> addresses, resolve(asked.url.host, asked.patience));
   std::string why = "no address";
   for (const IpAddress& address : addresses) {
     const auto left = std::chrono::duration_cast<Duration>(deadline - std::chrono::steady_clock::now());
     if (left <= Duration{}) break;
     asio::io_context context{1};
-    HttpAnswer answer;
+    Exchange with;
     Error error = asio::error::timed_out;
     const asio::ip::tcp::endpoint peer{asio::ip::make_address(address.to_string()), asked.url.port};
-    asio::co_spawn(context, talk_to(peer, asked, left, answer),
+    asio::co_spawn(context, talk_to(peer, asked, left, with),
                    [&](const std::exception_ptr& thrown, Error end) { error = thrown ? asio::error::fault : end; });
     context.run_for(left + std::chrono::seconds{1});
-    if (!error) return answer;
+    if (!error) return std::move(with.answer);
     why = fmt::format("{}: {}", address.to_string(), error.message());
+    if (with.begun) break;  // another address would get the request a second time
   }
   return failure(Fault::unavailable, "{}://{}: {}", asked.url.is_tls ? "https" : "http",
                  escape_terminal(asked.url.authority()), why);

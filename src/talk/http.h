@@ -11,11 +11,9 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
-#include <optional>
 #include <string>
 #include <string_view>
 
-#include "base/ip.h"
 #include "base/result.h"
 #include "base/time.h"
 
@@ -40,7 +38,6 @@ struct HttpAsk {
   std::string method = "GET";
   std::map<std::string, std::string> headers;
   std::string body;
-  std::optional<IpAddress> at;  // speak to this address whatever the name says
   Duration patience = std::chrono::seconds{20};
 };
 

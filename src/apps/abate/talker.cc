@@ -98,7 +98,6 @@ class Child {
 [[noreturn]] void serve(int way) {
   // Its parent's Ctrl-C is not its own: it ends when the parent's end of the way is closed.
   ::signal(SIGINT, SIG_IGN);
-  ::signal(SIGPIPE, SIG_IGN);
   confine({.writable = {}, .live = false, .fast = true, .network = true});
   Child child;
   while (const std::optional<Message> asked = take(way))
@@ -125,6 +124,7 @@ Result<std::string> ask(int way, const Message& message) {
 }  // namespace
 
 Result<Talker> Talker::start() {
+  ::signal(SIGPIPE, SIG_IGN);  // an end that is gone is an error of the call, on both sides
   int ends[2];
   if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0)
     return failure(Fault::unavailable, "no way to a child: {}", ::strerrordesc_np(errno));
