@@ -14,6 +14,8 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 
+#include "base/path_part.h"
+
 namespace abate {
 namespace {
 
@@ -51,11 +53,8 @@ Descriptor open_beneath_carefully(int root, std::string_view path, bool follow_l
   if (!above.back()) return {};
   std::string rest{path};
   for (int links = 0; !rest.empty();) {
-    const std::size_t begin = rest.find_first_not_of('/');
-    if (begin == std::string::npos) break;
-    const std::size_t end = std::min(rest.find('/', begin), rest.size());
-    const std::string part = rest.substr(begin, end - begin);
-    rest.erase(0, end);
+    const std::string part = take_path_part(rest);
+    if (part.empty()) break;
     const bool last = rest.find_first_not_of('/') == std::string::npos;
     if (part == ".") continue;
     if (part == "..") {

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "base/path_part.h"
 #include "base/text.h"
 
 namespace abate::sweep {
@@ -38,11 +39,8 @@ Result<std::string> resolve(const Tree& tree, std::string_view path) {
   std::string done;
   std::string rest{path};
   for (int links = 0; !rest.empty();) {
-    const std::size_t begin = rest.find_first_not_of('/');
-    if (begin == std::string::npos) break;
-    const std::size_t end = std::min(rest.find('/', begin), rest.size());
-    const std::string part = rest.substr(begin, end - begin);
-    rest.erase(0, end);
+    const std::string part = take_path_part(rest);
+    if (part.empty()) break;
     if (part == ".") continue;
     if (part == "..") {
       done.erase(std::min(done.rfind('/'), done.size()));
