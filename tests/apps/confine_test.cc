@@ -2,6 +2,7 @@
 // After confine() nothing can be started, reached, changed or written outside; each case is a process of its own.
 #include "apps/abate/confine.h"
 
+#include <array>
 #include <filesystem>
 #include <fstream>
 #include <functional>
@@ -81,6 +82,23 @@ TEST_F(ConfineTest, nothing_is_written_outside_of_the_outputs_where_the_kernel_h
   EXPECT_FALSE(can([&] { return ::open((folder_ / "file").c_str(), O_WRONLY) >= 0; }));
   EXPECT_FALSE(can([&] { return ::unlink((folder_ / "file").c_str()) == 0; }));
   EXPECT_TRUE(fs::exists(folder_ / "file"));
+}
+
+TEST_F(ConfineTest, what_others_run_is_seen_before_the_writing_is_held) {
+  const std::string parent = fmt::format("/proc/{}/exe", ::getpid());
+  const pid_t child = ::fork();
+  if (child == 0) {
+    std::array<char, 4096> program{};
+    bool seen = false;
+    static_cast<void>(confine({.writable = {}, .live = true, .fast = true, .see_processes = [&] {
+                                 seen = ::readlink(parent.c_str(), program.data(), program.size()) > 0;
+                                 seen &= ::execl("/bin/true", "true", nullptr) < 0;  // all else was given up already
+                               }}));
+    ::_exit(seen ? 0 : 1);
+  }
+  int status = 0;
+  ASSERT_EQ(::waitpid(child, &status, 0), child);
+  EXPECT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == 0);
 }
 
 }  // namespace

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Every detector against its own examples: what it must catch, what it must spare, and both cut off at every byte.
+#include <optional>
 #include <set>
 
 #include <gtest/gtest.h>
 
+#include "base/digest.h"
 #include "base/text.h"
 #include "sweep/host/look.h"
 #include "sweep/kit/detector.h"
@@ -28,9 +30,26 @@ Case ticket_of(const MemoryTree& tree) {
 
 LookResult look_at(const MemoryTree& tree, const Detector& detector) {
   Notes notes;
-  const auto opened = open_host(tree, tree.stat("/proc/1").has_value(), kNow, ticket_of(tree), notes);
+  std::optional<Running> running;
+  if (tree.stat("/proc/1")) running = see_running(tree, notes);
+  const auto opened = open_host(tree, std::move(running), kNow, ticket_of(tree), notes);
   const Detector* const one[] = {&detector};
   return look(opened->host, one, {}, notes);
+}
+
+TEST(Look, the_program_that_looks_is_not_what_it_looks_for) {
+  const MemoryTree tree{
+      "--- /var/www/html/x.php\n<?php @eval($_POST['k']);\n--- /etc/passwd\nroot:x:0:0::/root:/bin/sh\n"};
+  Notes notes;
+  const auto opened = open_host(tree, {}, kNow, {}, notes);
+  const auto found = [&](const LookOptions& options) {
+    return look(opened->host, detectors(), options, notes).findings.size();
+  };
+  Md5 hash;
+  hash.add("<?php @eval($_POST['k']);\n");
+  const std::size_t all = found({});
+  EXPECT_GT(all, 0U);
+  EXPECT_LT(found({.own = {.device = 0, .inode = 0, .md5 = hash.hex()}}), all);
 }
 
 class DetectorTest : public testing::TestWithParam<const Detector*> {};

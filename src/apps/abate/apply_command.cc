@@ -161,7 +161,9 @@ Result<int> apply(const ApplyAsk& ask) {
   TRY_ASSIGN(const std::vector<const Action*> chosen, named_actions(applying));
   TRY_ASSIGN(applying.opened.tree, sweep::DiskTree::open_root(where.root));
   sweep::Notes notes;
-  applying.opened.host = sweep::open_host(*applying.opened.tree, where.live, wall_clock(), {}, notes);
+  std::optional<sweep::Running> running;
+  if (where.live) running = sweep::see_running(*applying.opened.tree, notes);
+  applying.opened.host = sweep::open_host(*applying.opened.tree, std::move(running), wall_clock(), {}, notes);
   applying.opened.host->host.root = where.root;
   for (const std::string& warning : applying.plan.warnings) fmt::print("! {}\n", shown_text(warning, 2000));
   return apply_all(applying, chosen);

@@ -84,12 +84,11 @@ bool refuse_calls(bool network) {
   return ok;
 }
 
-// Root keeps: reading what others own, seeing their processes (live), leaving a file's access time alone.
-// Where Landlock holds the writing, the outputs may go into a folder of somebody else's, as root is used to.
-bool drop_capabilities(bool live, bool writing_is_held) {
-  std::uint64_t kept = (std::uint64_t{1} << CAP_DAC_READ_SEARCH) | (std::uint64_t{1} << CAP_FOWNER);
-  if (writing_is_held) kept |= std::uint64_t{1} << CAP_DAC_OVERRIDE;
-  if (live) kept |= std::uint64_t{1} << CAP_SYS_PTRACE;
+constexpr std::uint64_t bit(int capability) { return std::uint64_t{1} << capability; }
+
+// Of root's rights. Looking needs to read what others own, to see their processes (live), and to leave a file's access
+// time alone.
+bool keep_capabilities(std::uint64_t kept) {
   for (int capability = 0; capability <= CAP_LAST_CAP; ++capability)
     static_cast<void>(::prctl(PR_CAPBSET_DROP, capability, 0, 0, 0));
   __user_cap_header_struct header{.version = _LINUX_CAPABILITY_VERSION_3, .pid = 0};
@@ -121,10 +120,16 @@ std::vector<std::string> confine(const Confinement& wanted) {
   const rlimit none{0, 0};  // a core file would hold what was read
   static_cast<void>(::setrlimit(RLIMIT_CORE, &none));
   if (::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) lacking.emplace_back("no_new_privs");
+  constexpr std::uint64_t kLooking = bit(CAP_DAC_READ_SEARCH) | bit(CAP_FOWNER);
+  const std::uint64_t seeing = wanted.live ? bit(CAP_SYS_PTRACE) : 0;
+  bool dropped = keep_capabilities(kLooking | bit(CAP_DAC_OVERRIDE) | seeing);
+  if (!refuse_calls(wanted.network)) lacking.emplace_back("seccomp");
+  wanted.see_processes();
+  // Where Landlock holds the writing, the outputs may go into a folder of somebody else's, as root is used to.
   const bool held = forbid_writing(wanted.writable);
   if (!held) lacking.emplace_back("Landlock (Linux 5.13)");
-  if (!drop_capabilities(wanted.live, held)) lacking.emplace_back("dropping of capabilities");
-  if (!refuse_calls(wanted.network)) lacking.emplace_back("seccomp");
+  dropped &= keep_capabilities(kLooking | seeing | (held ? bit(CAP_DAC_OVERRIDE) : 0));
+  if (!dropped) lacking.emplace_back("dropping of capabilities");
   return lacking;
 }
 

@@ -7,6 +7,7 @@
 // by seccomp and capabilities). What this kernel lacks is told to the caller, who says it.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,9 @@ struct Confinement {
   bool live = false;     // keeps the right to look at other accounts' processes
   bool fast = false;     // keeps the usual priority for processor and disk
   bool network = false;  // may open connections
+  // Called when all else was given up and before Landlock holds the writing: Landlock hides the programs, files and
+  // memory maps of other processes, from root too. Here and only here can they be seen.
+  std::function<void()> see_processes = [] {};
 };
 
 // What could not be given up, in plain words; empty: all was. Call once, with one thread.

@@ -10,12 +10,15 @@
 
 #include <fcntl.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "apps/abate/confine.h"
 #include "apps/abate/read_case.h"
 #include "apps/abate/tell.h"
 #include "base/clock.h"
+#include "base/descriptor.h"
+#include "base/digest.h"
 #include "base/whole_io.h"
 #include "sweep/host/rules/rule_set.h"
 #include "talk/desk.h"
@@ -63,6 +66,19 @@ Result<void> check_output(const std::string& file) {
   return failure(Fault::unavailable, "{}: cannot be written: {}: {}", file, folder, ::strerrordesc_np(errno));
 }
 
+// This program's own file: it holds the words of all that it looks for.
+sweep::LookOptions::OwnProgram own_program() {
+  sweep::LookOptions::OwnProgram own;
+  const Descriptor file{::open("/proc/self/exe", O_RDONLY | O_CLOEXEC)};
+  struct stat about{};
+  if (!file || ::fstat(file.get(), &about) != 0) return own;
+  Md5 hash;
+  std::string part(std::size_t{256} << 10, '\0');
+  for (ssize_t got = 0; (got = ::read(file.get(), part.data(), part.size())) > 0;)
+    hash.add(std::string_view{part}.substr(0, static_cast<std::size_t>(got)));
+  return {.device = about.st_dev, .inode = about.st_ino, .md5 = hash.hex()};
+}
+
 }  // namespace
 
 Instant wall_clock() { return std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now()); }
@@ -94,7 +110,16 @@ Result<std::unique_ptr<SweepRun>> run_sweep(const SweepAsk& ask) {
   if (ask.sends || talk::looks_like_link(ask.ticket)) {
     TRY_ASSIGN(run->talker, Talker::start());
   }
-  for (const std::string& right : confine({.writable = writable, .live = live, .fast = ask.fast}))
+  TRY_ASSIGN(run->tree, sweep::DiskTree::open_root(ask.root));
+  options.own = own_program();
+  std::optional<sweep::Running> running;
+  const auto see = [&] {
+    if (!live) return;
+    running = sweep::see_running(*run->tree, run->notes);
+    const auto own_pid = static_cast<std::uint32_t>(::getpid());
+    std::erase_if(running->processes, [&](const sweep::Process& process) { return process.pid == own_pid; });
+  };
+  for (const std::string& right : confine({.writable = writable, .live = live, .fast = ask.fast, .see_processes = see}))
     run->notes.add("this program's own rights",
                    fmt::format("{} is not to be had on this kernel: it was not used", right));
   Case found;
@@ -103,8 +128,7 @@ Result<std::unique_ptr<SweepRun>> run_sweep(const SweepAsk& ask) {
     found = std::move(ticket.found);
     run->desk = std::move(ticket.desk);
   }
-  TRY_ASSIGN(run->tree, sweep::DiskTree::open_root(ask.root));
-  run->opened = sweep::open_host(*run->tree, live, run->started_at, std::move(found), run->notes);
+  run->opened = sweep::open_host(*run->tree, std::move(running), run->started_at, std::move(found), run->notes);
   run->opened->host.root = ask.root;
   if (!live) run->notes.add("running processes and open connections", "a mounted disk has none");
   if (!ask.rules.empty()) {

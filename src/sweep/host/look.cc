@@ -3,9 +3,9 @@
 
 #include <algorithm>
 
+#include "base/digest.h"
 #include "base/text.h"
 #include "sweep/host/answer_leads.h"
-#include "base/digest.h"
 #include "sweep/host/gather.h"
 #include "sweep/host/logs/read_logs.h"
 
@@ -66,7 +66,10 @@ class LookWalker final : public Walker {
     if (wanted_.empty()) return;
     FileView view{.path = node.path, .stat = node.stat, .bytes = {}, .host = host_, .site = host_.site_of(node.path)};
     std::string md5;
+    if (options_.own.inode != 0 && node.stat.inode == options_.own.inode && node.stat.device == options_.own.device)
+      return;
     if (bytes_wanted && !read(node, md5)) return;
+    if (!md5.empty() && md5 == options_.own.md5) return;  // a copy
     view.bytes = buffer_;
     view.md5 = md5;
     view.known = !md5.empty() && (host_.packages->md5_of(node.path) == md5 || host_.packages->knows_content(md5));

@@ -27,6 +27,11 @@ struct LookOptions {
   // Called often with what is being looked at; the callee limits its own rate.
   std::function<void(std::string_view what, std::uint64_t done)> progress = [](std::string_view, std::uint64_t) {};
   std::vector<std::string> passed_over;  // folders that are ours, like the state folder
+  // The program that looks, and its copies: it holds the words of all that it looks for.
+  struct OwnProgram {
+    std::uint64_t device = 0, inode = 0;
+    std::string md5;  // of its bytes; empty: unknown
+  } own;
 };
 
 struct LookStats {

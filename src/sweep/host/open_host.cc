@@ -48,11 +48,24 @@ void Notes::add(std::string what, std::string why) {
   all_.back() = {fmt::format("{} more places", more_), "the list is full"};
 }
 
-std::unique_ptr<OpenedHost> open_host(const Tree& tree, bool live, Instant now, Case ticket, Notes& notes) {
+Running see_running(const Tree& tree, Notes& notes) {
+  Host seen;
+  seen.tree = &tree;
+  seen.live = true;
+  load_sockets(seen, load_processes(seen, notes), notes);
+  return {std::move(seen.processes), std::move(seen.sockets)};
+}
+
+std::unique_ptr<OpenedHost> open_host(const Tree& tree, std::optional<Running> running, Instant now, Case ticket,
+                                      Notes& notes) {
   auto opened = std::make_unique<OpenedHost>();
   Host& host = opened->host;
   host.tree = &tree;
-  host.live = live;
+  host.live = running.has_value();
+  if (running) {
+    host.processes = std::move(running->processes);
+    host.sockets = std::move(running->sockets);
+  }
   host.now = now;
   host.ticket = std::move(ticket);
   load_identity(host);
@@ -71,7 +84,6 @@ std::unique_ptr<OpenedHost> open_host(const Tree& tree, bool live, Instant now, 
   load_cron(host, notes);
   load_units(host, notes);
   load_start_files(host, notes);
-  if (live) load_sockets(host, load_processes(host, notes), notes);
   return opened;
 }
 

@@ -8,6 +8,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "sweep/kit/host.h"
@@ -31,7 +32,16 @@ struct OpenedHost {  // movable; `host` points into the rest
   std::unique_ptr<Packages> packages;
 };
 
-// `tree` must outlive the host.
-std::unique_ptr<OpenedHost> open_host(const Tree& tree, bool live, Instant now, Case ticket, Notes& notes);
+struct Running {  // what only a running server has
+  std::vector<Process> processes;
+  std::vector<Socket> sockets;
+};
+
+// Reads /proc of `tree`. Of other accounts' processes a user other than root sees little, and notes hear of it.
+Running see_running(const Tree& tree, Notes& notes);
+
+// `tree` must outlive the host. Without `running` it is a disk, not a live server.
+std::unique_ptr<OpenedHost> open_host(const Tree& tree, std::optional<Running> running, Instant now, Case ticket,
+                                      Notes& notes);
 
 }  // namespace abate::sweep
