@@ -2,6 +2,8 @@
 // The three ends of an open or claimed ticket: accepted as verified, closed for a stated reason, or refused (R9, R34).
 #include "desk/measures.h"
 #include "desk/notify.h"
+#include "desk/refuse.h"
+#include "desk/verify.h"
 #include "model/deadlines.h"
 
 namespace abate::desk {
@@ -12,6 +14,7 @@ Result<void> end_case(Change& change, EntryKind kind, const std::string& reason)
   stop_clocks(change.ticket, change.terms, change.now);
   TRY(change.enter(kind, {{"reason", why}, {"probation_until", format_rfc3339(*change.ticket.probation_until)}}));
   TRY(lift_all(change, "the case is closed"));
+  TRY(schedule_for_probation(change));
   return notify(change, NoticeKind::closed, why);
 }
 
@@ -27,15 +30,19 @@ Result<Ticket> close_ticket(Desk& desk, const Ask& ask, const std::string& reaso
                        [&](Change& change) { return end_case(change, EntryKind::closed, reason); });
 }
 
+Result<void> refuse_now(Change& change, const std::string& reason) {
+  TRY_ASSIGN(change.ticket.state, next_state(change.ticket.state, Move::refuse));  // the notice names the deadline
+  resume_fix_clock(change.ticket, change.now);
+  boost::json::object body{{"reason", reason}};
+  if (change.ticket.fix_by) body["fix_by"] = format_rfc3339(*change.ticket.fix_by);
+  TRY(change.enter(EntryKind::refused, std::move(body)));
+  return notify(change, NoticeKind::refused, reason);
+}
+
 Result<Ticket> refuse_claim(Desk& desk, const Ask& ask, const std::string& reason) {
   return change_ticket(desk, ask, Move::refuse, [&](Change& change) -> Result<void> {
     TRY_ASSIGN(const std::string why, checked_reason(reason));
-    change.ticket.state = TicketState::open;  // before the notice is written: it names the deadline that goes on
-    resume_fix_clock(change.ticket, change.now);
-    boost::json::object body{{"reason", why}};
-    if (change.ticket.fix_by) body["fix_by"] = format_rfc3339(*change.ticket.fix_by);
-    TRY(change.enter(EntryKind::refused, std::move(body)));
-    return notify(change, NoticeKind::refused, why);
+    return refuse_now(change, why);
   });
 }
 
