@@ -95,6 +95,11 @@ Said moved_line(std::string_view verb, const Body& body) {
           body.text("reason"), "quiet"};
 }
 
+std::string_view probe_tone(const Body& body) {
+  const std::string outcome = body.text("outcome");
+  return outcome == "gone" ? "good" : outcome == "live" ? "bad" : "calm";
+}
+
 Said measure_line(EntryKind kind, const Body& body, Reader reader) {
   const std::string what = measure_words(body);
   const std::string reason = body.text("reason");
@@ -127,7 +132,7 @@ Said say(const Entry& entry, Reader reader) {
     case EntryKind::note: return {"noted for the team", body.text("text"), "quiet", true};
     case EntryKind::claim: return {"said that it is fixed; the fix clock rests", body.text("text"), "busy", true};
     case EntryKind::proof: return {"added a proof", body.text("text"), "good"};
-    case EntryKind::probe: return {"checked from outside", body.text("text"), "calm"};
+    case EntryKind::probe: return {"checked from outside", body.text("text"), probe_tone(body)};
     case EntryKind::accepted: return ending_line("accepted the fix as verified and closed the ticket", body);
     case EntryKind::refused: {
       const std::string by = body.time("fix_by");
