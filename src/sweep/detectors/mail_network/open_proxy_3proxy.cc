@@ -1,14 +1,41 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 
+#include "base/text.h"
+
 #include "sweep/host/config/open_door.h"
 
 namespace abate::sweep {
 namespace {
 
+constexpr std::size_t kPlacesMax = 100;
+
+struct Place {
+  std::string path;
+  std::string programs = "/usr/bin/3proxy /usr/local/bin/3proxy /bin/3proxy /usr/local/3proxy/bin/3proxy";
+  std::string unit = "3proxy.service";
+};
+
+// Where its packages keep the file, and what anything that starts by itself is given as one: an intruder's has any name.
+std::vector<Place> places(const Host& host) {
+  std::vector<Place> all;
+  for (const char* const path : {"/etc/3proxy/3proxy.cfg", "/etc/3proxy.cfg", "/usr/local/etc/3proxy/3proxy.cfg",
+                                 "/usr/local/3proxy/conf/3proxy.cfg", "/etc/3proxy/conf/3proxy.cfg"})
+    all.push_back({.path = path});
+  for (const Autostart& start : host.autostarts) {
+    if (start.packaged || start.programs.empty()) continue;
+    for (const std::string_view word : split(start.command, ' ')) {
+      const bool named = word.starts_with('/') && (word.ends_with(".cfg") || word.ends_with(".conf"));
+      const bool known = std::ranges::any_of(all, [&](const Place& place) { return place.path == word; });
+      if (named && !known && all.size() < kPlacesMax)
+        all.push_back({.path = std::string{word}, .programs = start.programs.front(), .unit = start.name});
+    }
+  }
+  return all;
+}
+
 void look(const Host& host, Findings& out) {
-  for (const std::string_view path : {"/etc/3proxy/3proxy.cfg", "/etc/3proxy.cfg", "/usr/local/etc/3proxy/3proxy.cfg",
-                                      "/usr/local/3proxy/conf/3proxy.cfg", "/etc/3proxy/conf/3proxy.cfg"}) {
+  for (const auto& [path, programs, unit] : places(host)) {
     // State as 3proxy reads on: `auth` and the access list count for the services after them.
     bool asks = false;
     bool by_address = false;
@@ -38,10 +65,7 @@ void look(const Host& host, Findings& out) {
         }
         if (asks || own_internal || (by_address && verdict < 1)) continue;
         report_door(host, out,
-                    {.unit = "3proxy.service",
-                     .programs = "/usr/bin/3proxy /usr/local/bin/3proxy /bin/3proxy /usr/local/3proxy/bin/3proxy",
-                     .port = port,
-                     .role = "open_proxy"},
+                    {.unit = unit, .programs = programs, .port = port, .role = "open_proxy"},
                     line, "3proxy works for anybody who asks, without a password");
       }
     }
@@ -65,6 +89,18 @@ x
 --- /etc/3proxy/3proxy.cfg
 auth iponly
 allow * * * *
+socks -p1080
+)x",
+     1},
+    {"somebody's own, under another name",
+     R"x(--- /opt/netd/netd mode=0755
+x
+--- /etc/systemd/system/netd.service
+[Service]
+ExecStart=/opt/netd/netd /opt/netd/netd.cfg
+--- /opt/netd/netd.cfg
+auth none
+allow *
 socks -p1080
 )x",
      1},
