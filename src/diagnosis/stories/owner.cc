@@ -22,6 +22,11 @@ void tell(const Scene& scene, std::vector<Story>& stories) {
       Story story{.kind = EntryKind::by_owner, .weight = finding->leads.empty() ? 0.45 : 0.85};
       if (role == "torrent" && scene.ticket().category == Category::illegal_content)
         story.weight = std::max(story.weight, 0.75);
+      // An exit relay sends what strangers do: attacks, scans, downloads. Pages and mail are not among it.
+      const Category category = scene.ticket().category;
+      if (role == "exit_relay" && !scene.ticket().leads.empty() && category != Category::spam &&
+          category != Category::phishing && category != Category::malware)
+        story.weight = std::max(story.weight, 0.75);
       story.entry = {.kind = story.kind, .subject = finding->subject, .at = finding->at};
       story.entry.says = fmt::format("{} belongs to the account {}: no stranger's log-in leads to it",
                                      finding->subject.path, account != nullptr ? account->name : "of a service");
