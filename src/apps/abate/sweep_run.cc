@@ -20,6 +20,7 @@
 #include "base/descriptor.h"
 #include "base/digest.h"
 #include "base/whole_io.h"
+#include "sweep/host/kernel_sockets.h"
 #include "sweep/host/rules/rule_set.h"
 #include "talk/desk.h"
 
@@ -116,6 +117,7 @@ Result<std::unique_ptr<SweepRun>> run_sweep(const SweepAsk& ask) {
   const auto see = [&] {
     if (!live) return;
     running = sweep::see_running(*run->tree, run->notes);
+    sweep::find_hidden_sockets(*run->tree, *running, run->notes);
     const auto own_pid = static_cast<std::uint32_t>(::getpid());
     std::erase_if(running->processes, [&](const sweep::Process& process) { return process.pid == own_pid; });
   };

@@ -20,13 +20,15 @@ void tell(const Scene& scene, std::vector<Story>& stories) {
           role == "torrent" || role == "exit_relay";  // installed from a package, nobody breaks in to do that
       if (!person && !service) continue;
       Story story{.kind = EntryKind::by_owner, .weight = finding->leads.empty() ? 0.45 : 0.85};
-      const Category reported = scene.ticket().category;
-      if (role == "torrent" && reported == Category::illegal_content) story.weight = std::max(story.weight, 0.75);
-      const bool passes_on = role == "exit_relay" || role == "vpn" || role == "proxyware" || role == "tunnel";
-      if (passes_on && reported == Category::proxy) story.weight = std::max(story.weight, 0.75);
-      // Strangers attack others through it: the report names what they did, never the relay.
-      if (role == "exit_relay" && (reported == Category::other || reported == Category::ddos))
-        story.weight = std::max(story.weight, 0.55);
+      if (role == "torrent" && scene.ticket().category == Category::illegal_content)
+        story.weight = std::max(story.weight, 0.75);
+      const Category category = scene.ticket().category;
+      const bool passes_on = role == "vpn" || role == "proxyware" || role == "tunnel";
+      if (passes_on && category == Category::proxy) story.weight = std::max(story.weight, 0.75);
+      // An exit relay sends what strangers do: attacks, scans, downloads. Pages and mail are not among it.
+      if (role == "exit_relay" && !scene.ticket().leads.empty() && category != Category::spam &&
+          category != Category::phishing && category != Category::malware)
+        story.weight = std::max(story.weight, 0.75);
       story.entry = {.kind = story.kind, .subject = finding->subject, .at = finding->at};
       story.entry.says = fmt::format("{} belongs to the account {}: no stranger's log-in leads to it",
                                      finding->subject.path, account != nullptr ? account->name : "of a service");

@@ -52,7 +52,9 @@ Running see_running(const Tree& tree, Notes& notes) {
   Host seen;
   seen.tree = &tree;
   seen.live = true;
-  load_sockets(seen, load_processes(seen, notes), notes);
+  SocketOwners owners = load_processes(seen, notes);
+  load_hidden_processes(seen, owners, notes);
+  load_sockets(seen, owners, notes);
   return {std::move(seen.processes), std::move(seen.sockets)};
 }
 

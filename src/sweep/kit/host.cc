@@ -32,6 +32,11 @@ constexpr std::array kKinds{Word{AutostartKind::cron, "cron job"},
                             Word{AutostartKind::ssh_command, "SSH command"},
                             Word{AutostartKind::git_hook, "git hook"},
                             Word{AutostartKind::inetd, "inetd service"},
+                            Word{AutostartKind::kernel_hook, "kernel hook"},
+                            Word{AutostartKind::log_rotation, "log rotation"},
+                            Word{AutostartKind::supervised, "supervised program"},
+                            Word{AutostartKind::desktop, "desktop start-up entry"},
+                            Word{AutostartKind::mail_pipe, "mail pipe"},
                             Word{AutostartKind::other, "other"}};
 
 }  // namespace

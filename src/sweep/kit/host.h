@@ -70,6 +70,11 @@ enum class AutostartKind : std::uint8_t {
   ssh_command,
   git_hook,
   inetd,
+  kernel_hook,
+  log_rotation,
+  supervised,
+  desktop,
+  mail_pipe,
   other
 };
 std::string_view autostart_kind_name(AutostartKind kind);
@@ -114,6 +119,7 @@ struct Socket {
   std::uint32_t uid = 0;
   std::uint64_t inode = 0;
   std::uint32_t pid = 0;                            // 0: nobody that we could see
+  bool hidden = false;                              // the kernel names it by netlink, /proc does not
   [[nodiscard]] bool is_open_to_the_world() const;  // listens on more than loopback
 };
 

@@ -1,78 +1,77 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 
-#include "base/text.h"
-
 #include "sweep/host/config/open_door.h"
+#include "sweep/host/config/started_with.h"
 
 namespace abate::sweep {
 namespace {
 
-constexpr std::size_t kPlacesMax = 100;
-
-struct Place {
-  std::string path;
-  std::string programs = "/usr/bin/3proxy /usr/local/bin/3proxy /bin/3proxy /usr/local/3proxy/bin/3proxy";
-  std::string unit = "3proxy.service";
-};
-
-// Where its packages keep the file, and what anything that starts by itself is given as one: an intruder's has any name.
-std::vector<Place> places(const Host& host) {
-  std::vector<Place> all;
-  for (const char* const path : {"/etc/3proxy/3proxy.cfg", "/etc/3proxy.cfg", "/usr/local/etc/3proxy/3proxy.cfg",
-                                 "/usr/local/3proxy/conf/3proxy.cfg", "/etc/3proxy/conf/3proxy.cfg"})
-    all.push_back({.path = path});
-  for (const Autostart& start : host.autostarts) {
-    if (start.packaged || start.programs.empty()) continue;
-    for (const std::string_view word : split(start.command, ' ')) {
-      const bool named = word.starts_with('/') && (word.ends_with(".cfg") || word.ends_with(".conf"));
-      const bool known = std::ranges::any_of(all, [&](const Place& place) { return place.path == word; });
-      if (named && !known && all.size() < kPlacesMax)
-        all.push_back({.path = std::string{word}, .programs = start.programs.front(), .unit = start.name});
+// Wherever it is: its own places, or what something is started with and reads like one.
+void look_into(const Host& host, const std::string& path, std::string_view programs, bool is_certain, Findings& out) {
+  if (!is_certain) {
+    const auto lines = config_lines(*host.tree, path);
+    const auto begins = [&](std::string_view word) {
+      return std::ranges::any_of(lines, [&](const ConfigLine& line) {
+        return line.text.starts_with(word) && (line.text.size() == word.size() || line.text[word.size()] == ' ');
+      });
+    };
+    if (!begins("auth") || (!begins("socks") && !begins("proxy"))) return;
+  }
+  // State as 3proxy reads on: `auth` and the access list count for the services after them.
+  bool asks = false;
+  bool by_address = false;
+  bool internal_only = false;
+  int verdict = 0;  // of a stranger by the list: 1 allowed, -1 denied
+  for (const ConfigLine& line : config_lines(*host.tree, path)) {
+    const auto words = words_of(line.text);
+    const std::string& name = words[0];
+    if (name == "auth" && words.size() > 1) {
+      asks = std::ranges::any_of(
+          words, [](const std::string& word) { return word == "strong" || word == "cache" || word == "radius"; });
+      by_address = words[1] == "iponly" || words[1] == "useronly";
+    } else if (name == "internal" && words.size() > 1) {
+      internal_only = !faces_the_world(words[1]);
+    } else if (name == "flush") {
+      verdict = 0;
+    } else if (name == "allow" || name == "deny") {
+      const bool stranger =
+          (words.size() < 2 || words[1] == "*") && (words.size() < 3 || words[2] == "*" || is_everybody(words[2]));
+      if (stranger && verdict == 0) verdict = name == "allow" ? 1 : -1;
+    } else if (name == "proxy" || name == "socks" || name == "auto") {
+      bool own_internal = internal_only;
+      std::uint16_t port = name == "socks" ? 1080 : 3128;
+      for (const std::string& word : words) {
+        if (word.starts_with("-i")) own_internal = !faces_the_world(word.substr(2));
+        if (word.starts_with("-p")) port = port_of(word.substr(2), port);
+      }
+      if (asks || own_internal || (by_address && verdict < 1)) continue;
+      report_door(host, out, {.unit = "3proxy.service", .programs = programs, .port = port, .role = "open_proxy"}, line,
+                  "3proxy works for anybody who asks, without a password");
     }
   }
-  return all;
 }
 
 void look(const Host& host, Findings& out) {
-  for (const auto& [path, programs, unit] : places(host)) {
-    // State as 3proxy reads on: `auth` and the access list count for the services after them.
-    bool asks = false;
-    bool by_address = false;
-    bool internal_only = false;
-    int verdict = 0;  // of a stranger by the list: 1 allowed, -1 denied
-    for (const ConfigLine& line : config_lines(*host.tree, path)) {
-      const auto words = words_of(line.text);
-      const std::string& name = words[0];
-      if (name == "auth" && words.size() > 1) {
-        asks = std::ranges::any_of(
-            words, [](const std::string& word) { return word == "strong" || word == "cache" || word == "radius"; });
-        by_address = words[1] == "iponly" || words[1] == "useronly";
-      } else if (name == "internal" && words.size() > 1) {
-        internal_only = !faces_the_world(words[1]);
-      } else if (name == "flush") {
-        verdict = 0;
-      } else if (name == "allow" || name == "deny") {
-        const bool stranger =
-            (words.size() < 2 || words[1] == "*") && (words.size() < 3 || words[2] == "*" || is_everybody(words[2]));
-        if (stranger && verdict == 0) verdict = name == "allow" ? 1 : -1;
-      } else if (name == "proxy" || name == "socks" || name == "auto") {
-        bool own_internal = internal_only;
-        std::uint16_t port = name == "socks" ? 1080 : 3128;
-        for (const std::string& word : words) {
-          if (word.starts_with("-i")) own_internal = !faces_the_world(word.substr(2));
-          if (word.starts_with("-p")) port = port_of(word.substr(2), port);
-        }
-        if (asks || own_internal || (by_address && verdict < 1)) continue;
-        report_door(host, out,
-                    {.unit = unit, .programs = programs, .port = port, .role = "open_proxy"},
-                    line, "3proxy works for anybody who asks, without a password");
-      }
-    }
-  }
+  for (const char* path : {"/etc/3proxy/3proxy.cfg", "/etc/3proxy.cfg", "/usr/local/etc/3proxy/3proxy.cfg",
+                           "/usr/local/3proxy/conf/3proxy.cfg", "/etc/3proxy/conf/3proxy.cfg"})
+    look_into(host, path, "/usr/bin/3proxy /usr/local/bin/3proxy /bin/3proxy /usr/local/3proxy/bin/3proxy", true, out);
+  for (const StartedConfig& one : configs_started_with(host)) look_into(host, one.path, one.program, false, out);
 }
 
 constexpr Example kExamples[] = {
+    {"renamed, in a place of somebody's own",
+     R"x(--- /etc/systemd/system/sysd.service
+[Service]
+ExecStart=/opt/.s/sysd /opt/.s/sysd.cfg
+--- /opt/.s/sysd mode=0755
+x
+--- /opt/.s/sysd.cfg
+nserver 192.0.2.53
+auth none
+socks -p1080
+)x",
+     1},
     {"no authentication",
      R"x(--- /usr/bin/3proxy mode=0755
 x
@@ -89,18 +88,6 @@ x
 --- /etc/3proxy/3proxy.cfg
 auth iponly
 allow * * * *
-socks -p1080
-)x",
-     1},
-    {"somebody's own, under another name",
-     R"x(--- /opt/netd/netd mode=0755
-x
---- /etc/systemd/system/netd.service
-[Service]
-ExecStart=/opt/netd/netd /opt/netd/netd.cfg
---- /opt/netd/netd.cfg
-auth none
-allow *
 socks -p1080
 )x",
      1},

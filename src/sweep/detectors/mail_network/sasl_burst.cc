@@ -132,7 +132,9 @@ class Watcher final : public LogWatcher {
                             "{} on; {} were refused or put off",
                             name, strangers.size(), strangers.size() == 1 ? "" : "es", networks.size(),
                             networks.size() == 1 ? "" : "s", mails, recipients, when(first->first), refused));
+    // The report names the mailbox, or one of its mails: what was unusual is then known to be unwanted.
     const bool reported = std::ranges::any_of(host_.ticket.leads, [&](const Lead& lead) {
+      if (lead.kind == LeadKind::user) return lead.value == name;
       return (lead.kind == LeadKind::queue_id || lead.kind == LeadKind::message_id) &&
              std::ranges::find(ids, lead.value) != ids.end();
     });

@@ -25,7 +25,13 @@ void load_first_boot(Host& host);
 // Live only: what runs, and what it is connected to. The owners of sockets by inode number.
 using SocketOwners = std::unordered_map<std::uint64_t, std::uint32_t>;
 SocketOwners load_processes(Host& host, Notes& notes);
-void load_sockets(Host& host, const SocketOwners& owners, Notes& notes);
+// One of them; false where it ended, or its number went to another program meanwhile.
+bool read_process(const Tree& tree, std::uint32_t pid, Process& process, SocketOwners& owners);
+// Processes that /proc's listing leaves out although they are there; Process::hidden.
+void load_hidden_processes(Host& host, SocketOwners& owners, Notes& notes);
+// What /proc says of the sockets in that process's network namespace.
+Result<std::vector<Socket>> proc_sockets(const Tree& tree, std::uint32_t pid);
+void load_sockets(Host& host, const SocketOwners& owners, Notes& notes);  // of every network namespace
 
 // Absolute paths that a command line names: programs, scripts behind interpreters, what is run after `cd`, in `sh -c
 // '…'`.
