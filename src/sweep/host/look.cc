@@ -6,6 +6,8 @@
 #include "base/digest.h"
 #include "base/text.h"
 #include "sweep/host/answer_leads.h"
+#include "sweep/host/archives/layers.h"
+#include "sweep/host/archives/look_into.h"
 #include "sweep/host/gather.h"
 #include "sweep/host/logs/read_logs.h"
 
@@ -33,7 +35,12 @@ class LookWalker final : public Walker {
  public:
   LookWalker(const Host& host, std::span<const Detector* const> detectors, const LookOptions& options, Notes& notes,
              Gather& gather, LookStats& stats)
-      : host_{host}, options_{options}, notes_{notes}, gather_{gather}, stats_{stats} {
+      : host_{host},
+        options_{options},
+        notes_{notes},
+        gather_{gather},
+        stats_{stats},
+        archives_{host, detectors, notes, options.ended} {
     for (const Detector* detector : detectors)
       if (detector->file != nullptr) detectors_.push_back(detector);
     buffer_.reserve(FileView::kBytesMax);
@@ -63,7 +70,9 @@ class LookWalker final : public Walker {
       wanted_.push_back(detector);
       bytes_wanted |= !detector->stats_only;
     }
-    if (wanted_.empty()) return;
+    const bool archive = archives_.wants(node.path, node.stat);
+    bytes_wanted |= archive;
+    if (wanted_.empty() && !archive) return;
     FileView view{.path = node.path, .stat = node.stat, .bytes = {}, .host = host_, .site = host_.site_of(node.path)};
     std::string md5;
     if (options_.own.inode != 0 && node.stat.inode == options_.own.inode && node.stat.device == options_.own.device)
@@ -80,6 +89,17 @@ class LookWalker final : public Walker {
       detector->file(view, gather_);
     }
     gather_.of_file(nullptr);
+    if (archive) look_into(node, view);
+  }
+
+  void look_into(const Node& node, const FileView& view) {
+    if (packing_of(view.bytes.substr(0, kPackingHeadBytes)) == Packing::none) return;
+    if (view.bytes.size() == view.stat.size) {
+      BytesInMemory whole{view.bytes};
+      return archives_.look(view, whole, gather_);
+    }
+    const Result<std::unique_ptr<TreeFile>> file = node.open();
+    if (file) archives_.look(view, **file, gather_);
   }
 
   // The first bytes into the buffer, and the hash of all.
@@ -130,6 +150,7 @@ class LookWalker final : public Walker {
   LookStats& stats_;
   std::vector<const Detector*> detectors_, wanted_;
   std::string buffer_, step_;
+  ArchiveLook archives_;
 };
 
 // Every log once, for all watchers together.
