@@ -22,6 +22,7 @@
 namespace abate::sweep {
 namespace {
 
+constexpr int kReadFlags = O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
 constexpr off_t kReadAheadBytes = off_t{128} << 10;  // what the kernel reads ahead by itself
 constexpr std::size_t kAttributeBytesMax = std::size_t{64} << 10;
 
@@ -104,7 +105,7 @@ class DiskFile final : public TreeFile {
 
 // From O_PATH to reading, the very node: through its number in our own /proc. `name` is used where /proc is not there.
 Descriptor reopen(const Descriptor& node, int parent, const char* name, int flags) {
-  flags |= O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
+  flags |= kReadFlags;
   const std::string ours = fmt::format("/proc/self/fd/{}", node.get());
   Descriptor file{::open(ours.c_str(), flags | O_NOATIME)};
   if (!file && errno == EPERM) file = Descriptor{::open(ours.c_str(), flags)};  // O_NOATIME is for the owner only
@@ -185,7 +186,8 @@ constexpr FileSystem kPassedOver[] = {
 
 class DiskWalk {
  public:
-  DiskWalk(Walker& walker, std::string_view path) : walker_{walker}, path_{path} {}
+  DiskWalk(Walker& walker, std::string_view path)
+      : walker_{walker}, path_{path}, ours_{::open("/proc/self/fd", O_PATH | O_DIRECTORY | O_CLOEXEC)} {}
 
   // The folder at path_. The path is one string for all levels: a copy a level would be gigabytes in a deep tree.
   void folder(const Descriptor& node, int depth) {
@@ -229,10 +231,22 @@ class DiskWalk {
       if (errno != ENOENT) pass_over(errno);
     } else {
       const Stat stat = stat_of(is);
-      const auto open = [&]() { return open_file(node, is, path_, folder_node.get(), name.name.c_str()); };
+      const auto open = [&] { return open_met(node, is, stat, folder_node, name); };
       if (walker_.meet({path_, stat, open}) && stat.kind == NodeKind::folder) folder(node, depth + 1);
     }
     path_.resize(length);
+  }
+
+  // As open_file, but in the fewest calls: what is reopened through our own descriptors is the very node.
+  Result<std::unique_ptr<TreeFile>> open_met(const Descriptor& node, const struct stat& is, const Stat& stat,
+                                             const Descriptor& folder_node, const Name& name) const {
+    if (ours_ && S_ISREG(is.st_mode)) {
+      const fmt::format_int number{node.get()};
+      Descriptor file{::openat(ours_.get(), number.c_str(), kReadFlags | O_NOATIME)};
+      if (file && is.st_size > kReadAheadBytes) ::posix_fadvise(file.get(), 0, 0, POSIX_FADV_SEQUENTIAL);
+      if (file) return std::make_unique<DiskFile>(std::move(file), stat);
+    }
+    return open_file(node, is, path_, folder_node.get(), name.name.c_str());
   }
 
   [[nodiscard]] static const char* passed_over(const Descriptor& node) {
@@ -246,6 +260,7 @@ class DiskWalk {
 
   Walker& walker_;
   std::string path_;
+  Descriptor ours_;  // our own descriptors, by number; empty where there is no /proc
   dev_t device_ = 0;
   std::set<std::pair<dev_t, ino_t>> mounts_;
 };
