@@ -49,6 +49,7 @@ int main(int argc, char** argv) {
     sub->add_option("--color", ask.color, "Colours: on a terminal only, always or never")
         ->type_name("WHEN")
         ->check(CLI::IsMember({"auto", "always", "never"}));
+    sub->add_flag("--fresh", ask.fresh, "Read every file, also those unchanged since a sweep with the same --state");
     sub->add_flag("--fast", ask.fast, "Use the processor and the disk as if nothing else mattered");
     return sub;
   };

@@ -14,6 +14,11 @@ void Gather::of(const Detector& detector) {
 
 Finding& Gather::add(Subject subject, std::string why) {
   finish_last();
+  if (file_ != nullptr && detector_->wants == nullptr && file_->facts.known()) {  // dear to know: asked only here
+    spare_ = {};
+    return spare_;
+  }
+  ++added_;
   if (all_.size() >= kFindingsMax || counts_[detector_->id] >= kFindingsOfOneDetectorMax) {
     ++left_out_[detector_->id];
     spare_ = {};

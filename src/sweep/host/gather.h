@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// sweep/host/gather.h — collects what detectors find: fills in what the detector did not say, merges doubles, bounds.
+// sweep/host/gather.h — collects what detectors find: fills in what the detector did not say, merges doubles, bounds,
+// and drops what is said of known files.
 #pragma once
 
 #include <map>
@@ -20,6 +21,9 @@ class Gather final : public Findings {
   void of(const Detector& detector);
   void of_file(const FileView* file) { file_ = file; }
 
+  // How many were added until now, those beyond a limit too, those about known files not.
+  [[nodiscard]] std::uint64_t added() const { return added_; }
+
   // Merged and ordered; tells notes what was left out.
   std::vector<Finding> take(Notes& notes);
 
@@ -32,7 +36,8 @@ class Gather final : public Findings {
   std::map<std::string, std::size_t, std::less<>> by_id_;
   std::map<std::string_view, std::size_t> counts_;
   std::map<std::string_view, std::size_t> left_out_;
-  Finding spare_;  // where findings beyond a limit go
+  Finding spare_;  // where findings go that are dropped
+  std::uint64_t added_ = 0;
   bool open_ = false;
 };
 

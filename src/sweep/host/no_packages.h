@@ -17,6 +17,7 @@ class NoPackages final : public Packages {
   [[nodiscard]] bool knows_content(std::string_view) const override { return false; }
   [[nodiscard]] std::string package_of(std::string_view) const override { return {}; }
   [[nodiscard]] std::vector<std::pair<std::string, std::string>> installed() const override { return {}; }
+  [[nodiscard]] std::string identity() const override { return {}; }
 };
 
 }  // namespace abate::sweep

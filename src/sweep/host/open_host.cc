@@ -38,6 +38,7 @@ void load_identity(Host& host) {
 }  // namespace
 
 void Notes::add(std::string what, std::string why) {
+  ++told_;
   const auto same = [&](const NotExamined& one) { return one.what == what && one.why == why; };
   if (std::ranges::any_of(all_, same)) return;
   if (all_.size() < kMax) {

@@ -161,6 +161,7 @@ class Packages {
       std::string_view md5_hex) const = 0;  // some package holds such a file, wherever
   [[nodiscard]] virtual std::string package_of(std::string_view path) const = 0;
   [[nodiscard]] virtual std::vector<std::pair<std::string, std::string>> installed() const = 0;  // name, version
+  [[nodiscard]] virtual std::string identity() const = 0;  // another one where any of these answers may differ
 };
 
 class ContentRules;
@@ -184,10 +185,10 @@ struct Host {
   std::vector<Key> keys;
   std::vector<Autostart> autostarts;
   std::vector<Site> sites;
-  std::vector<Process> processes;      // live only
-  std::vector<Socket> sockets;         // live only
-  std::vector<IpAddress> addresses;    // its own, from configuration or the kernel
-  const Packages* packages = nullptr;  // never null after opening
+  std::vector<Process> processes;       // live only
+  std::vector<Socket> sockets;          // live only
+  std::vector<IpAddress> addresses;     // its own, from configuration or the kernel
+  const Packages* packages = nullptr;   // never null after opening
   const ContentRules* rules = nullptr;  // malware rules; null where there are none
 
   [[nodiscard]] const Account* account(std::string_view name) const;

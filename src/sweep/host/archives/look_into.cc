@@ -55,6 +55,25 @@ std::string member_path(std::string_view archive, std::string_view name) {
   return std::string{archive} + normal_path("/" + std::string{name});
 }
 
+// A member stands in memory, and nothing stands beside it.
+class MemberFacts final : public FileFacts {
+ public:
+  MemberFacts(const Member& member, const Packages& packages) {
+    if (!member.whole) return;
+    Md5 hash;
+    hash.add(member.bytes);
+    md5_ = hash.hex();
+    known_ = packages.knows_content(md5_);
+  }
+  std::string_view md5() override { return md5_; }
+  bool known() override { return known_; }
+  std::vector<Name> names_beside() override { return {}; }
+
+ private:
+  std::string md5_;
+  bool known_ = false;
+};
+
 class MemberLook final : public MemberVisitor {
  public:
   MemberLook(const FileView& archive, std::span<const Detector* const> detectors, const std::function<bool()>& ended)
@@ -65,19 +84,14 @@ class MemberLook final : public MemberVisitor {
     for (const std::string_view file : kApplications)
       application_ |= member.name == file || (member.name.ends_with(file) && member.name.size() > file.size() &&
                                               member.name[member.name.size() - file.size() - 1] == '/');
-    std::string md5;
-    if (member.whole) {
-      Md5 hash;
-      hash.add(member.bytes);
-      md5 = hash.hex();
-      if (archive_.host.packages->knows_content(md5)) return;
-    }
+    MemberFacts facts{member, *archive_.host.packages};
+    if (facts.known()) return;
     const std::string path = member_path(archive_.path, member.name);
     Stat stat = archive_.stat;
     stat.mode = member.mode;
     stat.size = stat.blocks_bytes = member.whole ? member.bytes.size() : member.bytes.size() + 1;
     static_cast<void>(php_file("", ""));  // every member comes in the same buffer, and two may have the same name
-    const FileView view{.path = path, .stat = stat, .bytes = member.bytes, .host = archive_.host, .md5 = md5};
+    const FileView view{.path = path, .stat = stat, .bytes = member.bytes, .host = archive_.host, .facts = facts};
     found_.of_file(&view);
     for (const Detector* detector : detectors_) {
       found_.of(*detector);
@@ -136,7 +150,7 @@ bool ArchiveLook::wants(std::string_view path, const Stat& stat) const {
 }
 
 void ArchiveLook::look(const FileView& view, TreeFile& file, Gather& out) {
-  if (view.known) return;
+  if (host_.packages->owns(view.path) && view.facts.known()) return;
   if (view.stat.size > kArchiveBytesMax)
     return notes_.add(std::string{view.path},
                       fmt::format("archives larger than {} MiB are not looked into", kArchiveBytesMax >> 20));
@@ -148,7 +162,7 @@ void ArchiveLook::look(const FileView& view, TreeFile& file, Gather& out) {
   unpacked_ += done.bytes;
   for (const std::string& why : done.left_out) notes_.add(std::string{view.path}, why);
   std::vector<Finding> found = inside.take();
-  if (found.empty()) return;
+  if (found.empty() || view.facts.known()) return;
   std::set<std::string> bad;
   for (const Finding& finding : found)
     if (finding.severity == Severity::malicious) bad.insert(finding.subject.path);

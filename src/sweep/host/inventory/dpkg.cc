@@ -6,11 +6,12 @@
 // a packaged one is a matter of 1 in 10^14.
 #include <algorithm>
 #include <array>
+#include <cstring>
 #include <map>
 
+#include "base/digest.h"
 #include "base/hash.h"
 #include "base/text.h"
-#include "base/digest.h"
 #include "sweep/host/inventory/inventory.h"
 
 namespace abate::sweep {
@@ -78,6 +79,21 @@ class Dpkg final : public Packages {
   }
   [[nodiscard]] std::vector<std::pair<std::string, std::string>> installed() const override {
     return {versions_.begin(), versions_.end()};
+  }
+  [[nodiscard]] std::string identity() const override {
+    Digest digest{"SHA256"};
+    for (const auto& [name, version] : versions_) digest.add(fmt::format("{} {}\n", name, version));
+    for (const PackagedFile& file : files_) {
+      std::array<char, 32> bytes{};  // without what lies between the fields
+      std::memcpy(bytes.data(), &file.path, sizeof file.path);
+      bytes[8] = file.has_md5 ? 1 : 0;
+      bytes[9] = file.configuration ? 1 : 0;
+      std::ranges::copy(file.md5, bytes.begin() + 16);
+      digest.add({bytes.data(), bytes.size()});
+    }
+    for (const Md5Bytes& content : contents_)
+      digest.add({reinterpret_cast<const char*>(content.data()), content.size()});
+    return digest.hex();
   }
 
   void read(const Tree& tree, Notes& notes) {
