@@ -20,7 +20,7 @@ set(ABATE_ROOMS
   "sweep/host   = sweep/kit model base"
   "sweep/detectors = sweep/kit sweep/host model base"
   "diagnosis    = sweep/kit model base"
-  "remedy       = sweep/kit model base"
+  "remedy       = sweep/host sweep/kit model base"
   "reply        = diagnosis remedy sweep/kit wire model base"
   "report       = model base"
   "apps         = base model wire talk reading desk store post worker enforce probe web sweep/kit sweep/host sweep/detectors diagnosis remedy reply report"

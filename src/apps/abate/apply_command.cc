@@ -153,8 +153,7 @@ Result<int> apply_all(Applying& applying, const std::vector<const Action*>& chos
   return left == 0 ? kNothingFound : kFound;
 }
 
-Result<int> apply(const ApplyAsk& ask) {
-  TRY_ASSIGN(std::string text, read_input("PLAN", ask.plan, wire::kPlanBytesMax));
+Result<int> apply(std::string text, const ApplyAsk& ask) {
   TRY_ASSIGN(Plan plan, wire::read_plan(text));
   TRY_ASSIGN(remedy::Where where, where_of(plan.root, ask.state));
   Applying applying{.ask = ask, .plan = std::move(plan), .plan_text = std::move(text), .where = where, .opened = {}};
@@ -183,7 +182,12 @@ int complain_or(const Result<int>& status) { return status ? *status : complain(
 
 }  // namespace
 
-int apply_command(const ApplyAsk& ask) { return complain_or(apply(ask)); }
+int apply_command(const ApplyAsk& ask) {
+  const Result<std::string> text = read_input("PLAN", ask.plan, wire::kPlanBytesMax);
+  return text ? apply_plan(*text, ask) : complain(text.error());
+}
+
+int apply_plan(const std::string& plan_text, const ApplyAsk& ask) { return complain_or(apply(plan_text, ask)); }
 
 int undo_command(const UndoAsk& ask) {
   const auto undo = [&]() -> Result<int> {

@@ -42,6 +42,19 @@ struct ApplyAsk {
   std::string state;
 };
 
+struct HardenAsk {
+  std::string root = "/";
+  std::string state;
+  std::string diagnosis;           // what abate diagnose --json wrote: when the intruder came in
+  std::vector<std::string> renew;  // accounts that are to get a new password
+  std::string json;                // a file, "-" standard output
+  std::string color = "auto";
+  bool verbose = false;
+  bool apply = false;
+  bool yes = false;               // asks nothing
+  std::vector<std::string> only;  // action ids or names of measures
+};
+
 struct UndoAsk {
   std::string what;  // a run or an action
   std::string root = "/";
@@ -66,6 +79,8 @@ int plan_command(const SweepAsk& ask);
 int verify_command(const SweepAsk& ask);
 int reply_command(const SweepAsk& ask, const ReplyAsk& says);
 int apply_command(const ApplyAsk& ask);
+int apply_plan(const std::string& plan_text, const ApplyAsk& ask);  // likewise, of a plan that is no file
+int harden_command(const HardenAsk& ask);
 int undo_command(const UndoAsk& ask);
 int history_command(const UndoAsk& ask);
 int explain_command(const std::string& id);  // "": the list of all

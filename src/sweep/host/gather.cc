@@ -43,6 +43,7 @@ Finding& Gather::add(Subject subject, std::string why) {
 
 void Gather::add_whole(Finding finding) {
   finish_last();
+  ++added_;
   if (all_.size() >= kFindingsMax) {
     ++left_out_["archives"];
     return;

@@ -16,9 +16,10 @@ bool is_odd_place(std::string_view value) {
 }
 
 void look(const Host& host, Findings& out) {
-  for (const SshdLine& line : read_sshd(*host.tree)) {
-    const bool file = line.keyword == "authorizedkeysfile" || line.keyword == "trustedusercakeys";
-    const bool command = line.keyword == "authorizedkeyscommand";
+  const Sshd sshd{*host.tree};
+  for (const SshdLine& line : sshd.lines()) {
+    const bool file = line.key == "authorizedkeysfile" || line.key == "trustedusercakeys";
+    const bool command = line.key == "authorizedkeyscommand";
     if ((!file && !command) || line.value == "none") continue;
     std::string where;
     for (const std::string_view word : split(line.value, ' ')) {
@@ -40,7 +41,7 @@ void look(const Host& host, Findings& out) {
                                                            : fmt::format("sshd takes keys from {}", where));
     if (const Result<Stat> stat = host.tree->stat_through_links(line.path)) finding.at = stat->modified;
     finding.paths.push_back(where);
-    finding.evidence.push_back(fmt::format("{}:{}: {} {}", line.path, line.line, line.keyword, line.value));
+    finding.evidence.push_back(fmt::format("{}:{}: {} {}", line.path, line.line, line.key, line.value));
     if (!line.match.empty()) finding.evidence.push_back(fmt::format("within: Match {}", line.match));
     finding.role = "persistence";
   }

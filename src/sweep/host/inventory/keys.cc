@@ -19,8 +19,9 @@ constexpr std::size_t kKeyFileBytesMax = std::size_t{1} << 20;
 std::vector<std::string> key_files(const Tree& tree) {
   std::vector<std::string> files;
   bool usual = true;
-  for (const SshdLine& line : read_sshd(tree)) {
-    if (line.keyword != "authorizedkeysfile") continue;
+  const Sshd sshd{tree};
+  for (const SshdLine& line : sshd.lines()) {
+    if (line.key != "authorizedkeysfile") continue;
     usual &= !line.match.empty();
     for (const std::string_view word : split(line.value, ' '))
       if (const std::string_view name = trim(word); !name.empty() && name != "none") files.emplace_back(name);

@@ -207,15 +207,16 @@ class StartFiles {
 
   // What sshd runs for whoever comes in, or asks for keys; and what a key allows instead of a shell.
   void read_ssh() {
-    for (const SshdLine& line : read_sshd(tree_)) {
-      if (line.keyword != "forcecommand" && line.keyword != "authorizedkeyscommand" &&
-          line.keyword != "authorizedprincipalscommand" && line.keyword != "subsystem")
+    const Sshd sshd{tree_};
+    for (const SshdLine& line : sshd.lines()) {
+      if (line.key != "forcecommand" && line.key != "authorizedkeyscommand" &&
+          line.key != "authorizedprincipalscommand" && line.key != "subsystem")
         continue;
       std::string_view command = line.value;
-      if (line.keyword == "subsystem") command = command.substr(std::min(command.find(' '), command.size()));
+      if (line.key == "subsystem") command = command.substr(std::min(command.find(' '), command.size()));
       if (trim(command).empty() || command == "none" || command.find("internal-sftp") != std::string_view::npos)
         continue;
-      add(line.path, line.line, line.keyword, "root", trim(command), is_unchanged_from_package(host_, line.path));
+      add(line.path, line.line, line.key, "root", trim(command), is_unchanged_from_package(host_, line.path));
     }
     for (const Key& key : host_.keys) {
       const std::size_t at = key.options.find("command=\"");
