@@ -24,6 +24,11 @@ std::string_view part_title(Part part);  // "What caused it"
 std::vector<Statement>& part_of(Reply& reply, Part part);
 const std::vector<Statement>& part_of(const Reply& reply, Part part);
 
+struct OpenQuestion {
+  Part part;  // where the answer belongs
+  std::string asks;
+};
+
 // All four parts; `reply.text` is not looked at.
 std::string reply_text(const Reply& reply);
 

@@ -34,10 +34,6 @@ struct Facts {
 
 Reply write_reply(const Facts& facts);
 // What only the person can answer, where a part has no fact: "What was the password of deploy used for elsewhere?"
-struct OpenQuestion {
-  Part part;  // where the answer belongs
-  std::string asks;
-};
 std::vector<OpenQuestion> open_questions(const Reply& reply, const Facts& facts);
 // R36: what was looked at and found so far, and the question for the next step.
 std::string stuck_text(const Facts& facts, std::uint64_t files, std::uint64_t log_lines);

@@ -3,13 +3,12 @@
 #include <cstdio>
 #include <iostream>
 
-#include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 #include <unistd.h>
 
 #include "apps/abate/commands.h"
 #include "apps/abate/reply_run.h"
-#include "base/json_fields.h"
+#include "apps/abate/send_text.h"
 #include "base/text.h"
 #include "wire/reply_json.h"
 
@@ -25,17 +24,6 @@ bool is_answered_yes() {
   return std::getline(std::cin, line) && to_lower(trim(line)).starts_with("y");
 }
 
-// What the desk says of the ticket now, in a sentence.
-std::string told(const std::string& answer) {
-  boost::system::error_code wrong;
-  const boost::json::value value = boost::json::parse(answer, wrong, {}, {.max_depth = 32});
-  const boost::json::object none;
-  const boost::json::object& ticket = !wrong && value.is_object() ? value.get_object() : none;
-  const std::string state = text_of(ticket, "state");
-  return state == "claimed" ? "The team tries it out now; they answer in the ticket."
-                            : "It is in the ticket; the team answers there.";
-}
-
 Result<void> send(const SweepRun& run, const std::string& text, talk::Say say, bool yes) {
   fmt::print("\nThis text, and nothing else of this server, goes into ticket {}{}.\n",
              shown_name(run.opened->host.ticket.ticket), say == talk::Say::claim ? " and says that it is fixed" : "");
@@ -43,8 +31,8 @@ Result<void> send(const SweepRun& run, const std::string& text, talk::Say say, b
     fmt::print("Not sent.\n");
     return {};
   }
-  TRY_ASSIGN(const std::string answer, run.talker->post_text(say, text));
-  fmt::print("Sent. {}\n", told(answer));
+  TRY_ASSIGN(const std::string told, send_text(*run.talker, text, say));
+  fmt::print("Sent. {}\n", told);
   return {};
 }
 
