@@ -228,7 +228,7 @@ Guide::Step Guide::story() {
           "Next: what is worth doing whenever somebody may have been in: new passwords, updates, a look at "
           "everything.");
       if (!choose("Go on?", {{0, "Enter goes on"}}, 0)) return std::nullopt;
-      return asked_actions().empty() ? Event::nothing : Event::found;
+      return Event::nothing;
     case SweepVerdict::rebuild:
       note(
           "Save your data now (files and databases, no programs). Then set up a fresh server, bring the data back, and "

@@ -31,7 +31,8 @@ Guide::Step Guide::topics() {
       break;
     }
   }
-  return Event::ready;
+  // What is no cause, but may be an open door.
+  return progress_.place == Place::care && !asked_actions().empty() ? Event::found : Event::ready;
 }
 
 Guide::Step Guide::questions() {
@@ -112,12 +113,12 @@ Guide::Step Guide::reply() {
     if (!shown) say(reply_page(reply, look_of()));
     shown = true;
     std::vector<Key> keys;
-    if (can_send) keys.push_back({'t', "send i[t] into the ticket"});
+    if (can_send) keys.push_back({'p', "[p]ost it into the ticket"});
     keys.push_back({'f', "save it as a [f]ile to copy"});
     keys.push_back({'e', "[e]dit"});
     const std::optional<char> key = choose("Your answer is ready.", keys, 0);
     if (!key) return std::nullopt;
-    if (*key == 't' && send(reply)) return Event::ready;
+    if (*key == 'p' && send(reply)) return Event::ready;
     if (*key == 'f' && save(reply.text)) return Event::ready;
     if (*key != 'e') continue;
     const Result<std::string> text = hands_.edit(

@@ -274,7 +274,7 @@ std::string prompt_text(std::string_view question, const std::vector<Key>& keys,
   canvas.begin(2, 4);
   canvas.put(question, Ink::strong);
   for (const Key& key : keys) {
-    canvas.put("  ");
+    canvas.put(&key == keys.data() ? " " : " · ", Ink::faint);
     const std::size_t end = key.says.find(']');
     if (end == std::string_view::npos || key.says[0] != '[') {
       canvas.put(key.says, key.key == 0 ? Ink::strong : Ink::plain);

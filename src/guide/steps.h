@@ -3,8 +3,8 @@
 //
 //   ticket → look → story → plan → apply → verify → harden → questions → reply → done
 //
-// Nothing found leads through `care` (R19), another server's harm straight to the reply, and what is left after the
-// fix back to the plan. Every place can be left and come back to. Pure.
+// Nothing found leads through `care` (R19) first, another server's harm straight to the reply, and what is left after
+// the fix back to the plan. Every place can be left and come back to. Pure.
 #pragma once
 
 #include <cstdint>

@@ -190,7 +190,7 @@ class Guide(unittest.TestCase):
             self.assertIn('do not know how to go on', d.entries(ticket, 'reply')[0]['body']['text'])
             t.kill()
             t = self.abate()  # the link is kept
-            said = self.go(t, [('Your answer is ready', 't'), ('Send it now?', 'y')] + self.YES)
+            said = self.go(t, [('Your answer is ready', 'p'), ('Send it now?', 'y')] + self.YES)
             self.assertIn('Sent.', said[-2000:])
             texts = [entry['body']['text'] for kind in ('reply', 'claim') for entry in d.entries(ticket, kind)]
             self.assertTrue(any('What caused it' in text for text in texts), texts)

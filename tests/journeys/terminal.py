@@ -10,7 +10,7 @@ DEADLINE_S = 120
 class Terminal:
     def __init__(self, argv, columns=80, **environment):
         kept = {'PATH': os.environ['PATH'], 'HOME': os.environ.get('HOME', '/'), 'LANG': 'C.UTF-8', 'TERM': 'xterm', **environment}
-        self.raw, self.status = b'', None
+        self.raw, self.status, self.answered = b'', None, 0
         self.pid, self.end = pty.fork()
         if self.pid == 0:
             # The child waits for its terminal's size.
@@ -34,7 +34,7 @@ class Terminal:
 
     def prompt(self):
         """What was said since the last answer, up to the next question; what was said at all, at the program's end."""
-        while not COLOUR.sub(b'', self.raw).endswith(PROMPT):
+        while len(self.raw) == self.answered or not COLOUR.sub(b'', self.raw).endswith(PROMPT):
             if not self.read(): return self.finish() and self.text
         # What is typed before the program listens is thrown away: it listens once it sleeps in a read of the terminal.
         until = time.monotonic() + DEADLINE_S
@@ -45,6 +45,7 @@ class Terminal:
         return self.text
 
     def type(self, line):
+        self.answered = len(self.raw)
         os.write(self.end, line.encode() + b'\n')
 
     def answer(self, *lines):

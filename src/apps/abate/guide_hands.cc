@@ -21,6 +21,7 @@
 #include "apps/abate/read_case.h"
 #include "apps/abate/read_input.h"
 #include "apps/abate/send_text.h"
+#include "apps/abate/tell.h"
 #include "apps/abate/where.h"
 #include "base/text.h"
 #include "base/whole_io.h"

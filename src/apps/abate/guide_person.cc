@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apps/abate/guide_person.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 
@@ -18,13 +19,13 @@ namespace {
 constexpr std::size_t kPastedBytesMax = std::size_t{8} << 20;
 constexpr char kCtrlD = 4;
 
-// Without the kernel's editing of lines, which cuts a line at 4095 bytes.
+// Without the kernel's editing of lines, which cuts a line at 4095 bytes, and without an echo of what may be long.
 class RawInput {
  public:
   RawInput() {
     known_ = ::tcgetattr(STDIN_FILENO, &before_) == 0;
     termios now = before_;
-    now.c_lflag &= ~static_cast<tcflag_t>(ICANON);
+    now.c_lflag &= ~static_cast<tcflag_t>(ICANON | ECHO);
     now.c_cc[VMIN] = 1;
     now.c_cc[VTIME] = 0;
     if (known_) ::tcsetattr(STDIN_FILENO, TCSANOW, &now);
@@ -85,12 +86,14 @@ std::optional<std::string> GuidePerson::paste() {
       text.resize(end);
       break;
     }
-    if (text == ".\n" || text.ends_with("\n.\n")) {
-      text.resize(text.size() - 2);
+    if (text.starts_with(".\n")) text.clear();
+    const std::size_t dot = text.find("\n.\n");
+    if (text.empty() || dot != std::string::npos) {
+      text.resize(text.empty() ? 0 : dot + 1);
       break;
     }
   }
-  say("\n");
+  say(fmt::format("  {} lines read.\n", std::ranges::count(text, '\n')));
   return text;
 }
 
