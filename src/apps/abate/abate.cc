@@ -15,12 +15,20 @@ constexpr const char* kVersion = "abate " ABATE_VERSION;
 int main(int argc, char** argv) {
   CLI::App app{"Finds on a server what an abuse report is about, and how it came in", "abate"};
   app.footer(
+      "Without a command, on a terminal, abate leads through all of it: report, cause, plan, changes, proof, answer.\n"
       "Exit status: 0 done, nothing malicious and no open door found; 1 some found; 2 wrong use or input;\n"
       "3 nothing found, and not enough could be looked at to say so. The manual: abate man | man -l -");
   app.set_version_flag("--version", kVersion);
   app.set_help_all_flag("--help-all", "Help of every command");
-  app.require_subcommand(1);
+  app.require_subcommand(0, 1);
   SweepAsk ask;
+  bool start_over = false;
+  app.add_option("--ticket", ask.ticket, "Without a command: the desk's link, a saved ticket, or the report itself")
+      ->type_name("TICKET");
+  app.add_option("--root", ask.root, "Without a command: a mounted disk instead of the running server")
+      ->type_name("DIR");
+  app.add_option("--state", ask.state, "Without a command: the state folder")->type_name("DIR");
+  app.add_flag("--start-over", start_over, "Without a command: begin anew instead of going on where you were");
   int status = kNothingFound;
   const auto command = [&](const char* name, const char* does) {
     CLI::App* sub = app.add_subcommand(name, does);
@@ -146,5 +154,5 @@ int main(int argc, char** argv) {
   } catch (const CLI::ParseError& wrong) {
     return app.exit(wrong) == 0 ? kNothingFound : kWrong;
   }
-  return status;
+  return app.get_subcommands().empty() ? guide_command(ask, start_over) : status;
 }

@@ -73,6 +73,8 @@ struct ReplyAsk {  // the person's own words, a sentence each
 // Says it on standard error, names made safe; returns kWrong.
 int complain(const Error& error);
 
+// Plain `abate`, on a terminal.
+int guide_command(const SweepAsk& ask, bool start_over);
 int sweep_command(const SweepAsk& ask);
 int diagnose_command(const SweepAsk& ask);
 int plan_command(const SweepAsk& ask);

@@ -4,6 +4,7 @@
 
 #include <unistd.h>
 
+#include "apps/abate/manuals.h"
 #include "apps/abate/tell.h"
 #include "apps/command_words.h"
 #include "remedy/action_kind.h"
@@ -22,6 +23,8 @@ constexpr const char* kDescription =
     "It looks through the system's logs, processes, web sites, accounts and SSH keys, files, mail and network. Looking "
     "changes nothing, runs nothing that it finds, and sends nothing anywhere. What should be changed is shown as a "
     "plan: each action says what users will notice, how it is taken back, and what proves that it worked.";
+
+}  // namespace
 
 std::vector<report::ManualPage> manual_pages() {
   std::vector<report::ManualPage> pages;
@@ -51,6 +54,8 @@ std::vector<report::ManualPage> manual_pages() {
   return pages;
 }
 
+namespace {
+
 report::ProgramWords words_of_abate(const CLI::App& app) {
   report::ProgramWords words;
   words.command = words_of(app);
@@ -66,9 +71,10 @@ report::ProgramWords words_of_abate(const CLI::App& app) {
       {"ENVIRONMENT",
        {{"NO_COLOR", "When it is set and not empty, no colours are used unless --color always is given."},
         {"LC_ALL, LC_CTYPE, LANG", "Lines and signs are drawn in UTF-8 only where the locale says so."},
-        {"COLUMNS", "How wide the report is where standard output is no terminal; 60 to 120."}}},
+        {"COLUMNS", "How wide the report is where standard output is no terminal; 40 to 120."}}},
       {"EXAMPLES",
-       {{"abate sweep", "Look through the running server. As root, so that everything can be read."},
+       {{"abate", "Be led through all of it, from the report to the answer. As root, on a terminal."},
+        {"abate sweep", "Look through the running server. As root, so that everything can be read."},
         {"abate sweep --root /mnt/disk --html report.html",
          "Look through a mounted disk, and write a page for its owner."},
         {"abate diagnose --ticket report.eml", "Find what an abuse report is about, from the mail as it came."},

@@ -44,15 +44,8 @@ void raise_descriptor_limit() {
 // The first Ctrl-C ends the looking: what was found until then is told. The second ends the program.
 volatile std::sig_atomic_t interrupted = 0;
 
-void interrupt(int signal) {
-  interrupted = 1;
-  std::signal(signal, SIG_DFL);
-}
+void interrupt(int) { interrupted = 1; }
 
-void catch_interrupts() {
-  std::signal(SIGINT, interrupt);
-  std::signal(SIGTERM, interrupt);
-}
 
 std::string folder_of_output(const std::string& file) {
   const std::size_t slash = file.rfind('/');
@@ -105,6 +98,15 @@ void keep_unchanged_files(sweep::UnchangedFiles& files, SweepRun& run) {
 }  // namespace
 
 Instant wall_clock() { return std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now()); }
+
+void catch_interrupts() {
+  // A read that waits for the keyboard ends by it (no SA_RESTART).
+  struct sigaction once{};
+  once.sa_handler = interrupt;
+  once.sa_flags = static_cast<int>(SA_RESETHAND);
+  ::sigaction(SIGINT, &once, nullptr);
+  ::sigaction(SIGTERM, &once, nullptr);
+}
 
 bool is_interrupted() { return interrupted != 0; }
 
