@@ -3,15 +3,14 @@
 #include <cstdio>
 #include <iostream>
 
-#include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 #include <unistd.h>
 
 #include "apps/abate/commands.h"
 #include "apps/abate/diagnose_run.h"
+#include "apps/abate/send_reply.h"
 #include "apps/abate/verify_run.h"
 #include "apps/abate/where.h"
-#include "base/json_fields.h"
 #include "base/text.h"
 #include "remedy/action_kind.h"
 #include "reply/write_reply.h"
@@ -46,31 +45,21 @@ bool is_answered_yes() {
   return std::getline(std::cin, line) && to_lower(trim(line)).starts_with("y");
 }
 
-// What the desk says of the ticket now, in a sentence.
-std::string told(const std::string& answer) {
-  boost::system::error_code wrong;
-  const boost::json::value value = boost::json::parse(answer, wrong, {}, {.max_depth = 32});
-  const boost::json::object none;
-  const boost::json::object& ticket = !wrong && value.is_object() ? value.get_object() : none;
-  const std::string state = text_of(ticket, "state");
-  return state == "claimed" ? "The team tries it out now; they answer in the ticket."
-                            : "It is in the ticket; the team answers there.";
-}
-
-Result<void> send(const SweepRun& run, const std::string& text, talk::Say say, bool yes) {
-  fmt::print("\nThis text, and nothing else of this server, goes into ticket {}{}.\n",
-             shown_name(run.opened->host.ticket.ticket), say == talk::Say::claim ? " and says that it is fixed" : "");
+Result<void> show_and_send(const SweepRun& run, const Sending& sending, bool yes) {
+  fmt::print("{}", show_sending(run, sending));
   if (!yes && !is_answered_yes()) {
     fmt::print("Not sent.\n");
     return {};
   }
-  TRY_ASSIGN(const std::string answer, run.talker->post_text(say, text));
-  fmt::print("Sent. {}\n", told(answer));
+  std::string note;
+  const Result<std::string> told = send(run, sending, note);
+  if (!note.empty()) fmt::print("{}\n", shown_text(note, 1000));
+  if (!told) return std::unexpected{told.error()};
+  fmt::print("Sent. {}\n", *told);
   return {};
 }
 
-void tell(const Reply& reply, const std::vector<std::string>& questions) {
-  fmt::print("{}", reply.text);
+void ask_questions(const std::vector<std::string>& questions) {
   if (questions.empty()) return;
   fmt::print("Only you can answer these; say it with --cause, --did, --confirmed or --prevention:\n");
   for (const std::string& question : questions) fmt::print("? {}\n", shown_text(question, 1000));
@@ -99,10 +88,12 @@ int reply_command(const SweepAsk& ask, const ReplyAsk& says) {
     if (const Result<void> written = write_out(ask.json, boost::json::serialize(form) + "\n"); !written)
       return complain(written.error());
   const bool quiet = ask.json == "-" && !ask.sends;
-  if (!quiet) tell(reply, says.stuck ? std::vector<std::string>{} : reply::open_questions(reply, facts));
+  if (!quiet && !ask.sends) fmt::print("{}", reply.text);
+  if (!quiet && !says.stuck) ask_questions(reply::open_questions(reply, facts));
   if (ask.sends) {
-    const talk::Say say = verify->verified.gone && !says.stuck ? talk::Say::claim : talk::Say::reply;
-    if (const Result<void> sent = send(**run, reply.text, say, says.yes); !sent) return complain(sent.error());
+    const talk::Say say = says.stuck ? talk::Say::stuck : verify->verified.gone ? talk::Say::claim : talk::Say::reply;
+    const Sending sending = prepare_sending(**run, say, reply.text, form, *verify);
+    if (const Result<void> sent = show_and_send(**run, sending, says.yes); !sent) return complain(sent.error());
   } else if (!quiet) {
     fmt::print("\nCopy this into the ticket{}.\n", (*run)->desk.url.empty() ? "" : ", or say --send");
   }
