@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "web/pages_samples.h"
 
+#include <boost/json.hpp>
+
 #include "base/hash.h"
 #include "model/deadlines.h"
 #include "model/reply.h"

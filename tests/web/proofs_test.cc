@@ -63,7 +63,7 @@ class ProofsApi : public ApiTest {
     json::array out;
     const auto all = parsed(get("/api/v1/tickets/" + id_ + "/entries?limit=500", ada_token_));
     for (const json::value& entry : all.at("items").as_array())
-      if (entry.at("kind") == kind) out.push_back(entry);
+      if (entry.at("kind").as_string() == kind) out.push_back(entry);
     return out;
   }
 
