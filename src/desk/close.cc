@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The three ends of an open or claimed ticket: accepted as verified, closed for a stated reason, or refused (R9, R34).
+// The ends of an open or claimed ticket: accepted as verified, or closed for a stated reason (R9, R34).
 #include "desk/measures.h"
 #include "desk/notify.h"
 #include "model/deadlines.h"
@@ -25,18 +25,6 @@ Result<Ticket> accept_claim(Desk& desk, const Ask& ask, const std::string& reaso
 Result<Ticket> close_ticket(Desk& desk, const Ask& ask, const std::string& reason) {
   return change_ticket(desk, ask, Move::close,
                        [&](Change& change) { return end_case(change, EntryKind::closed, reason); });
-}
-
-Result<Ticket> refuse_claim(Desk& desk, const Ask& ask, const std::string& reason) {
-  return change_ticket(desk, ask, Move::refuse, [&](Change& change) -> Result<void> {
-    TRY_ASSIGN(const std::string why, checked_reason(reason));
-    change.ticket.state = TicketState::open;  // before the notice is written: it names the deadline that goes on
-    resume_fix_clock(change.ticket, change.now);
-    boost::json::object body{{"reason", why}};
-    if (change.ticket.fix_by) body["fix_by"] = format_rfc3339(*change.ticket.fix_by);
-    TRY(change.enter(EntryKind::refused, std::move(body)));
-    return notify(change, NoticeKind::refused, why);
-  });
 }
 
 }  // namespace abate::desk

@@ -2,12 +2,14 @@
 // desk/team.h — what the Abuse Team does with a ticket. Each use case is one file: open.cc, dismiss.cc, ...
 //
 // All take who asks and the ticket's version they saw. Order of judgement: may they see it (not_found), may they do it
-// (refused), is the version current (stale), does the state allow it (conflict), is the input whole (malformed). Each
+// (refused), was it said before under the same key (then nothing
+// happens), is the version current (stale), does the state allow it (conflict), is the input whole (malformed). Each
 // change is one transaction: the ticket, its entries and what goes to the outbox. Returned is the ticket as it is now.
 #pragma once
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "desk/desk.h"
@@ -16,11 +18,22 @@
 
 namespace abate::desk {
 
+// "Idempotency-Key": what is said twice under one key happens once.
+struct Once {
+  std::string key;   // SHA-256 of the ticket, of who says it and of their key; empty: none
+  std::string said;  // SHA-256 of what is said
+};
+Once once_of(const Principal& who, const std::string& ticket_id, std::string_view key, std::string_view said);
+
 struct Ask {
   const Principal& who;
   const std::string& ticket_id;
   std::uint64_t version;  // as the caller saw it
+  Once once{};
 };
+// Was this said before, and done? Then the ticket is to be given back as it is; the use cases do the same. malformed:
+// something else was said under that key. Whether `who` may see the ticket is the caller's to judge before.
+Result<bool> said_before(Desk& desk, const Once& once);
 constexpr std::size_t kReasonBytesMax = 4 * 1024;
 constexpr std::size_t kTextBytesMax = 256 * 1024;  // of a reply, claim or note
 

@@ -5,6 +5,7 @@
 
 #include "desk/attribute.h"
 #include "desk/open.h"
+#include "desk/refuse.h"
 #include "model/merging.h"
 
 namespace abate::desk {
@@ -101,6 +102,7 @@ Result<Ticket> place_incidents(Desk& desk, Transaction& store, const Principal& 
   const std::shared_ptr<const Policy> policy = desk.policy.load();
   Change change{desk, store, who, ticket, policy->of(category), now};
   TRY(change.enter(fresh ? EntryKind::reported : EntryKind::incident_added, entry_body(incidents, reporter)));
+  TRY(weigh_against_claim(change, incidents));
   if (ticket.state == TicketState::closed && harm_returned(ticket, incidents))
     TRY(reopen_now(change, "new harm was reported after the case was closed"));
   TRY_ASSIGN(const bool opens, opens_by_itself(change, reporter, incidents.front().report_id));

@@ -26,6 +26,9 @@ struct Terms {
   std::chrono::seconds fix_within = std::chrono::hours{24};
   std::chrono::seconds probation = std::chrono::days{7};
   std::vector<std::chrono::seconds> remind_before = {std::chrono::hours{12}, std::chrono::hours{2}};
+  // Harm that a new incident shows within so long after a claim may still be the old one: mail that waited elsewhere.
+  // Later harm refuses the claim by itself.
+  std::chrono::seconds claim_slack{0};
   OpenMode open = OpenMode::review;
   // Opening by itself asks for more, where these say so. A reporter's record: so many of its reports led to an opened
   // ticket, and at most that share of its decided ones was dismissed.

@@ -53,6 +53,7 @@ Result<void> read_terms(const toml::table* table, const std::string& name, const
   section.duration("respond_within", terms.respond_within);
   section.duration("fix_within", terms.fix_within);
   section.duration("probation", terms.probation);
+  section.duration("claim_slack", terms.claim_slack);
   section.duration("step_pause", terms.step_pause);
   section.duration("undated_window", terms.undated_window);
   read_number(section, "brake", terms.brake, 1'000'000);

@@ -84,12 +84,14 @@ void add_actions(Part& main, const CaseView& view, const Principal& who) {
                              : ticket.assigned_to.empty()  ? who.name
                                                            : ticket.assigned_to);
     if (view.draft.action == "assign") form.show("UNFOLDED");
+    if (ticket.state != TicketState::in_review && ticket.state != TicketState::dismissed) main.show("WITHDRAW");
     Part note = main.add("NOTE");
     if (view.draft.action == "note") note.show("UNFOLDED").set("NOTE_TYPED", view.draft.form.value("text"));
   }
   if (may(Move::reply)) {
     Part form = main.add("REPLY");
     if (view.draft.action == "reply") form.set("REPLY_TYPED", view.draft.form.value("text"));
+    if (!view.playbook.empty()) form.add("SUGGEST").show_if(view.stuck, "STUCK").set("PLAYBOOK", view.playbook);
   }
   main.show_if(any, "ANY_ACTION");
 }
