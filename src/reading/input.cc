@@ -20,7 +20,7 @@ bool begins_like_mail(std::string_view bytes) {
   std::string_view rest = bytes.substr(first);
   if (rest.starts_with("From ") || rest.starts_with(">From ")) return true;
   for (std::size_t i = 0; i < rest.size() && i < 80; ++i) {
-    if (rest[i] == ':') return i > 0;
+    if (rest[i] == ':') return i > 0 && !rest.substr(i + 1).starts_with("//");  // a list of URLs is no header
     if (rest[i] <= ' ' || rest[i] >= 0x7f) return false;
   }
   return false;

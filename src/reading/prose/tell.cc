@@ -37,6 +37,7 @@ class Telling {
 
   Result<Reading> tell() {
     const auto accused = choose_accused(story_);
+    if (type_ == kUnnamedType) guess_by_pages();
     if (is_about_pages(type_, story_)) add_pages(accused);
     for (const Accused& each : accused)
       if (!told(each.address) && sure_enough(each)) add_address(each);
@@ -49,6 +50,23 @@ class Telling {
   }
 
  private:
+  // In a language that nobody here knows: a link that was made unclickable is complained about all the same. Files
+  // are malware, pages phishing more often than anything else.
+  void guess_by_pages() {
+    for (const BlamedUrl& url : choose_urls(story_)) {
+      if (url.reason != kDefangedReason) continue;
+      const std::string path = to_lower(url.url.substr(std::min(url.url.size(), url.url.find_last_of('/'))));
+      bool file = false;
+      for (const std::string_view end : {".exe", ".dll", ".apk", ".zip", ".rar", ".js", ".sh", ".jar", ".msi", ".scr",
+                                         ".iso", ".ps1", ".vbs", ".elf", ".bin", ".doc", ".xls", ".xlsm", ".docm"})
+        file = file || path.ends_with(end);
+      type_ = file ? "content/malware" : "content/phishing";
+      guessed_ = true;
+      warnings_.add_sentence("No word names the kind of harm: it was taken from a link that nobody shall click");
+      return;
+    }
+  }
+
   // Without a word of harm only a log or a label blames.
   [[nodiscard]] bool sure_enough(const Accused& accused) const {
     return !rules_.type.empty() || story_.kind.score > 0 || accused.ground == Ground::log_line ||
@@ -192,7 +210,7 @@ class Telling {
       if (!url.url.empty()) incident.url = url.url;
       if (!parse_ip(url.domain)) incident.domain = domain_of(url.domain);
       incident.source_ip = address_for(url, accused);
-      incident.confidence = 0.5;
+      incident.confidence = guessed_ ? 0.3 : 0.5;
       incident.reasons.push_back(fmt::format("Blamed by {}", url.reason));
       const auto newline = url.at == 0 ? std::string::npos : story_.body.text.rfind('\n', url.at - 1);
       const std::size_t begin = newline == std::string::npos ? 0 : newline + 1;
@@ -218,6 +236,7 @@ class Telling {
   const Rules& rules_;
   std::string type_;
   std::string detail_;
+  bool guessed_ = false;  // the kind was
   When report_time_;
   Reading reading_;
   Warnings warnings_;

@@ -155,17 +155,22 @@ Found kind_of(const Record& record, const Feed& feed, bool has_url, bool has_add
     if (auto kind = kind_of_word(cell); kind || (kind = kind_in(cell)))
       return {*kind, fmt::format("the row calls it {}", in_quotes(cell))};
   if (feed.pattern == Pattern::infected) return {{"infrastructure/botnet", ""}, feed.why};
-  if (feed.pattern == Pattern::seen)
-    return filled(detail).empty()
-               ? Found{{"connection/port_scan", ""}, feed.why}
-               : Found{{"infrastructure/botnet", ""}, fmt::format("seen with {}", in_quotes(detail))};
+  if (feed.pattern == Pattern::seen) {
+    if (filled(detail).empty()) return {{"connection/port_scan", ""}, feed.why};
+    const auto said = kind_in(detail);  // "http-scan": what was seen, and no malware
+    return {said && said->type.starts_with("connection/") ? *said : Kind{"infrastructure/botnet", ""},
+            fmt::format("seen with {}", in_quotes(detail))};
+  }
   if (feed.pattern == Pattern::fixed && feed.kind) {
     const auto kind = kind_in(detail);
-    if (kind && kind->type == "vulnerability/cve") return {*kind, in_quotes(detail)};
+    const bool closer = kind && (kind->type == "vulnerability/cve" || kind->detail == "proxy");
+    if (closer && feed.kind->type == "vulnerability/open_service") return {*kind, in_quotes(detail)};
     return {*feed.kind, feed.why};
   }
   if (const auto kind = kind_in(detail)) return {*kind, fmt::format("the row says {}", in_quotes(detail))};
   if (feed.kind) return {*feed.kind, feed.why};
+  if (has_url && is_hash(filled(record[Column::fingerprint])))
+    return {{"content/malware", ""}, "a list of pages with the hashes of files"};
   // Nothing says what it is. A list of addresses is a blocklist; pages that are listed are mostly phishing.
   if (has_address && !has_url) return {{"reputation/blocklist", ""}, "a list that does not say why"};
   return {{"content/phishing", ""}, "a list of pages that does not say why"};
@@ -210,8 +215,11 @@ std::vector<Incident> incidents_of(const Record& record, const Feed& feed) {
     if (sources.empty() && !base.url) base.url = host.find("://") == host.npos ? std::nullopt : url_in(host);
     if (sources.empty() && !base.url && !base.domain) base.domain = domain_of(host);
   }
-  if (base.url && !base.domain)
-    if (const auto host = host_of(*base.url)) base.domain = domain_of(*host);
+  if (base.url)
+    if (const auto host = host_of(*base.url)) {
+      if (!base.domain) base.domain = domain_of(*host);
+      if (sources.empty()) add(*host);  // "http://192.0.2.1/x": the host is the address
+    }
   if (sources.empty() && !base.url && !base.domain && !is_hash(filled(record[Column::fingerprint]))) return {};
   base.source_port = port_in(record[Column::source_port]);
   if (!base.source_port) base.source_port = port;

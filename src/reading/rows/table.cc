@@ -13,7 +13,8 @@ namespace {
 
 constexpr std::size_t kListLinesMin = 2;
 constexpr double kMost = 0.6;
-constexpr std::string_view kSeparators = ",\t;|";
+constexpr std::string_view kSeparators = ",\t;|#";
+constexpr std::size_t kHashCellsMin = 4;  // fewer, and '#' begins a remark
 
 struct Line {
   std::string_view text;
@@ -85,7 +86,7 @@ Shape shape_of(const std::vector<Line>& rows) {
     std::map<std::size_t, std::size_t> counts;
     for (const Line& row : rows) ++counts[cells.split(row.text, separator).size()];
     const auto most = std::ranges::max_element(counts, {}, [](const auto& each) { return each.second; });
-    if (most == counts.end() || most->first < 2) continue;
+    if (most == counts.end() || most->first < (separator == '#' ? kHashCellsMin : 2)) continue;
     const double share = static_cast<double>(most->second) / static_cast<double>(rows.size());
     if (share >= kMost && (share > best.share + 0.2 || (share >= best.share - 0.2 && most->first > best.cells)))
       best = {separator, most->first, share};
