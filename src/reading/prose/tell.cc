@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A report taken apart becomes incidents.
 #include "base/text.h"
+#include "reading/passage.h"
 #include "reading/prose/prose.h"
 #include "reading/received.h"
 
@@ -9,6 +10,7 @@ namespace {
 
 constexpr std::string_view kUnnamedType = "reputation/threat_intelligence";
 constexpr std::size_t kExcerptBytesMax = 8 * 1024;  // of one of many incidents
+constexpr std::size_t kLongPassagesMax = 64;        // beyond it a passage is an excerpt of an excerpt
 
 bool is_about_pages(std::string_view type, const Story& story) {
   if (type == "copyright/p2p") return false;
@@ -139,6 +141,15 @@ class Telling {
     return lines;
   }
 
+  [[nodiscard]] Passage passage_between(std::size_t begin, std::size_t end) const {
+    // Lines of one part: what stands in the next has numbers of its own.
+    for (const Body::Piece& piece : story_.body.pieces)
+      if (piece.begin > begin) end = std::min(end, piece.begin);
+    std::string_view text = std::string_view(story_.body.text).substr(begin, std::max(end, begin) - begin);
+    if (reading_.incidents.size() >= kLongPassagesMax) text = text.substr(0, kExcerptBytesMax / 16);
+    return passage_of(text, static_cast<std::uint32_t>(line_number_of(story_.body, begin)), std::nullopt);
+  }
+
   void set_ends(Incident& incident, const Accused& accused) {  // ports and the victim, where its lines agree
     for (const std::size_t index : accused.mentions) {
       const Mention& mention = story_.mentions[index];
@@ -177,7 +188,9 @@ class Telling {
     set_ends(incident, accused);
     if (!accused.mentions.empty()) {
       const Mention& first = story_.mentions[accused.mentions.front()];
+      const Mention& last = story_.mentions[accused.mentions.back()];
       incident.read_from = place_of(story_.body, first.line_begin);
+      incident.passage = passage_between(first.line_begin, last.line_end);
     } else {
       incident.read_from = story_.body.evidence.empty() ? "subject" : "the reported mail's header";
     }
@@ -224,6 +237,7 @@ class Telling {
         }
       set_time(incident, when, "The time in the text");
       incident.read_from = place_of(story_.body, begin);
+      incident.passage = passage_between(begin, end);
       add_evidence(incident,
                    reading_.incidents.empty() ? std::string_view(story_.body.text)
                                               : std::string_view(story_.body.text).substr(begin, end - begin),
