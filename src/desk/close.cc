@@ -7,10 +7,12 @@
 namespace abate::desk {
 namespace {
 
-Result<void> end_case(Change& change, EntryKind kind, const std::string& reason) {
+Result<void> end_case(Change& change, EntryKind kind, const std::string& reason, bool harmful = false) {
   TRY_ASSIGN(const std::string why, checked_reason(reason));
   stop_clocks(change.ticket, change.terms, change.now);
-  TRY(change.enter(kind, {{"reason", why}, {"probation_until", format_rfc3339(*change.ticket.probation_until)}}));
+  boost::json::object body{{"reason", why}, {"probation_until", format_rfc3339(*change.ticket.probation_until)}};
+  if (harmful) TRY(mark_harmful(change, body));
+  TRY(change.enter(kind, std::move(body)));
   TRY(lift_all(change, "the case is closed"));
   return notify(change, NoticeKind::closed, why);
 }
@@ -22,9 +24,9 @@ Result<Ticket> accept_claim(Desk& desk, const Ask& ask, const std::string& reaso
                        [&](Change& change) { return end_case(change, EntryKind::accepted, reason); });
 }
 
-Result<Ticket> close_ticket(Desk& desk, const Ask& ask, const std::string& reason) {
+Result<Ticket> close_ticket(Desk& desk, const Ask& ask, const std::string& reason, bool harmful) {
   return change_ticket(desk, ask, Move::close,
-                       [&](Change& change) { return end_case(change, EntryKind::closed, reason); });
+                       [&](Change& change) { return end_case(change, EntryKind::closed, reason, harmful); });
 }
 
 }  // namespace abate::desk

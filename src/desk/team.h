@@ -38,10 +38,12 @@ constexpr std::size_t kReasonBytesMax = 4 * 1024;
 constexpr std::size_t kTextBytesMax = 256 * 1024;  // of a reply, claim or note
 
 Result<Ticket> open_ticket(Desk& desk, const Ask& ask);
-Result<Ticket> dismiss_ticket(Desk& desk, const Ask& ask, const std::string& reason);
+// `harmful`: the reports of the ticket were false and hurt the customer, or would have. It goes into the record of who
+// sent them; policy asks for that record before a report opens anything by itself.
+Result<Ticket> dismiss_ticket(Desk& desk, const Ask& ask, const std::string& reason, bool harmful = false);
 Result<Ticket> accept_claim(Desk& desk, const Ask& ask, const std::string& reason);
 Result<Ticket> refuse_claim(Desk& desk, const Ask& ask, const std::string& reason);
-Result<Ticket> close_ticket(Desk& desk, const Ask& ask, const std::string& reason);
+Result<Ticket> close_ticket(Desk& desk, const Ask& ask, const std::string& reason, bool harmful = false);
 Result<Ticket> reopen_ticket(Desk& desk, const Ask& ask, const std::string& reason);
 Result<Ticket> extend_ticket(Desk& desk, const Ask& ask, Instant fix_by, const std::string& reason);
 Result<Ticket> merge_ticket(Desk& desk, const Ask& ask, const std::string& into, const std::string& reason);
@@ -62,8 +64,8 @@ struct MeasureAsk {
 Result<Ticket> decide_measure(Desk& desk, const Ask& ask, const MeasureAsk& measure);
 
 // A report that needs a person and has no ticket: nothing will be opened for it, with the reason.
-Result<Report> dismiss_report(Desk& desk, const Principal& who, const std::string& report_id,
-                              const std::string& reason);
+Result<Report> dismiss_report(Desk& desk, const Principal& who, const std::string& report_id, const std::string& reason,
+                              bool harmful = false);
 // A person says which service it concerns; it joins or makes a ticket in review. Used for what could not be read or
 // attributed by itself.
 Result<Ticket> file_report(Desk& desk, const Principal& who, const std::string& report_id,

@@ -33,10 +33,8 @@ Result<bool> opens_by_itself(Change& change, const Reporter& reporter, const std
   if (change.ticket.state != TicketState::in_review || terms.open != OpenMode::automatic || who == "none" ||
       who.empty())
     return false;
-  if (terms.record_right > 0 || terms.record_wrong_percent < 100) {
-    TRY_ASSIGN(const ReporterRecord record, change.store.reporter_record(who));
-    if (!has_good_record(terms, record.opened, record.dismissed)) return false;
-  }
+  TRY_ASSIGN(const ReporterRecord record, change.store.reporter_record(who));
+  if (!has_good_record(terms, record.opened, record.dismissed, record.harmful)) return false;
   if (terms.noise_incidents > 1 || terms.noise_reporters > 1) {
     TRY_ASSIGN(const Echo echo,
                change.store.echo_of_ticket(change.ticket.id, change.now - terms.noise_window, report_id, who));

@@ -48,6 +48,7 @@ class StoreTransaction final : public desk::Transaction {
   Result<void> move_incidents(const std::vector<std::string>& incident_ids, const std::string& to_ticket) override;
   Result<void> move_all_incidents(const std::string& from_ticket, const std::string& to_ticket) override;
   Result<std::vector<std::string>> report_ids_of_ticket(const std::string& ticket_id) override;
+  Result<void> mark_harmful(const std::string& report_id) override;
   Result<desk::ReporterRecord> reporter_record(const std::string& authenticated) override;
   Result<desk::Echo> echo_of_ticket(const std::string& ticket_id, Instant since, const std::string& report_id,
                                     const std::string& authenticated) override;

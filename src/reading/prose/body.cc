@@ -274,18 +274,29 @@ Body body_of(const Input& input) {
   return body;
 }
 
-std::string place_of(const Body& body, std::size_t at) {
-  std::string name = "text";
-  std::size_t begin = 0;
+namespace {
+
+const Body::Piece* piece_of(const Body& body, std::size_t at) {
+  const Body::Piece* found = nullptr;
   for (const Body::Piece& piece : body.pieces)
-    if (piece.begin <= at) {
-      name = piece.name;
-      begin = piece.begin;
-    }
+    if (piece.begin <= at) found = &piece;
+  return found;
+}
+
+}  // namespace
+
+std::size_t line_number_of(const Body& body, std::size_t at) {
+  const Body::Piece* piece = piece_of(body, at);
   const auto ends_before = [&](std::size_t place) {
     return std::ranges::lower_bound(body.line_ends, place) - body.line_ends.begin();
   };
-  return fmt::format("{}, line {}", name, 1 + std::max<std::ptrdiff_t>(0, ends_before(at) - ends_before(begin)));
+  const std::size_t begin = piece == nullptr ? 0 : piece->begin;
+  return static_cast<std::size_t>(1 + std::max<std::ptrdiff_t>(0, ends_before(at) - ends_before(begin)));
+}
+
+std::string place_of(const Body& body, std::size_t at) {
+  const Body::Piece* piece = piece_of(body, at);
+  return fmt::format("{}, line {}", piece == nullptr ? "text" : piece->name, line_number_of(body, at));
 }
 
 }  // namespace abate::reading::prose

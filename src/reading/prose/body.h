@@ -42,6 +42,8 @@ struct Body {
 };
 
 Body body_of(const Input& input);
+// From 1, in its part.
+std::size_t line_number_of(const Body& body, std::size_t at);
 // "part 2, line 7"
 std::string place_of(const Body& body, std::size_t at);
 

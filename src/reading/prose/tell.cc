@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A report taken apart becomes incidents.
 #include "base/text.h"
+#include "reading/passage.h"
 #include "reading/prose/prose.h"
 #include "reading/received.h"
 
@@ -9,6 +10,7 @@ namespace {
 
 constexpr std::string_view kUnnamedType = "reputation/threat_intelligence";
 constexpr std::size_t kExcerptBytesMax = 8 * 1024;  // of one of many incidents
+constexpr std::size_t kLongPassagesMax = 64;        // beyond it a passage is an excerpt of an excerpt
 
 bool is_about_pages(std::string_view type, const Story& story) {
   if (type == "copyright/p2p") return false;
@@ -37,6 +39,7 @@ class Telling {
 
   Result<Reading> tell() {
     const auto accused = choose_accused(story_);
+    if (type_ == kUnnamedType) guess_by_pages();
     if (is_about_pages(type_, story_)) add_pages(accused);
     for (const Accused& each : accused)
       if (!told(each.address) && sure_enough(each)) add_address(each);
@@ -49,6 +52,23 @@ class Telling {
   }
 
  private:
+  // In a language that nobody here knows: a link that was made unclickable is complained about all the same. Files
+  // are malware, pages phishing more often than anything else.
+  void guess_by_pages() {
+    for (const BlamedUrl& url : choose_urls(story_)) {
+      if (url.reason != kDefangedReason) continue;
+      const std::string path = to_lower(url.url.substr(std::min(url.url.size(), url.url.find_last_of('/'))));
+      bool file = false;
+      for (const std::string_view end : {".exe", ".dll", ".apk", ".zip", ".rar", ".js", ".sh", ".jar", ".msi", ".scr",
+                                         ".iso", ".ps1", ".vbs", ".elf", ".bin", ".doc", ".xls", ".xlsm", ".docm"})
+        file = file || path.ends_with(end);
+      type_ = file ? "content/malware" : "content/phishing";
+      guessed_ = true;
+      warnings_.add_sentence("No word names the kind of harm: it was taken from a link that nobody shall click");
+      return;
+    }
+  }
+
   // Without a word of harm only a log or a label blames.
   [[nodiscard]] bool sure_enough(const Accused& accused) const {
     return !rules_.type.empty() || story_.kind.score > 0 || accused.ground == Ground::log_line ||
@@ -121,6 +141,15 @@ class Telling {
     return lines;
   }
 
+  [[nodiscard]] Passage passage_between(std::size_t begin, std::size_t end) const {
+    // Lines of one part: what stands in the next has numbers of its own.
+    for (const Body::Piece& piece : story_.body.pieces)
+      if (piece.begin > begin) end = std::min(end, piece.begin);
+    std::string_view text = std::string_view(story_.body.text).substr(begin, std::max(end, begin) - begin);
+    if (reading_.incidents.size() >= kLongPassagesMax) text = text.substr(0, kExcerptBytesMax / 16);
+    return passage_of(text, static_cast<std::uint32_t>(line_number_of(story_.body, begin)), std::nullopt);
+  }
+
   void set_ends(Incident& incident, const Accused& accused) {  // ports and the victim, where its lines agree
     for (const std::size_t index : accused.mentions) {
       const Mention& mention = story_.mentions[index];
@@ -159,7 +188,9 @@ class Telling {
     set_ends(incident, accused);
     if (!accused.mentions.empty()) {
       const Mention& first = story_.mentions[accused.mentions.front()];
+      const Mention& last = story_.mentions[accused.mentions.back()];
       incident.read_from = place_of(story_.body, first.line_begin);
+      incident.passage = passage_between(first.line_begin, last.line_end);
     } else {
       incident.read_from = story_.body.evidence.empty() ? "subject" : "the reported mail's header";
     }
@@ -192,7 +223,7 @@ class Telling {
       if (!url.url.empty()) incident.url = url.url;
       if (!parse_ip(url.domain)) incident.domain = domain_of(url.domain);
       incident.source_ip = address_for(url, accused);
-      incident.confidence = 0.5;
+      incident.confidence = guessed_ ? 0.3 : 0.5;
       incident.reasons.push_back(fmt::format("Blamed by {}", url.reason));
       const auto newline = url.at == 0 ? std::string::npos : story_.body.text.rfind('\n', url.at - 1);
       const std::size_t begin = newline == std::string::npos ? 0 : newline + 1;
@@ -206,6 +237,7 @@ class Telling {
         }
       set_time(incident, when, "The time in the text");
       incident.read_from = place_of(story_.body, begin);
+      incident.passage = passage_between(begin, end);
       add_evidence(incident,
                    reading_.incidents.empty() ? std::string_view(story_.body.text)
                                               : std::string_view(story_.body.text).substr(begin, end - begin),
@@ -218,6 +250,7 @@ class Telling {
   const Rules& rules_;
   std::string type_;
   std::string detail_;
+  bool guessed_ = false;  // the kind was
   When report_time_;
   Reading reading_;
   Warnings warnings_;

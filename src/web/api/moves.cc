@@ -35,6 +35,13 @@ Result<Ticket> with_text(Desk& desk, const Ask& ask, const json::object& body) {
   return UseCase(desk, ask, text);
 }
 
+template <Result<Ticket> (*UseCase)(Desk&, const Ask&, const std::string&, bool)>
+Result<Ticket> with_verdict(Desk& desk, const Ask& ask, const json::object& body) {
+  TRY_ASSIGN(const std::string reason, text_field(body, "reason"));
+  TRY_ASSIGN(const bool harmful, flag_field(body, "harmful", false));
+  return UseCase(desk, ask, reason, harmful);
+}
+
 Result<Ticket> open(Desk& desk, const Ask& ask, const json::object&) { return desk::open_ticket(desk, ask); }
 
 Result<Ticket> extend(Desk& desk, const Ask& ask, const json::object& body) {
@@ -90,13 +97,13 @@ Result<Ticket> proofs(Desk& desk, const Ask& ask, const json::object& body) {
 
 constexpr std::array kVerbs{
     Verb{"open", Move::open, open},
-    Verb{"dismiss", Move::dismiss, with_reason<desk::dismiss_ticket>},
+    Verb{"dismiss", Move::dismiss, with_verdict<desk::dismiss_ticket>},
     Verb{"reply", Move::reply, reply},
     Verb{"claim", Move::claim, with_text<desk::claim>},
     Verb{"proofs", Move::prove, proofs},
     Verb{"accept", Move::accept, with_reason<desk::accept_claim>},
     Verb{"refuse", Move::refuse, with_reason<desk::refuse_claim>},
-    Verb{"close", Move::close, with_reason<desk::close_ticket>},
+    Verb{"close", Move::close, with_verdict<desk::close_ticket>},
     Verb{"reopen", Move::reopen, with_reason<desk::reopen_ticket>},
     Verb{"extend", Move::extend, extend},
     Verb{"merge", Move::merge, merge},

@@ -116,7 +116,9 @@ Response dismiss(const Api& api, const Request& request) {
   if (!body) return body.error();
   const Result<std::string> reason = text_field(*body, "reason");
   if (!reason) return problem(reason.error());
-  const Result<Report> report = desk::dismiss_report(api.desk, *request.who, id, *reason);
+  const Result<bool> harmful = flag_field(*body, "harmful", false);
+  if (!harmful) return problem(harmful.error());
+  const Result<Report> report = desk::dismiss_report(api.desk, *request.who, id, *reason, *harmful);
   return report ? json_answer(200, shown(*report, *request.who)) : problem(report.error());
 }
 

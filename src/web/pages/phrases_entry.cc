@@ -151,7 +151,9 @@ Said say(const Entry& entry, Reader reader) {
       return {by.empty() ? "could not confirm the fix" : fmt::format("could not confirm the fix; fix by {}", by),
               body.text("reason"), "warn"};
     }
-    case EntryKind::closed: return ending_line("closed the ticket", body);
+    case EntryKind::closed:
+      return ending_line(
+          body.flag("harmful") ? "closed the ticket, since what was reported was false" : "closed the ticket", body);
     case EntryKind::reopened: return {"opened the ticket again", body.text("reason"), "warn"};
     case EntryKind::extended:
       return {fmt::format("moved the fix deadline to {}", body.time("fix_by")), body.text("reason"), "calm"};
@@ -160,7 +162,10 @@ Said say(const Entry& entry, Reader reader) {
     case EntryKind::split: return moved_line("moved incidents", body);
     case EntryKind::assigned:
       return {body.text("to").empty() ? "assigned it to nobody" : "assigned it to " + body.text("to"), {}, "quiet"};
-    case EntryKind::dismissed: return {"dismissed the ticket", body.text("reason"), "quiet"};
+    case EntryKind::dismissed:
+      return {
+          body.flag("harmful") ? "dismissed the ticket; its reports were false and harmful" : "dismissed the ticket",
+          body.text("reason"), "quiet"};
     case EntryKind::measure_proposed:
     case EntryKind::measure_approved:
     case EntryKind::measure_in_force:

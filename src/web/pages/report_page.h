@@ -22,6 +22,7 @@ std::string render(const Frame& frame, const ReportListView& view);
 struct ReportView {
   Report report;
   std::vector<desk::KeptIncident> incidents;  // at most kIncidentsShownMax
+  std::vector<std::string> passages;          // the lines that each was read from, or ""
   std::size_t incident_count = 0;
   desk::ReporterRecord record;
   std::string raw_excerpt;  // the first bytes as they came

@@ -120,6 +120,11 @@ Result<Ticket> with_reason(desk::Desk& desk, const desk::Ask& ask, const Form& s
   return use_case(desk, ask, sent.value("reason"));
 }
 
+template <Result<Ticket> (*use_case)(desk::Desk&, const desk::Ask&, const std::string&, bool)>
+Result<Ticket> with_verdict(desk::Desk& desk, const desk::Ask& ask, const Form& sent) {
+  return use_case(desk, ask, sent.value("reason"), sent.value("harmful") == "1");
+}
+
 Result<Ticket> open(desk::Desk& desk, const desk::Ask& ask, const Form&) { return desk::open_ticket(desk, ask); }
 
 Result<Ticket> say_it(desk::Desk& desk, const desk::Ask& ask, const Form& sent) {
@@ -173,10 +178,10 @@ struct ActRow {
 };
 constexpr std::array kActs{
     ActRow{"open", open},
-    ActRow{"dismiss", with_reason<desk::dismiss_ticket>},
+    ActRow{"dismiss", with_verdict<desk::dismiss_ticket>},
     ActRow{"accept", with_reason<desk::accept_claim>},
     ActRow{"refuse", with_reason<desk::refuse_claim>},
-    ActRow{"close", with_reason<desk::close_ticket>},
+    ActRow{"close", with_verdict<desk::close_ticket>},
     ActRow{"reopen", with_reason<desk::reopen_ticket>},
     ActRow{"reply", say_it},
     ActRow{"claim", claim_it},
