@@ -30,7 +30,7 @@ Trial trial(Outcome outcome, std::string tried, std::string_view seen, std::stri
 }
 
 Trial trial(std::string tried, const Error& error) {
-  if (error.fault == Fault::refused) return trial(Outcome::closed, std::move(tried), "nobody listens there");
+  if (error.fault == Fault::refused) return trial(Outcome::closed, std::move(tried), kNobodyListens);
   return trial(error.fault == Fault::not_found ? Outcome::closed : Outcome::unclear, std::move(tried), error.what);
 }
 

@@ -24,6 +24,8 @@ struct Trial {
   std::string sha256;  // of the bytes that came; "" where none did
 };
 
+constexpr std::string_view kNobodyListens = "nobody listens there";
+
 // `came`: the bytes, hashed. `seen` is escaped and cut here.
 Trial trial(Outcome outcome, std::string tried, std::string_view seen, std::string_view came = {});
 // Where no conversation came about: nobody listens, or nothing answers, is closed; the rest is unclear.

@@ -31,7 +31,8 @@ struct SweepAsk {
   std::string color = "auto";
   bool verbose = false;
   bool fast = false;
-  bool sends = false;  // to the desk, what it shows first
+  bool sends = false;   // to the desk, what it shows first
+  bool speaks = false;  // to the running server's own services
 };
 
 struct ApplyAsk {

@@ -78,7 +78,9 @@ void tell(const Reply& reply, const std::vector<std::string>& questions) {
 
 }  // namespace
 
-int reply_command(const SweepAsk& ask, const ReplyAsk& says) {
+int reply_command(const SweepAsk& asked, const ReplyAsk& says) {
+  SweepAsk ask = asked;
+  ask.speaks = !says.stuck;
   const Result<std::unique_ptr<SweepRun>> run = run_sweep(ask);
   if (!run) return complain(run.error());
   const Diagnosis now = run_diagnosis(**run);
@@ -101,7 +103,8 @@ int reply_command(const SweepAsk& ask, const ReplyAsk& says) {
   const bool quiet = ask.json == "-" && !ask.sends;
   if (!quiet) tell(reply, says.stuck ? std::vector<std::string>{} : reply::open_questions(reply, facts));
   if (ask.sends) {
-    const talk::Say say = verify->verified.gone && !says.stuck ? talk::Say::claim : talk::Say::reply;
+    const talk::Say say =
+        verify->verified.gone && !verify->verified.is_in_doubt && !says.stuck ? talk::Say::claim : talk::Say::reply;
     if (const Result<void> sent = send(**run, reply.text, say, says.yes); !sent) return complain(sent.error());
   } else if (!quiet) {
     fmt::print("\nCopy this into the ticket{}.\n", (*run)->desk.url.empty() ? "" : ", or say --send");
