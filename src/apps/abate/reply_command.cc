@@ -46,7 +46,9 @@ void ask_questions(const std::vector<reply::OpenQuestion>& questions) {
 
 }  // namespace
 
-int reply_command(const SweepAsk& ask, const ReplyAsk& says) {
+int reply_command(const SweepAsk& asked, const ReplyAsk& says) {
+  SweepAsk ask = asked;
+  ask.speaks = !says.stuck;
   const Result<std::unique_ptr<SweepRun>> run = run_sweep(ask);
   if (!run) return complain(run.error());
   Result<ReplyRun> made = run_reply(ask, **run, {says.cause, says.done, says.confirmed, says.prevention});
@@ -61,9 +63,10 @@ int reply_command(const SweepAsk& ask, const ReplyAsk& says) {
   if (!quiet && !ask.sends) fmt::print("{}", reply.text);
   if (!quiet && !says.stuck) ask_questions(made->questions);
   if (ask.sends) {
-    const talk::Say say = says.stuck                   ? talk::Say::stuck
-                          : made->verify.verified.gone ? talk::Say::claim
-                                                       : talk::Say::reply;
+    const remedy::Verified& verified = made->verify.verified;
+    const talk::Say say = says.stuck                               ? talk::Say::stuck
+                          : verified.gone && !verified.is_in_doubt ? talk::Say::claim
+                                                                   : talk::Say::reply;
     const Sending sending = prepare_sending(**run, say, reply.text, form, made->verify);
     if (const Result<void> sent = show_and_send(**run, sending, says.yes); !sent) return complain(sent.error());
   } else if (!quiet) {

@@ -64,7 +64,7 @@ Result<void> check_output(const std::string& file) {
 sweep::LookOptions::OwnProgram own_program() {
   sweep::LookOptions::OwnProgram own;
   const Descriptor file{::open("/proc/self/exe", O_RDONLY | O_CLOEXEC)};
-  struct stat about{};
+  struct stat about {};
   if (!file || ::fstat(file.get(), &about) != 0) return own;
   Md5 hash;
   std::string part(std::size_t{256} << 10, '\0');
@@ -138,6 +138,9 @@ Result<std::unique_ptr<SweepRun>> run_sweep(const SweepAsk& ask) {
   if (ask.sends || talk::looks_like_link(ask.ticket)) {
     TRY_ASSIGN(run->talker, Talker::start());
   }
+  if (ask.speaks && live) {
+    TRY_ASSIGN(run->caller, OwnCaller::start());
+  }
   TRY_ASSIGN(run->tree, sweep::DiskTree::open_root(ask.root));
   options.own = own_program();
   std::optional<sweep::Running> running;
@@ -146,7 +149,8 @@ Result<std::unique_ptr<SweepRun>> run_sweep(const SweepAsk& ask) {
     running = sweep::see_running(*run->tree, run->notes);
     sweep::find_hidden_sockets(*run->tree, *running, run->notes);
     const auto own_pid = static_cast<std::uint32_t>(::getpid());
-    std::erase_if(running->processes, [&](const sweep::Process& process) { return process.pid == own_pid; });
+    std::erase_if(running->processes,
+                  [&](const sweep::Process& process) { return process.pid == own_pid || process.parent == own_pid; });
   };
   for (const std::string& right : confine({.writable = writable, .live = live, .fast = ask.fast, .see_processes = see}))
     run->notes.add("this program's own rights",

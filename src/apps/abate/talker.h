@@ -12,9 +12,7 @@
 
 #include <string>
 
-#include <sys/types.h>
-
-#include "base/descriptor.h"
+#include "apps/abate/messages.h"
 #include "base/result.h"
 #include "talk/desk.h"
 
@@ -35,10 +33,9 @@ class Talker {
   Result<std::string> post_proofs(const std::string& document) const;
 
  private:
-  explicit Talker(Descriptor way, pid_t child) : way_{std::move(way)}, child_{child} {}
+  explicit Talker(ChildWay child) : child_{std::move(child)} {}
 
-  Descriptor way_;
-  pid_t child_ = 0;
+  ChildWay child_;
 };
 
 }  // namespace abate::apps
