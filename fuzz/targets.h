@@ -81,6 +81,20 @@ inline void intel(std::string_view bytes) {
 }
 
 // Free text, tokens and links included.
+// What is taken for a URL is one for every other reader of URLs too, and unwrapping it comes to an end.
+inline void urls(std::string_view bytes) {
+  const std::string text = make_valid_utf8(bytes);
+  if (const auto url = reading::url_of(text)) {
+    CHECK(is_valid_utf8(*url) && url->size() <= 2 * reading::kUrlBytesMax);
+    CHECK(reading::url_of(*url) == url);
+    (void)reading::host_of(*url);
+    CHECK(is_valid_utf8(make_valid_utf8(reading::prose::unwrap_link(*url))));
+  }
+  (void)reading::domain_of(text);
+  for (const auto& token : reading::prose::tokens_in(text))
+    if (token.kind == reading::prose::TokenKind::url && !token.value.empty()) CHECK(reading::host_of(token.value));
+}
+
 inline void prose(std::string_view bytes) {
   read_any(bytes, "text/plain");
   const std::string mail =

@@ -39,8 +39,9 @@ Input::~Input() = default;
 const Message* Input::message() const {
   if (!message_tried_) {
     message_tried_ = true;
-    const bool mail = content_type_ == "message/rfc822" ? !looks_like_json(bytes_) && !looks_like_xml(bytes_)
-                                                        : may_be_mail(content_type_) && begins_like_mail(bytes_);
+    const bool other = looks_like_json(bytes_) || looks_like_xml(bytes_);
+    const bool mail =
+        !other && (content_type_ == "message/rfc822" || (may_be_mail(content_type_) && begins_like_mail(bytes_)));
     if (mail) message_ = std::make_unique<Message>(Message::parse(bytes_));
   }
   return message_.get();

@@ -132,8 +132,9 @@ bool Scan::month(int& out) {
   while (n < 24 && (is_letter(peek(n)) || static_cast<unsigned char>(peek(n)) >= 0x80)) ++n;
   const std::string_view word = rest().substr(0, n);
   if (n < 3) return false;
+  const auto small = [](char c) { return is_letter(c) ? static_cast<char>(c | 32) : c; };
   for (const Month& month : kMonths)
-    if (starts_with_ignoring_case(word, month.begins)) {
+    if (small(month.begins.front()) == small(word.front()) && starts_with_ignoring_case(word, month.begins)) {
       if (month.number == 3 && starts_with_ignoring_case(word, "marras")) continue;  // Finnish November
       out = month.number;
       at_ += n;

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstring>
 #include <map>
+#include <span>
 
 #include "base/text.h"
 #include "reading/rows/cells.h"
@@ -351,19 +352,18 @@ void read_table(const Table& table, std::string_view text, const TableOrigin& or
           if (column.utc && column.column == Column::started) record.started_is_utc = true;
         }
     }
-    std::vector<Incident> found = incidents_of(record, table.feed);
-    if (found.empty()) {
+    const std::size_t found = add_incidents(record, table.feed, reading.incidents);
+    if (found == 0) {
       if (++bad <= kBadRowsNamedMax)
         warnings.add("Line {} names nothing that could be blamed: {}", line.number, in_quotes(line.text));
       continue;
     }
-    for (Incident& incident : found) {
+    for (Incident& incident : std::span(reading.incidents).last(found)) {
       const auto range =
           origin.offset ? std::optional{ByteRange{*origin.offset + line.at, line.text.size()}} : std::nullopt;
       incident.evidence.push_back(evidence_of(line.text, range, "text/plain", "row", warnings));
       incident.read_from = read_from + std::to_string(line.number);
       if (incident.started_unzoned) ++unzoned;
-      reading.incidents.push_back(std::move(incident));
     }
   }
   if (bad > kBadRowsNamedMax) warnings.add("{} lines in all name nothing that could be blamed", bad);
