@@ -96,6 +96,7 @@ TEST(Prose, folds_the_lines_of_one_culprit_into_one_incident) {
   const Reading reading = read_unhashed(report, "message/rfc822", "");
   ASSERT_EQ(reading.incidents.size(), 1U);
   EXPECT_EQ(reading.incidents.front().count, 1'464U);
+  EXPECT_EQ(reading.incidents.front().read_from, "part 1, lines 2-41") << "the first forty of them";
   EXPECT_EQ(format_rfc3339(*reading.incidents.front().started_at), "2026-10-10T00:00:00Z");
   EXPECT_EQ(format_rfc3339(*reading.incidents.front().ended_at), "2026-10-10T00:24:23Z");
 }

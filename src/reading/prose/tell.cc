@@ -176,8 +176,10 @@ class Telling {
       set_time(incident, report_time_, "The time in the text");
     set_ends(incident, accused);
     if (!accused.mentions.empty()) {
-      const Mention& first = story_.mentions[accused.mentions.front()];
-      incident.read_from = place_of(story_.body, first.line_begin);
+      std::vector<std::size_t> places;
+      for (const std::size_t index : accused.mentions)
+        if (places.size() < kEvidenceLinesMax) places.push_back(story_.mentions[index].line_begin);
+      incident.read_from = places_of(story_.body, places);
     } else {
       incident.read_from = story_.body.evidence.empty() ? "subject" : "the reported mail's header";
     }
@@ -224,10 +226,10 @@ class Telling {
         }
       set_time(incident, when, "The time in the text");
       incident.read_from = place_of(story_.body, begin);
-      add_evidence(incident,
-                   reading_.incidents.empty() ? std::string_view(story_.body.text)
-                                              : std::string_view(story_.body.text).substr(begin, end - begin),
-                   "text of the report");
+      if (reading_.incidents.empty())
+        add_evidence(incident, story_.body.text, "text of the report");
+      else
+        add_evidence(incident, std::string_view(story_.body.text).substr(begin, end - begin), "lines that name it");
       reading_.incidents.push_back(std::move(incident));
     }
   }
