@@ -32,6 +32,9 @@ json::object evidence_json(const Evidence& evidence) {
   form["text"] = is_text(evidence) ? json::value(json::string(make_valid_utf8(evidence.bytes))) : json::value(nullptr);
   form["sha256"] = evidence.sha256;
   form["size"] = evidence.bytes.size();
+  form["range"] = or_null(evidence.range, [](const ByteRange& range) {
+    return json::object{{"offset", range.offset}, {"length", range.length}};
+  });
   return form;
 }
 

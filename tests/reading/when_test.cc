@@ -44,7 +44,14 @@ TEST(When, reads_a_lone_time_in_the_shapes_that_are_sent) {
   EXPECT_EQ(alone("20:00:00 den 9 oktober 2026 (CEST)"), "2026-10-09T18:00:00Z");
   EXPECT_EQ(alone("9 октября 2026 10:08:09 МСК"), "2026-10-09T07:08:09Z");
   EXPECT_EQ(alone("9.10.2026 10:15:00 (SELČ)"), "2026-10-09T08:15:00Z");
-  EXPECT_EQ(alone("2026-10-10 time=00:14:03 tz=\"+0200\""), "2026-10-09T22:14:03Z");
+}
+
+TEST(When, reads_date_time_and_zone_as_fields_of_a_log) {
+  const auto found =
+      times_in("date=2026-10-10 time=00:14:03 devname=\"F\"\ndate=2026-10-10 time=00:14:03 tz=\"+0200\" x", {}, 9);
+  ASSERT_EQ(found.size(), 2U);
+  EXPECT_FALSE(found[0].time.zoned);
+  EXPECT_EQ(format_rfc3339(found[1].time.at), "2026-10-09T22:14:03Z");
 }
 
 TEST(When, takes_seconds_since_1970_in_a_log_shortly_before_the_report) {

@@ -250,6 +250,7 @@ std::map<std::string, std::string> poisoned_pages() {
   report.report.content_type = report.report.envelope_to = report.report.token = bad;
   report.report.reading.warnings = {bad};
   report.raw_excerpt = bad;
+  report.passages = {{bad, {{1, bad}}}};
   report.draft = {"file", *Form::parse_body("service=%22%3E%3Cscript%3E")};
   pages["report"] = render(frame, report);
   TicketListView list = s::list_view();

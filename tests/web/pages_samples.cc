@@ -386,6 +386,7 @@ ReportView report_view() {
       "Dear abuse team,\n\nwe see log-in attempts from 203.0.113.10 against our host.\nDetails: "
       "https://noc.example.com/case/77\n";
   view.incidents = {ambiguous_incident()};
+  view.passages = {{"part 1, line 3", {{3, "we see log-in attempts from 203.0.113.10 against our host."}}}};
   view.incident_count = 1;
   view.record = {12, 9, 1};
   view.raw_excerpt = "From: noc@example.com\r\nTo: abuse@example.net\r\nSubject: SSH brute force\r\n\r\n...\r\n";

@@ -39,6 +39,16 @@ Reading full_reading() {
   return reading;
 }
 
+TEST(ReadingLine, says_where_evidence_stands_in_the_report) {
+  Reading reading = full_reading();
+  reading.incidents[0].evidence[0].range = ByteRange{40, 7};
+  const auto form = boost::json::parse(reading_line("x.eml", reading));
+  const auto& evidence = form.at("incidents").at(0).at("evidence");
+  EXPECT_EQ(evidence.at(0).at("range").at("offset"), 40);
+  EXPECT_EQ(evidence.at(0).at("range").at("length"), 7);
+  EXPECT_TRUE(evidence.at(1).at("range").is_null());
+}
+
 TEST(ReadingLine, has_the_fields_of_the_contract) {
   const std::string line = reading_line("x.eml", full_reading());
   EXPECT_EQ(line.find('\n'), std::string::npos);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // A report taken apart becomes incidents.
 #include "base/text.h"
-#include "reading/passage.h"
 #include "reading/prose/prose.h"
 #include "reading/received.h"
 
@@ -10,7 +9,6 @@ namespace {
 
 constexpr std::string_view kUnnamedType = "reputation/threat_intelligence";
 constexpr std::size_t kExcerptBytesMax = 8 * 1024;  // of one of many incidents
-constexpr std::size_t kLongPassagesMax = 64;        // beyond it a passage is an excerpt of an excerpt
 
 bool is_about_pages(std::string_view type, const Story& story) {
   if (type == "copyright/p2p") return false;
@@ -141,15 +139,6 @@ class Telling {
     return lines;
   }
 
-  [[nodiscard]] Passage passage_between(std::size_t begin, std::size_t end) const {
-    // Lines of one part: what stands in the next has numbers of its own.
-    for (const Body::Piece& piece : story_.body.pieces)
-      if (piece.begin > begin) end = std::min(end, piece.begin);
-    std::string_view text = std::string_view(story_.body.text).substr(begin, std::max(end, begin) - begin);
-    if (reading_.incidents.size() >= kLongPassagesMax) text = text.substr(0, kExcerptBytesMax / 16);
-    return passage_of(text, static_cast<std::uint32_t>(line_number_of(story_.body, begin)), std::nullopt);
-  }
-
   void set_ends(Incident& incident, const Accused& accused) {  // ports and the victim, where its lines agree
     for (const std::size_t index : accused.mentions) {
       const Mention& mention = story_.mentions[index];
@@ -187,10 +176,10 @@ class Telling {
       set_time(incident, report_time_, "The time in the text");
     set_ends(incident, accused);
     if (!accused.mentions.empty()) {
-      const Mention& first = story_.mentions[accused.mentions.front()];
-      const Mention& last = story_.mentions[accused.mentions.back()];
-      incident.read_from = place_of(story_.body, first.line_begin);
-      incident.passage = passage_between(first.line_begin, last.line_end);
+      std::vector<std::size_t> places;
+      for (const std::size_t index : accused.mentions)
+        if (places.size() < kEvidenceLinesMax) places.push_back(story_.mentions[index].line_begin);
+      incident.read_from = places_of(story_.body, places);
     } else {
       incident.read_from = story_.body.evidence.empty() ? "subject" : "the reported mail's header";
     }
@@ -237,11 +226,10 @@ class Telling {
         }
       set_time(incident, when, "The time in the text");
       incident.read_from = place_of(story_.body, begin);
-      incident.passage = passage_between(begin, end);
-      add_evidence(incident,
-                   reading_.incidents.empty() ? std::string_view(story_.body.text)
-                                              : std::string_view(story_.body.text).substr(begin, end - begin),
-                   "text of the report");
+      if (reading_.incidents.empty())
+        add_evidence(incident, story_.body.text, "text of the report");
+      else
+        add_evidence(incident, std::string_view(story_.body.text).substr(begin, end - begin), "lines that name it");
       reading_.incidents.push_back(std::move(incident));
     }
   }

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // /reports and /reports/ID, for the team: what came in, and placing what could not be placed by itself (law 2, B2).
-#include <algorithm>
-
 #include <fmt/format.h>
 
 #include "base/text.h"
@@ -37,14 +35,6 @@ Response show_list(const Site& site, const Request& request) {
   return html(200, render(frame_of(site, request, "Reports", "reports"), view));
 }
 
-// A range that lies outside of its report reads as nothing: reading is not believed.
-std::string passage_text(const Incident& incident, const std::string& report) {
-  const Passage& passage = incident.passage;
-  if (!passage.range) return passage.excerpt.substr(0, kPassageBytesMax);
-  if (passage.range->offset >= report.size()) return {};
-  return report.substr(passage.range->offset, std::min(passage.range->length, kPassageBytesMax));
-}
-
 Result<ReportView> gather(const Site& site, const Principal& who, const std::string& id) {
   ReportView view;
   TRY_ASSIGN(view.report, desk::see_report(site.desk, who, id));
@@ -53,7 +43,8 @@ Result<ReportView> gather(const Site& site, const Principal& who, const std::str
   if (view.incidents.size() > kIncidentsShownMax) view.incidents.resize(kIncidentsShownMax);
   TRY_ASSIGN(const std::string bytes, desk::see_report_bytes(site.desk, who, id));
   view.raw_excerpt = bytes.substr(0, kRawExcerptBytesMax);
-  for (const desk::KeptIncident& kept : view.incidents) view.passages.push_back(passage_text(kept.incident, bytes));
+  for (const desk::KeptIncident& kept : view.incidents)
+    view.passages.push_back(passage_of(kept.incident, bytes, view.report.reading.mail.has_value()));
   const std::string& authenticated = view.report.reading.reporter.authenticated;
   if (is_authenticated(authenticated)) {
     TRY_ASSIGN(view.record, desk::in_read(site.desk.store, [&](desk::Transaction& store) {
@@ -92,8 +83,7 @@ Response failed(const Site& site, const Request& request, const Form& sent, cons
 
 Response dismiss(const Site& site, const Request& request, const Form& sent) {
   const std::string& id = request.captures.at("id");
-  const auto done =
-      desk::dismiss_report(site.desk, *request.who, id, sent.value("reason"), sent.value("harmful") == "1");
+  const auto done = desk::dismiss_report(site.desk, *request.who, id, sent.value("reason"));
   if (!done) return failed(site, request, sent, done.error(), "dismiss");
   return see_other(fmt::format("/reports/{}?done=dismiss", percent_encode(id)));
 }

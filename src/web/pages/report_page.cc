@@ -91,11 +91,6 @@ std::string render(const Frame& frame, const ReportListView& view) {
 
 namespace {
 
-std::string_view without_return(std::string_view line) {
-  if (line.ends_with('\r')) line.remove_suffix(1);
-  return line;
-}
-
 void add_way(Part& main, const Report& report) {
   const auto fact = [&](std::string_view label, const std::string& value) {
     if (!value.empty()) main.add("FACT").set("FACT_LABEL", label).set("FACT_VALUE", value);
@@ -117,20 +112,11 @@ void add_way(Part& main, const Report& report) {
        report.reading.reporter.disclosure ? "" : "no: the reporter asks not to be named");
 }
 
-// The lines beside the incident, with the numbers that they have in their part.
-void add_passage(Part& row, const desk::KeptIncident& kept, std::string_view text) {
+void add_passage(Part& row, const Passage& shown) {
   Part passage = row.add("PASSAGE");
-  const Passage& where = kept.incident.passage;
-  passage.set("PASSAGE_FROM", kept.incident.read_from.empty() ? "the report" : kept.incident.read_from);
-  std::uint64_t number = std::max<std::uint32_t>(where.first_line, 1);
-  std::size_t shown = 0;
-  for (const std::string_view line : split(text, '\n')) {
-    if (shown == kPassageLinesMax) break;
-    const bool last_empty = line.empty() && line.data() + line.size() == text.data() + text.size();
-    if (last_empty) break;
-    passage.add("LINE").set_number("LINE_NUMBER", number++).set_evidence("LINE_TEXT", without_return(line));
-    ++shown;
-  }
+  passage.set("PASSAGE_FROM", shown.from.empty() ? "the report" : shown.from);
+  for (const NumberedLine& line : shown.lines)
+    passage.add("LINE").set_number("LINE_NUMBER", line.number).set_evidence("LINE_TEXT", line.text);
 }
 
 void add_decisions(Part& main, const ReportView& view) {
@@ -179,9 +165,9 @@ std::string render(const Frame& frame, const ReportView& view) {
   for (std::size_t i = 0; i < view.incidents.size(); ++i) {
     const desk::KeptIncident& kept = view.incidents[i];
     Part row = main.add("INCIDENTS");
-    const std::string passage = i < view.passages.size() ? view.passages[i] : "";
-    add_incident(row, kept, Reader::team, nullptr, "", passage.empty() ? Folded::no : Folded::yes);
-    if (!passage.empty()) add_passage(row, kept, passage);
+    const bool shown = i < view.passages.size() && !view.passages[i].lines.empty();
+    add_incident(row, kept, Reader::team, nullptr, "", shown ? Folded::yes : Folded::no);
+    if (shown) add_passage(row, view.passages[i]);
     if (!kept.ticket_id.empty()) tickets.insert(kept.ticket_id);
   }
   for (const std::string& id : tickets) main.add("TICKET").set("TICKET_ID", id);
