@@ -43,6 +43,7 @@ TEST(Fuzz, dates_hold_what_was_found) { EXPECT_GE(replay("dates", dates), 5U); }
 
 TEST(Fuzz, table_holds_what_was_found) { EXPECT_GE(replay("table", table), 4U); }
 TEST(Fuzz, archive_holds_what_was_found) { EXPECT_GE(replay("archive", archive), 4U); }
+TEST(Fuzz, members_hold_what_was_found) { EXPECT_GE(replay("members", members), 6U); }
 TEST(Fuzz, prose_holds_what_was_found) { EXPECT_GE(replay("prose", prose), 5U); }
 
 }  // namespace

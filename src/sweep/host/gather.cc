@@ -41,6 +41,18 @@ Finding& Gather::add(Subject subject, std::string why) {
   return finding;
 }
 
+void Gather::add_whole(Finding finding) {
+  finish_last();
+  ++added_;
+  if (all_.size() >= kFindingsMax) {
+    ++left_out_["archives"];
+    return;
+  }
+  all_.push_back(std::move(finding));
+  open_ = true;
+  finish_last();
+}
+
 // A finding is whole only when the next begins: its detector writes into it until then.
 void Gather::finish_last() {
   if (!open_) return;

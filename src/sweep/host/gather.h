@@ -14,6 +14,8 @@ namespace abate::sweep {
 class Gather final : public Findings {
  public:
   Finding& add(Subject subject, std::string why) override;
+  // A finding that says all itself already, whoever found it.
+  void add_whole(Finding finding);
 
   // Whose findings come next, and what they are filled with.
   void of(const Detector& detector);

@@ -6,6 +6,8 @@
 #include "base/digest.h"
 #include "base/text.h"
 #include "sweep/host/answer_leads.h"
+#include "sweep/host/archives/layers.h"
+#include "sweep/host/archives/look_into.h"
 #include "sweep/host/gather.h"
 #include "sweep/host/logs/read_logs.h"
 #include "sweep/host/read_file.h"
@@ -31,7 +33,13 @@ class LookWalker final : public Walker {
  public:
   LookWalker(const Host& host, std::span<const Detector* const> detectors, const LookOptions& options, Notes& notes,
              Gather& gather, LookStats& stats)
-      : host_{host}, options_{options}, notes_{notes}, gather_{gather}, stats_{stats}, file_{host, options.ended} {
+      : host_{host},
+        options_{options},
+        notes_{notes},
+        gather_{gather},
+        stats_{stats},
+        file_{host, options.ended},
+        archives_{host, detectors, notes, options.ended} {
     for (const Detector* detector : detectors)
       if (detector->file != nullptr) detectors_.push_back(detector);
   }
@@ -63,7 +71,10 @@ class LookWalker final : public Walker {
       looking |= std::uint64_t{1} << at % 64;
       bytes_wanted |= !detector->stats_only;
     }
-    if (wanted_.empty()) return;
+    archive_ = archives_.wants(node.path, node.stat);
+    if (archive_) looking = ~looking;
+    bytes_wanted |= archive_;
+    if (wanted_.empty() && !archive_) return;
     if (options_.own.inode != 0 && node.stat.inode == options_.own.inode && node.stat.device == options_.own.device)
       return;
     if (options_.unchanged == nullptr || !bytes_wanted) {
@@ -101,8 +112,19 @@ class LookWalker final : public Walker {
       detector->file(view, gather_);
     }
     gather_.of_file(nullptr);
+    if (archive_) look_into(node, view);
     stats_.bytes = file_.bytes_read();
     return true;
+  }
+
+  void look_into(const Node& node, const FileView& view) {
+    if (packing_of(view.bytes.substr(0, kPackingHeadBytes)) == Packing::none) return;
+    if (view.bytes.size() == view.stat.size) {
+      BytesInMemory whole{view.bytes};
+      return archives_.look(view, whole, gather_);
+    }
+    const Result<std::unique_ptr<TreeFile>> file = node.open();
+    if (file) archives_.look(view, **file, gather_);
   }
 
   bool read(const Node& node) {
@@ -120,6 +142,8 @@ class LookWalker final : public Walker {
   LookStats& stats_;
   std::vector<const Detector*> detectors_, wanted_;
   ReadFile file_;
+  ArchiveLook archives_;
+  bool archive_ = false;  // the file that is being looked at may be one
 };
 
 // Every log once, for all watchers together.
