@@ -8,6 +8,7 @@
 #include "sweep/host/answer_leads.h"
 #include "sweep/host/archives/layers.h"
 #include "sweep/host/archives/look_into.h"
+#include "sweep/host/code/places.h"
 #include "sweep/host/gather.h"
 #include "sweep/host/logs/read_logs.h"
 #include "sweep/host/read_file.h"
@@ -46,7 +47,8 @@ class LookWalker final : public Walker {
 
   bool meet(const Node& node) override {
     if (node.stat.kind == NodeKind::folder)
-      return std::ranges::find(options_.passed_over, node.path) == options_.passed_over.end();
+      return !is_joined_layers(node.path) &&
+             std::ranges::find(options_.passed_over, node.path) == options_.passed_over.end();
     if (node.stat.kind != NodeKind::file) return true;
     options_.progress(node.path, ++stats_.files);
     look_unless_unchanged(node);
@@ -175,6 +177,8 @@ bool is_program_file(std::string_view path) {
 
 bool worth_reading(std::string_view path, const Stat& stat, const Host& host) {
   if (stat.size == 0) return false;
+  const std::string_view whole = path;
+  path = path_in_container(path);
   if (lies_in_any(path, kOpenPlaces)) return true;
   if (lies_in(path, "/usr/share/doc") || lies_in(path, "/usr/share/man") || lies_in(path, "/proc") ||
       lies_in(path, "/sys"))
@@ -183,10 +187,10 @@ bool worth_reading(std::string_view path, const Stat& stat, const Host& host) {
   const std::string_view name = file_name(path);
   const bool script = std::ranges::find(kScripts, suffix) != std::end(kScripts) || name == ".htaccess" ||
                       name == ".user.ini" || name == "crontab";
-  if (host.site_of(path) != nullptr)  // pictures too: a shell hides in one; but not films
+  if (host.site_of(whole) != nullptr)  // pictures too: a shell hides in one; but not films
     return script || stat.size <= (std::uint64_t{1} << 20);
   if (lies_in_any(path, kOwnPlaces)) return script || (stat.mode & 0111) != 0 || suffix.empty() || suffix == name;
-  if ((stat.mode & 0111) != 0 && is_program_file(path)) return !host.packages->owns(path);
+  if ((stat.mode & 0111) != 0 && is_program_file(whole)) return !host.packages->owns(path);
   return script && !lies_in(path, "/usr/share") && !lies_in(path, "/usr/lib") && !lies_in(path, "/etc") &&
          !lies_in(path, "/var/lib/dpkg");
 }

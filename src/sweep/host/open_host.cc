@@ -71,6 +71,7 @@ std::unique_ptr<OpenedHost> open_host(const Tree& tree, std::optional<Running> r
   host.ticket = std::move(ticket);
   load_identity(host);
   opened->packages = load_dpkg(tree, notes);
+  if (opened->packages == nullptr) opened->packages = load_rpm(tree, notes);
   if (opened->packages == nullptr) {
     opened->packages = std::make_unique<NoPackages>();
     notes.add("installed packages", "no package database that can be read here: program files were not compared");
@@ -82,6 +83,7 @@ std::unique_ptr<OpenedHost> open_host(const Tree& tree, std::optional<Running> r
   load_keys(host, notes);
   host.rules = &own_rules();
   load_sites(host, notes);
+  load_containers(host, notes);
   load_cron(host, notes);
   load_units(host, notes);
   load_start_files(host, notes);

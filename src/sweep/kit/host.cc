@@ -68,6 +68,12 @@ const Site* Host::site_of(std::string_view path) const {
   return best;
 }
 
+const Container* Host::container_of(std::string_view path) const {
+  const auto found = std::ranges::find_if(
+      containers, [&](const Container& one) { return !one.layer.empty() && lies_in(path, one.layer); });
+  return found == containers.end() ? nullptr : &*found;
+}
+
 bool Host::is_own_address(const IpAddress& address) const {
   if (address.is_v4() ? (address.v4_value() >> 24) == 127 : address.to_string() == "::1") return true;
   return std::ranges::find(addresses, address) != addresses.end() ||

@@ -66,13 +66,23 @@ class MemberFacts final : public FileFacts {
     }
     return md5_;
   }
-  bool known() override { return !md5().empty() && host_.packages->knows_content(md5()); }
+  std::string_view packaged_digest() override {
+    const std::string algorithm{host_.packages->algorithm()};
+    if (algorithm == "MD5") return md5();
+    if (packaged_.empty() && member_.whole) {
+      Digest hash{algorithm.c_str()};
+      hash.add(member_.bytes);
+      packaged_ = hash.hex();
+    }
+    return packaged_;
+  }
+  bool known() override { return !packaged_digest().empty() && host_.packages->knows_content(packaged_digest()); }
   std::vector<Name> names_beside() override { return {}; }
 
  private:
   const Member& member_;
   const Host& host_;
-  std::string md5_;
+  std::string md5_, packaged_;
 };
 
 class MemberLook final : public MemberVisitor {
@@ -118,7 +128,7 @@ class MemberLook final : public MemberVisitor {
   bool application_ = false;
 };
 
-bool is_hidden(std::string_view path) { return path.find("/.") != std::string_view::npos; }
+bool is_hidden(std::string_view path) { return path_in_container(path).find("/.") != std::string_view::npos; }
 
 bool is_backup(std::string_view path, bool holds_application) {
   const std::string lower = to_lower(path);
@@ -140,8 +150,11 @@ bool ArchiveLook::wants(std::string_view path, const Stat& stat) const {
   constexpr std::uint64_t kSmallest = 20;  // an empty gzip
   if (detectors_.empty() || stat.size < kSmallest) return false;
   if (is_open_place(path)) return true;
+  const std::string_view inside = path_in_container(path);
+  const bool lent =
+      path.find("/volumes/") != std::string_view::npos;  // of containers: an engine's folder, a site's files
   for (const std::string_view folder : kOthers)
-    if (lies_in(path, folder)) return false;
+    if (lies_in(inside, folder) && !lent) return false;
   for (const std::string_view part : kCaches)
     if (path.find(part) != std::string_view::npos) return false;
   const std::string suffix = to_lower(suffix_of(path));
