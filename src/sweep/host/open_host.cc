@@ -7,6 +7,7 @@
 #include "sweep/host/inventory/inventory.h"
 #include "sweep/host/no_packages.h"
 #include "sweep/host/rules/rule_set.h"
+#include "sweep/host/web/releases.h"
 #include "sweep/host/web/sites.h"
 
 namespace abate::sweep {
@@ -84,6 +85,9 @@ std::unique_ptr<OpenedHost> open_host(const Tree& tree, std::optional<Running> r
   host.rules = &own_rules();
   load_sites(host, notes);
   load_containers(host, notes);
+  load_applications(host, notes);
+  opened->releases = load_releases(host, "", notes);
+  host.releases = opened->releases.get();
   load_cron(host, notes);
   load_units(host, notes);
   load_start_files(host, notes);

@@ -81,7 +81,8 @@ std::string ReadFile::hash_of_all(const char* algorithm) {
 bool ReadFile::known() {
   if (!known_) {
     const std::string hash{packaged_digest()};
-    known_ = !hash.empty() && (host_.packages->digest_of(node_->path) == hash || host_.packages->knows_content(hash));
+    known_ = !hash.empty() && (host_.packages->digest_of(node_->path) == hash || host_.packages->knows_content(hash) ||
+                               host_.is_of_release(node_->path, md5()));
   }
   return *known_;
 }

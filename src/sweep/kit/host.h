@@ -174,6 +174,27 @@ struct Process {
   bool hidden = false;                                           // seen otherwise, but not in /proc's listing
 };
 
+struct InstalledApplication {  // a content management system or its like, on the disk
+  std::string folder;          // "/var/www/html/blog"
+  std::string name;            // "wordpress"
+  std::string version;         // "6.1.1"; "" where it does not say
+};
+
+// The files of known releases of applications: what a vendor put there, and what somebody else did.
+class Releases {
+ public:
+  virtual ~Releases() = default;
+  [[nodiscard]] virtual bool has_list(const InstalledApplication& application) const = 0;
+  // Hex, as released; `path` beneath the application's folder. Nothing for a file that the release does not have.
+  [[nodiscard]] virtual std::optional<std::string> md5_of(const InstalledApplication& application,
+                                                          std::string_view path) const = 0;
+  // In a folder where the release alone puts files?
+  [[nodiscard]] virtual bool is_core(const InstalledApplication& application, std::string_view path) const = 0;
+  [[nodiscard]] virtual std::string identity() const = 0;  // another one where any of these answers may differ
+  // Made to be changed, or different in a translated release.
+  [[nodiscard]] virtual bool may_differ(std::string_view path) const = 0;
+};
+
 // What the packages say about files: paths and checksums as installed. Bounded memory: hashes, not strings.
 class Packages {
  public:
@@ -216,17 +237,21 @@ struct Host {
   std::vector<Autostart> autostarts;
   std::vector<Site> sites;
   std::vector<Container> containers;
+  std::vector<InstalledApplication> applications;
   std::vector<Process> processes;       // live only
   std::vector<Socket> sockets;          // live only
   std::vector<IpAddress> addresses;     // its own, from configuration or the kernel
   const Packages* packages = nullptr;   // never null after opening
+  const Releases* releases = nullptr;   // null: no list was loaded
   const ContentRules* rules = nullptr;  // malware rules; null where there are none
 
   [[nodiscard]] const Account* account(std::string_view name) const;
   [[nodiscard]] const Account* account(std::uint32_t uid) const;
   [[nodiscard]] const Site* site_of(std::string_view path) const;            // deepest docroot that holds it
   [[nodiscard]] const Container* container_of(std::string_view path) const;  // in whose own layer it lies
-  [[nodiscard]] bool is_own_address(const IpAddress& address) const;         // also loopback
+  [[nodiscard]] const InstalledApplication* application_of(std::string_view path) const;    // deepest that holds it
+  [[nodiscard]] bool is_of_release(std::string_view path, std::string_view md5_hex) const;  // unchanged
+  [[nodiscard]] bool is_own_address(const IpAddress& address) const;                        // also loopback
   // A uid that web scripts run as: www-data, apache, nginx, nobody, a pool's user, a panel account with a site.
   [[nodiscard]] bool is_web_user(std::uint32_t uid) const;
 };

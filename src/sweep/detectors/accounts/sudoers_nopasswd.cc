@@ -10,7 +10,8 @@ void look(const Host& host, Findings& out) {
   std::vector<std::string> files = glob(*host.tree, "/etc/sudoers.d/*");
   files.insert(files.begin(), "/etc/sudoers");
   for (const std::string& path : files) {
-    if (host.packages->digest_of(path) && host.packages->is_configuration(path) && file_name(path) == "README") continue;
+    if (host.packages->digest_of(path) && host.packages->is_configuration(path) && file_name(path) == "README")
+      continue;
     std::uint32_t number = 0;
     for (std::string_view line : lines_of(*host.tree, path)) {
       ++number;
