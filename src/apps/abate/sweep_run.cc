@@ -22,6 +22,7 @@
 #include "base/whole_io.h"
 #include "sweep/host/kernel_sockets.h"
 #include "sweep/host/rules/rule_set.h"
+#include "sweep/host/web/releases.h"
 #include "talk/desk.h"
 
 namespace abate::apps {
@@ -168,6 +169,8 @@ Result<std::unique_ptr<SweepRun>> run_sweep(const SweepAsk& ask) {
     const std::string work_folder = ask.state.empty() ? "/var/tmp" : ask.state;
     TRY_ASSIGN(run->rules, sweep::load_rules(ask.rules, work_folder, run->notes));
     run->opened->host.rules = run->rules.get();
+    run->opened->releases = sweep::load_releases(run->opened->host, ask.rules, run->notes);
+    run->opened->host.releases = run->opened->releases.get();
   }
   if (!ask.since.empty()) {
     TRY_ASSIGN(run->opened->host.since, parse_rfc3339(ask.since));

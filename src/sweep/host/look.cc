@@ -8,6 +8,7 @@
 #include "sweep/host/answer_leads.h"
 #include "sweep/host/archives/layers.h"
 #include "sweep/host/archives/look_into.h"
+#include "sweep/host/code/places.h"
 #include "sweep/host/gather.h"
 #include "sweep/host/logs/read_logs.h"
 #include "sweep/host/read_file.h"
@@ -24,9 +25,6 @@ constexpr std::string_view kOpenPlaces[] = {"/tmp",     "/var/tmp",   "/dev/shm"
 constexpr std::string_view kOwnPlaces[] = {"/home",           "/root",       "/opt",           "/srv",
                                            "/usr/local",      "/var/www",    "/etc/cron.d",    "/etc/cron.hourly",
                                            "/etc/cron.daily", "/etc/init.d", "/etc/profile.d", "/var/spool/cron"};
-
-// Beside the detectors' bits in a file's print: this one was also looked into.
-constexpr std::uint64_t kLooksInto = 0x9e3779b97f4a7c15;
 
 bool lies_in_any(std::string_view path, std::span<const std::string_view> folders) {
   return std::ranges::any_of(folders, [&](std::string_view folder) { return lies_in(path, folder); });
@@ -49,7 +47,8 @@ class LookWalker final : public Walker {
 
   bool meet(const Node& node) override {
     if (node.stat.kind == NodeKind::folder)
-      return std::ranges::find(options_.passed_over, node.path) == options_.passed_over.end();
+      return !is_joined_layers(node.path) &&
+             std::ranges::find(options_.passed_over, node.path) == options_.passed_over.end();
     if (node.stat.kind != NodeKind::file) return true;
     options_.progress(node.path, ++stats_.files);
     look_unless_unchanged(node);
@@ -74,14 +73,14 @@ class LookWalker final : public Walker {
       looking |= std::uint64_t{1} << at % 64;
       bytes_wanted |= !detector->stats_only;
     }
-    const bool archive = archives_.wants(node.path, node.stat);
-    bytes_wanted |= archive;
-    if (archive) looking ^= kLooksInto;
-    if (wanted_.empty() && !archive) return;
+    archive_ = archives_.wants(node.path, node.stat);
+    if (archive_) looking = ~looking;
+    bytes_wanted |= archive_;
+    if (wanted_.empty() && !archive_) return;
     if (options_.own.inode != 0 && node.stat.inode == options_.own.inode && node.stat.device == options_.own.device)
       return;
     if (options_.unchanged == nullptr || !bytes_wanted) {
-      look_at(node, bytes_wanted, archive);
+      look_at(node, bytes_wanted);
       return;
     }
     const FilePrint print = print_of(node.path, node.stat, looking);
@@ -91,13 +90,12 @@ class LookWalker final : public Walker {
     }
     const std::uint64_t before = gather_.added() + notes_.told();
     // Silence is remembered only where it is whole: nothing found, nothing left out, nothing beside it asked.
-    if (look_at(node, true, archive) && gather_.added() + notes_.told() == before && !file_.looked_beside() &&
-        !options_.ended())
+    if (look_at(node, true) && gather_.added() + notes_.told() == before && !file_.looked_beside() && !options_.ended())
       options_.unchanged->add(print, node.stat);
   }
 
   // False where it could not be read.
-  bool look_at(const Node& node, bool bytes_wanted, bool archive) {
+  bool look_at(const Node& node, bool bytes_wanted) {
     file_.begin(node);
     if (bytes_wanted && !read(node)) return false;
     if (node.stat.size == options_.own.size && !options_.own.md5.empty() && file_.md5() == options_.own.md5)
@@ -116,7 +114,7 @@ class LookWalker final : public Walker {
       detector->file(view, gather_);
     }
     gather_.of_file(nullptr);
-    if (archive) look_into(node, view);
+    if (archive_) look_into(node, view);
     stats_.bytes = file_.bytes_read();
     return true;
   }
@@ -147,6 +145,7 @@ class LookWalker final : public Walker {
   std::vector<const Detector*> detectors_, wanted_;
   ReadFile file_;
   ArchiveLook archives_;
+  bool archive_ = false;  // the file that is being looked at may be one
 };
 
 // Every log once, for all watchers together.
@@ -178,6 +177,8 @@ bool is_program_file(std::string_view path) {
 
 bool worth_reading(std::string_view path, const Stat& stat, const Host& host) {
   if (stat.size == 0) return false;
+  const std::string_view whole = path;
+  path = path_in_container(path);
   if (lies_in_any(path, kOpenPlaces)) return true;
   if (lies_in(path, "/usr/share/doc") || lies_in(path, "/usr/share/man") || lies_in(path, "/proc") ||
       lies_in(path, "/sys"))
@@ -186,10 +187,10 @@ bool worth_reading(std::string_view path, const Stat& stat, const Host& host) {
   const std::string_view name = file_name(path);
   const bool script = std::ranges::find(kScripts, suffix) != std::end(kScripts) || name == ".htaccess" ||
                       name == ".user.ini" || name == "crontab";
-  if (host.site_of(path) != nullptr)  // pictures too: a shell hides in one; but not films
+  if (host.site_of(whole) != nullptr)  // pictures too: a shell hides in one; but not films
     return script || stat.size <= (std::uint64_t{1} << 20);
   if (lies_in_any(path, kOwnPlaces)) return script || (stat.mode & 0111) != 0 || suffix.empty() || suffix == name;
-  if ((stat.mode & 0111) != 0 && is_program_file(path)) return !host.packages->owns(path);
+  if ((stat.mode & 0111) != 0 && is_program_file(whole)) return !host.packages->owns(path);
   return script && !lies_in(path, "/usr/share") && !lies_in(path, "/usr/lib") && !lies_in(path, "/etc") &&
          !lies_in(path, "/var/lib/dpkg");
 }

@@ -73,6 +73,28 @@ const Site* Host::site_of(std::string_view path) const {
   return best;
 }
 
+const Container* Host::container_of(std::string_view path) const {
+  const auto found = std::ranges::find_if(
+      containers, [&](const Container& one) { return !one.layer.empty() && lies_in(path, one.layer); });
+  return found == containers.end() ? nullptr : &*found;
+}
+
+const InstalledApplication* Host::application_of(std::string_view path) const {
+  const InstalledApplication* best = nullptr;
+  for (const InstalledApplication& one : applications)
+    if (path.size() > one.folder.size() && lies_in(path, one.folder) &&
+        (best == nullptr || one.folder.size() > best->folder.size()))
+      best = &one;
+  return best;
+}
+
+bool Host::is_of_release(std::string_view path, std::string_view md5_hex) const {
+  const InstalledApplication* application = releases == nullptr || md5_hex.empty() ? nullptr : application_of(path);
+  if (application == nullptr) return false;
+  const std::optional<std::string> md5 = releases->md5_of(*application, path.substr(application->folder.size() + 1));
+  return md5 && *md5 == md5_hex;
+}
+
 bool Host::is_own_address(const IpAddress& address) const {
   if (address.is_v4() ? (address.v4_value() >> 24) == 127 : address.to_string() == "::1") return true;
   return std::ranges::find(addresses, address) != addresses.end() ||

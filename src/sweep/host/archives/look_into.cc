@@ -55,23 +55,34 @@ std::string member_path(std::string_view archive, std::string_view name) {
   return std::string{archive} + normal_path("/" + std::string{name});
 }
 
-// A member stands in memory, and nothing stands beside it.
 class MemberFacts final : public FileFacts {
  public:
-  MemberFacts(const Member& member, const Packages& packages) {
-    if (!member.whole) return;
-    Md5 hash;
-    hash.add(member.bytes);
-    md5_ = hash.hex();
-    known_ = packages.knows_content(md5_);
+  MemberFacts(const Member& member, const Host& host) : member_{member}, host_{host} {}
+  std::string_view md5() override {
+    if (md5_.empty() && member_.whole) {
+      Md5 hash;
+      hash.add(member_.bytes);
+      md5_ = hash.hex();
+    }
+    return md5_;
   }
-  std::string_view md5() override { return md5_; }
-  bool known() override { return known_; }
+  std::string_view packaged_digest() override {
+    const std::string algorithm{host_.packages->algorithm()};
+    if (algorithm == "MD5") return md5();
+    if (packaged_.empty() && member_.whole) {
+      Digest hash{algorithm.c_str()};
+      hash.add(member_.bytes);
+      packaged_ = hash.hex();
+    }
+    return packaged_;
+  }
+  bool known() override { return !packaged_digest().empty() && host_.packages->knows_content(packaged_digest()); }
   std::vector<Name> names_beside() override { return {}; }
 
  private:
-  std::string md5_;
-  bool known_ = false;
+  const Member& member_;
+  const Host& host_;
+  std::string md5_, packaged_;
 };
 
 class MemberLook final : public MemberVisitor {
@@ -84,13 +95,12 @@ class MemberLook final : public MemberVisitor {
     for (const std::string_view file : kApplications)
       application_ |= member.name == file || (member.name.ends_with(file) && member.name.size() > file.size() &&
                                               member.name[member.name.size() - file.size() - 1] == '/');
-    MemberFacts facts{member, *archive_.host.packages};
-    if (facts.known()) return;
     const std::string path = member_path(archive_.path, member.name);
     Stat stat = archive_.stat;
     stat.mode = member.mode;
     stat.size = stat.blocks_bytes = member.whole ? member.bytes.size() : member.bytes.size() + 1;
     static_cast<void>(php_file("", ""));  // every member comes in the same buffer, and two may have the same name
+    MemberFacts facts{member, archive_.host};
     const FileView view{.path = path, .stat = stat, .bytes = member.bytes, .host = archive_.host, .facts = facts};
     found_.of_file(&view);
     for (const Detector* detector : detectors_) {
@@ -118,7 +128,7 @@ class MemberLook final : public MemberVisitor {
   bool application_ = false;
 };
 
-bool is_hidden(std::string_view path) { return path.find("/.") != std::string_view::npos; }
+bool is_hidden(std::string_view path) { return path_in_container(path).find("/.") != std::string_view::npos; }
 
 bool is_backup(std::string_view path, bool holds_application) {
   const std::string lower = to_lower(path);
@@ -140,8 +150,11 @@ bool ArchiveLook::wants(std::string_view path, const Stat& stat) const {
   constexpr std::uint64_t kSmallest = 20;  // an empty gzip
   if (detectors_.empty() || stat.size < kSmallest) return false;
   if (is_open_place(path)) return true;
+  const std::string_view inside = path_in_container(path);
+  const bool lent =
+      path.find("/volumes/") != std::string_view::npos;  // of containers: an engine's folder, a site's files
   for (const std::string_view folder : kOthers)
-    if (lies_in(path, folder)) return false;
+    if (lies_in(inside, folder) && !lent) return false;
   for (const std::string_view part : kCaches)
     if (path.find(part) != std::string_view::npos) return false;
   const std::string suffix = to_lower(suffix_of(path));
@@ -162,7 +175,7 @@ void ArchiveLook::look(const FileView& view, TreeFile& file, Gather& out) {
   unpacked_ += done.bytes;
   for (const std::string& why : done.left_out) notes_.add(std::string{view.path}, why);
   std::vector<Finding> found = inside.take();
-  if (found.empty() || view.facts.known()) return;
+  if (found.empty() || view.facts.known()) return;  // dear to know: asked only here
   std::set<std::string> bad;
   for (const Finding& finding : found)
     if (finding.severity == Severity::malicious) bad.insert(finding.subject.path);

@@ -282,6 +282,7 @@ Rotation rotation_of(std::string_view path) {
 
 std::vector<LogFile> find_logs(const Host& host, Notes& notes) {
   Finder finder{host, notes};
+  for (const Container& container : host.containers) finder.add_named(container.log, LogFamily::container, false);
   for (const Site& site : host.sites) {
     for (const std::string& path : site.access_logs) finder.add_named(path, LogFamily::access, false);
     for (const std::string& path : site.error_logs) finder.add_named(path, LogFamily::web_error, false);
