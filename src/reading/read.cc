@@ -7,7 +7,6 @@
 #include "base/text.h"
 #include "reading/format.h"
 #include "reading/mime/authentication.h"
-#include "reading/passage.h"
 #include "reading/signatures.h"
 #include "reading/values.h"
 
@@ -120,7 +119,6 @@ Reading read_unhashed(std::string_view bytes, std::string_view content_type, std
     for (const std::string& sentence : mail->warnings()) warnings.add_sentence(sentence);
   for (std::string& sentence : signature_notes(input)) warnings.add_sentence(std::move(sentence));
   bound_incidents(reading, warnings);
-  add_passages(reading, input);
   add_reporter(reading, input);
   if (input.message() != nullptr || reading.outcome != Outcome::read) reading.mail = input.facts();
   if (input.message() != nullptr && reporter_domain.empty()) reading.names_wanted = names_wanted(bytes);

@@ -35,15 +35,7 @@ bool is_report(const Reading& inner) {
 // Ranges speak of the inner mail; they are moved where it stands verbatim, else the copy stays.
 void move_ranges(Reading& reading, std::string_view whole, std::string_view inner) {
   const bool verbatim = inner.data() >= whole.data() && inner.data() + inner.size() <= whole.data() + whole.size();
-  for (Incident& incident : reading.incidents) {
-    if (Passage& passage = incident.passage; passage.range) {
-      if (verbatim) {
-        passage.range->offset += static_cast<std::size_t>(inner.data() - whole.data());
-      } else {
-        passage.excerpt = make_valid_utf8(inner.substr(passage.range->offset, passage.range->length));
-        passage.range.reset();
-      }
-    }
+  for (Incident& incident : reading.incidents)
     for (Evidence& evidence : incident.evidence) {
       if (!evidence.range) continue;
       if (verbatim)
@@ -51,7 +43,6 @@ void move_ranges(Reading& reading, std::string_view whole, std::string_view inne
       else
         evidence.range.reset();
     }
-  }
 }
 
 Result<Reading> read(const Input& input) {

@@ -59,15 +59,7 @@ void read_json_lines(const Piece& piece, Reading& reading, Warnings& warnings) {
     }
     const std::string part = piece.origin.part.empty() ? fmt::format("line {}", number)
                                                        : fmt::format("{}, line {}", piece.origin.part, number);
-    const std::size_t before = reading.incidents.size();
     read_objects(json->root(), piece.context, {part, {}}, reading, warnings);
-    for (std::size_t i = before; i < reading.incidents.size(); ++i) {
-      Passage& passage = reading.incidents[i].passage;
-      passage.first_line = passage.last_line = static_cast<std::uint32_t>(number);
-      if (piece.origin.offset)
-        passage.range =
-            ByteRange{*piece.origin.offset + static_cast<std::size_t>(line.data() - piece.bytes.data()), line.size()};
-    }
   }
 }
 

@@ -42,8 +42,6 @@ struct Body {
 };
 
 Body body_of(const Input& input);
-// From 1, in its part.
-std::size_t line_number_of(const Body& body, std::size_t at);
 // "part 2, line 7"
 std::string place_of(const Body& body, std::size_t at);
 // "part 2, lines 7, 9-12" of places from left to right; those in another part than the first are left out.

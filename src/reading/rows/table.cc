@@ -363,8 +363,6 @@ void read_table(const Table& table, std::string_view text, const TableOrigin& or
           origin.offset ? std::optional{ByteRange{*origin.offset + line.at, line.text.size()}} : std::nullopt;
       incident.evidence.push_back(evidence_of(line.text, range, "text/plain", "row", warnings));
       incident.read_from = read_from + std::to_string(line.number);
-      incident.passage.first_line = incident.passage.last_line = static_cast<std::uint32_t>(line.number);
-      incident.passage.range = range;
       if (incident.started_unzoned) ++unzoned;
     }
   }
