@@ -46,7 +46,9 @@ void give_acl(const fs::path& path) {
 // cap_net_bind_service=ep, as setcap writes it (VFS_CAP_REVISION_2).
 void give_capability(const fs::path& path) {
   const std::uint32_t value[] = {0x02000001, 1U << 10, 0, 0, 0};
-  if (::geteuid() == 0) ASSERT_EQ(::lsetxattr(path.c_str(), kCapability, value, sizeof value, 0), 0);
+  if (::geteuid() == 0) {
+    ASSERT_EQ(::lsetxattr(path.c_str(), kCapability, value, sizeof value, 0), 0);
+  }
 }
 
 class Folder {
