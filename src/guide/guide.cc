@@ -120,8 +120,11 @@ bool Guide::resume() {
 Ended Guide::run() {
   if (progress_.place == Place::ticket) say("\n" + welcome_page(look_of()));
   if (progress_.place != Place::ticket && !resume()) return Ended::left;
-  while (progress_.place != Place::done) {
-    say(heading_page(progress_.place, look_of()));
+  for (std::string_view shown; progress_.place != Place::done;) {
+    if (const std::string_view title = stage_of(progress_.place).title; title != shown) {
+      say(heading_page(progress_.place, look_of()));
+      shown = title;
+    }
     const Step event = visit();
     const std::optional<Place> next = event ? next_place(progress_.place, *event) : std::nullopt;
     if (!next) {
@@ -193,7 +196,7 @@ Guide::Step Guide::ticket() {
     if (!chosen) return chosen;
   }
   keep();
-  note(
+  next(
       "Next: abate looks through this server: logs, processes, sites, accounts, files, mail, network. It changes "
       "nothing and may take some minutes.");
   if (!choose("Look now?", {{0, "Enter looks"}}, 0)) return std::nullopt;
@@ -220,11 +223,11 @@ Guide::Step Guide::story() {
   say(story_page(*looked_, look_of()));
   switch (looked_->outcome.diagnosis->verdict) {
     case SweepVerdict::not_this_server:
-      note("Next: these grounds go into the ticket, so that the team can look for the right server.");
+      next("Next: these grounds go into the ticket, so that the team can look for the right server.");
       if (!choose("Write the answer?", {{0, "Enter goes on"}}, 0)) return std::nullopt;
       return Event::elsewhere;
     case SweepVerdict::nothing_found:
-      note(
+      next(
           "Next: what is worth doing whenever somebody may have been in: new passwords, updates, a look at "
           "everything.");
       if (!choose("Go on?", {{0, "Enter goes on"}}, 0)) return std::nullopt;
@@ -233,10 +236,10 @@ Guide::Step Guide::story() {
       note(
           "Save your data now (files and databases, no programs). Then set up a fresh server, bring the data back, and "
           "choose new passwords for all of it. Do not give the old programs another chance.");
-      note("Next: what stops the harm until then.");
+      next("Next: what stops the harm until then.");
       break;
     case SweepVerdict::cause_found:
-    case SweepVerdict::harm_found: note("Next: what can be done about it, one thing after the other."); break;
+    case SweepVerdict::harm_found: next("Next: what can be done about it, one thing after the other."); break;
   }
   if (!choose("See the plan?", {{0, "Enter goes on"}}, 0)) return std::nullopt;
   return Event::found;

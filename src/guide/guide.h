@@ -61,6 +61,7 @@ class Guide {
   bool send(const Reply& reply);
   bool save(const std::string& text);
   void say(const std::string& text) { person_.say(text); }
+  void next(std::string_view text) { say(next_page(text, look_of())); }
   void note(std::string_view text, report::Ink ink = report::Ink::plain) { say(note_page(text, look_of(), ink)); }
   [[nodiscard]] TerminalLook look_of() const { return person_.look(); }
   void keep();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The plan, the changes, the proof.
 #include <algorithm>
+#include <iterator>
 
 #include "base/text.h"
 #include "guide/guide.h"
@@ -79,12 +80,15 @@ Guide::Step Guide::plan() {
     }
     keep();
   }
-  std::size_t changes = 0;
-  for (const Action* action : asked)
-    if (!is_for_a_person(*action) && progress_.actions[action->id] == Choice::yes) {
-      if (++changes == 1) note("You chose:");
-      note("– " + report::action_words(*action) + ": " + report::subject_words(action->subject));
-    }
+  std::vector<const Action*> chosen;
+  std::ranges::copy_if(asked, std::back_inserter(chosen), [&](const Action* action) {
+    return !is_for_a_person(*action) && progress_.actions[action->id] == Choice::yes;
+  });
+  const std::size_t changes = chosen.size();
+  if (changes > 0) {
+    next("You chose:");
+    say(list_page(chosen, look_of()));
+  }
   if (changes == 0) {
     note("You chose no changes.");
     const std::optional<char> key = choose("Go on without?", {{'y', "[y]es"}, {'b', "[b]ack to the plan"}}, 0);
@@ -117,7 +121,7 @@ Guide::Step Guide::apply() {
     return std::nullopt;
   }
   note(fmt::format("To take all of it back: abate undo {}", *run), Ink::faint);
-  note("Next: abate looks again, to prove that it is gone.");
+  next("Next: abate looks again, to prove that it is gone.");
   return Event::ready;
 }
 

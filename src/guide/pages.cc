@@ -16,19 +16,18 @@ namespace {
 constexpr std::size_t kListedMax = 6;
 constexpr unsigned kExcerptLinesMax = 6;
 
-std::string harm_words(const TicketTold& ticket) {
-  switch (ticket.category) {
-    case Category::spam: return "mail that nobody asked for (spam) was sent from";
+std::string_view harm_words(Category category) {
+  switch (category) {
+    case Category::spam: return "unwanted mail (spam) is sent from";
     case Category::phishing:
-      return "a page that pretends to be somebody else's, to collect passwords or card numbers (phishing), is served "
-             "by";
+      return "a page that pretends to be somebody else's, to collect passwords (phishing), lies at";
     case Category::malware: return "harmful programs (malware) are handed out by";
-    case Category::ddos: return "others were flooded with traffic (DDoS) by";
+    case Category::ddos: return "others are flooded with traffic (DDoS) by";
     case Category::proxy: return "strangers send their traffic through";
     case Category::illegal_content: return "content that may not be published is served by";
     case Category::other: break;
   }
-  return "something against the rules was done by";
+  return "something that may not be done comes from";
 }
 
 std::string listed(const std::vector<std::string>& items) {
@@ -93,6 +92,21 @@ std::string note_page(std::string_view text, const TerminalLook& look, Ink ink) 
   return canvas.take();
 }
 
+std::string next_page(std::string_view text, const TerminalLook& look) {
+  Canvas canvas{look};
+  canvas.begin(2, 4);
+  canvas.put("→ ", Ink::good);
+  canvas.put(text);
+  canvas.end();
+  return "\n" + canvas.take();
+}
+
+std::string list_page(const std::vector<const Action*>& actions, const TerminalLook& look) {
+  Canvas canvas{look};
+  for (const Action* action : actions) put_item(canvas, 2, what_of(*action));
+  return canvas.take();
+}
+
 std::string welcome_page(const TerminalLook& look) {
   Canvas canvas{look};
   canvas.paragraph(0, "abate leads you from an abuse report to a fix that holds, and to the answer.", Ink::strong);
@@ -105,8 +119,8 @@ std::string welcome_page(const TerminalLook& look) {
 std::string ticket_page(const TicketTold& ticket, Instant now, const TerminalLook& look) {
   Canvas canvas{look};
   canvas.begin(2, 4);
-  canvas.put("Somebody reports that ");
-  canvas.put(harm_words(ticket), Ink::strong);
+  canvas.put("Somebody reports: ");
+  canvas.put(harm_words(ticket.category), Ink::strong);
   canvas.put(ticket.addresses.empty() ? " this server." : " " + listed(ticket.addresses) + ".", Ink::strong);
   canvas.end();
   canvas.blank();

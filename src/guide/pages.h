@@ -29,6 +29,9 @@ std::string reply_page(const Reply& reply, const TerminalLook& look);
 // A sentence or two of our own, or of an error.
 std::string note_page(std::string_view text, const TerminalLook& look, report::Ink ink = report::Ink::plain);
 
+std::string next_page(std::string_view text, const TerminalLook& look);  // what comes now, set apart
+std::string list_page(const std::vector<const Action*>& actions, const TerminalLook& look);
+
 struct Key {
   char key;               // lower case; 0: Enter
   std::string_view says;  // "[y]es": what stands in brackets is the key

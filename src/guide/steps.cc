@@ -28,15 +28,25 @@ struct Move {
   Event event;
   Place next;
 };
+// clang-format off
 constexpr Move kMoves[] = {
-    {Place::ticket, Event::ready, Place::look},         {Place::look, Event::ready, Place::story},
-    {Place::story, Event::found, Place::plan},          {Place::story, Event::nothing, Place::care},
-    {Place::story, Event::elsewhere, Place::questions}, {Place::care, Event::ready, Place::harden},
-    {Place::plan, Event::ready, Place::apply},          {Place::plan, Event::no_changes, Place::harden},
-    {Place::apply, Event::ready, Place::verify},        {Place::verify, Event::ready, Place::harden},
-    {Place::verify, Event::left, Place::plan},          {Place::harden, Event::ready, Place::questions},
-    {Place::questions, Event::ready, Place::reply},     {Place::reply, Event::ready, Place::done},
+    {Place::ticket, Event::ready, Place::look},
+    {Place::look, Event::ready, Place::story},
+    {Place::story, Event::found, Place::plan},
+    {Place::story, Event::nothing, Place::care},
+    {Place::story, Event::elsewhere, Place::questions},
+    {Place::care, Event::found, Place::plan},  // open doors and what a person should look at
+    {Place::care, Event::ready, Place::harden},
+    {Place::plan, Event::ready, Place::apply},
+    {Place::plan, Event::no_changes, Place::harden},
+    {Place::apply, Event::ready, Place::verify},
+    {Place::verify, Event::left, Place::plan},
+    {Place::verify, Event::ready, Place::harden},
+    {Place::harden, Event::ready, Place::questions},
+    {Place::questions, Event::ready, Place::reply},
+    {Place::reply, Event::ready, Place::done},
 };
+// clang-format on
 
 }  // namespace
 

@@ -12,10 +12,10 @@
 namespace abate::remedy {
 
 enum class ChangeKind : std::uint8_t {
-  remove,       // a file or link goes; its sealed copy stays
+  remove,       // a file, link or empty folder goes; a file's sealed copy stays
   write,        // a file gets these bytes; owner, mode and attributes stay, or are root's 0644 where it is new
   make_link,    // the path becomes a link to `bytes`
-  restrict,     // owner root and `mode`, for a file or folder; what is in it stays
+  restrict,     // owner root and `mode`, for a file or folder; what is in it stays, and is not looked at
   run,          // a program of the running server, by argv; never on a mounted disk
   end_process,  // `pid`, if it still runs the program `path`
   make_folder,  // an empty folder of root's with `mode`, where there is none; undo leaves it while somebody uses it

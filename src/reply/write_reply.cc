@@ -27,6 +27,9 @@ void add_claims(std::vector<Statement>& part, const std::vector<std::string>& cl
 std::string did(const remedy::DoneAction& action) {
   constexpr std::pair<std::string_view, std::string_view> kSays[] = {
       {"quarantine_file", "Removed {} and kept a sealed copy"},
+      {"restore_package_file", "Put {} back as its package brought it"},
+      {"edit_config", "Took a stranger's line out of {}"},
+      {"restore_config", "Took a stranger's line out of {}"},
       {"disable_script", "Took the right to run from {}"},
       {"disable_cron", "Took the job out of {}"},
       {"disable_unit", "Switched off {}"},

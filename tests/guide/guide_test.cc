@@ -343,6 +343,15 @@ TEST(Guide, nothing_found_is_led_through_passwords_updates_and_an_audit) {
   EXPECT_THAT(world.saved[0], HasSubstr("were gone through by hand. [claimed]"));
 }
 
+TEST(Guide, nothing_found_but_open_doors_leads_through_care_to_the_plan) {
+  World world;
+  world.looks[0].outcome.diagnosis->verdict = SweepVerdict::nothing_found;
+  world.kept = Progress{};
+  world.kept->ticket = "report.eml";
+  lead(world, {"", "", "y", "y", "y", "y", "n", "n", "y"});
+  EXPECT_THAT(world.applied, ElementsAre("a1"));
+}
+
 TEST(Guide, another_servers_harm_goes_straight_to_the_answer_and_claims_no_fix) {
   World world;
   Looked elsewhere = gone();

@@ -59,7 +59,7 @@ class Guide(unittest.TestCase):
         editor.chmod(0o755)
         t = self.abate('--ticket', report, EDITOR=str(editor))
         said = t.prompt()
-        self.assertIn('(spam) was sent from', said)
+        self.assertIn('(spam) is sent from', said)
         self.assertIn('203.0.113.12', said)
         self.assertIn('2026-10-09', said)
         t.type('')

@@ -77,6 +77,8 @@ Result<void> put_state(const Place& place, const Place& half, const std::string&
   if (!now.same_content(before)) {
     if (before.kind == NodeKind::file) {
       TRY(put_file(place, half, root, before, seal, sealed));
+    } else if (before.kind == NodeKind::folder) {
+      if (now.kind != NodeKind::folder && ::mkdirat(place.folder(), place.name(), 0700) != 0) return cannot(place);
     } else if (::symlinkat(before.target.c_str(), half.folder(), half.name()) != 0 ||
                ::renameat(half.folder(), half.name(), place.folder(), place.name()) != 0) {
       return cannot(place);
@@ -94,7 +96,7 @@ std::string half_name(const std::string& run, std::uint64_t change) { return fmt
 Result<void> put_back(const std::string& root, const std::string& run, const MadeChange& change, const Seal& seal,
                       const std::string& sealed) {
   TRY_ASSIGN(const Place place, Place::open(root, change.path));
-  TRY_ASSIGN(const NodeState now, state_at(place));
+  TRY_ASSIGN(const NodeState now, state_at(place, change.bytes()));
   if (!now.same_content(change.after) && !now.same_content(change.before))
     return failure(Fault::stale,
                    "{}: was changed since, by somebody or by a later action (undo that one first); it is left as it is",

@@ -98,7 +98,8 @@ Result<void> perform(const Place& place, const Place& half, const Change& change
                                           now.st_ino != before.inode || now.st_dev != before.device))
     return failure(Fault::stale, "{}: somebody changes it right now", escape_terminal(change.path));
   if (change.kind == ChangeKind::remove) {
-    if (::unlinkat(place.folder(), place.name(), 0) != 0) return cannot(place, "removed");
+    const int how = before.kind == NodeKind::folder ? AT_REMOVEDIR : 0;
+    if (::unlinkat(place.folder(), place.name(), how) != 0) return cannot(place, "removed");
   } else if (change.kind == ChangeKind::restrict || change.kind == ChangeKind::set_mode) {
     TRY(give_attributes(place, after));
   } else if (change.kind == ChangeKind::make_folder) {
@@ -129,7 +130,10 @@ Result<void> check_kind(const Change& change, const NodeState& before) {
       if (change.kind == ChangeKind::remove || change.kind == ChangeKind::make_link) return {};
       return failure(Fault::stale, "{}: is a link", path);
     case NodeKind::folder:
-      if (change.kind == ChangeKind::restrict || change.kind == ChangeKind::set_mode) return {};
+      // One that is not empty stays: somebody works in it.
+      if (change.kind == ChangeKind::restrict || change.kind == ChangeKind::set_mode ||
+          change.kind == ChangeKind::remove)
+        return {};
       return failure(Fault::stale, "{}: is a folder", path);
     case NodeKind::other: break;
   }
@@ -173,12 +177,13 @@ Result<Run> Run::start(const Where& where, const std::string& plan_text, const s
 Result<bool> Run::make_file_change(const std::string& action, const Change& change) {
   TRY_ASSIGN(const Place place, Place::open(where_.root, change.path));
   MadeChange made{.number = 0, .kind = change.kind, .path = change.path, .undo_argv = {}};
-  TRY_ASSIGN(made.before, state_at(place));
+  const bool keeps_bytes = change.kind == ChangeKind::restrict;
+  TRY_ASSIGN(made.before, state_at(place, keeps_bytes ? Bytes::unread : Bytes::read));
   made.after = after_of(change, made.before);
   if (is_so_already(change, made.before, made.after)) return false;
   TRY(check_kind(change, made.before));
   made.number = next_change_++;
-  if (made.before.kind == NodeKind::file) {
+  if (made.before.kind == NodeKind::file && !keeps_bytes) {
     const Descriptor file{::openat(place.folder(), place.name(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)};
     if (!file) return cannot(place, "read");
     TRY_ASSIGN(const std::string sealed, seal_.close_up(file.get(), journal_.sealed_path(made.number)));

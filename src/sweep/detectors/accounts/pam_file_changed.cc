@@ -10,7 +10,7 @@ namespace {
 void look(const Host& host, Findings& out) {
   std::set<std::string> told;
   for (const Autostart& start : host.autostarts) {
-    if (start.kind != AutostartKind::pam || start.packaged || !host.packages->md5_of(start.path)) continue;
+    if (start.kind != AutostartKind::pam || start.packaged || !host.packages->digest_of(start.path)) continue;
     if (!told.insert(start.path).second) continue;
     Subject subject = file_subject(start.path);
     subject.kind = SubjectKind::config;
