@@ -103,7 +103,7 @@ class Desk:
             return one["id"]
         raise SystemExit(f"no ticket of {service} about {category}: was its report read?")
 
-    def act(self, ticket, verb, token="desk", **body):
+    def act(self, ticket, verb, /, token="desk", **body):
         for _ in range(10):  # the desk's own clock may change a ticket between the two requests
             _, version = self.ask("GET", f"/api/v1/tickets/{ticket}", token=token)
             secret = (self.folder / f"{token}.token").read_text().strip()

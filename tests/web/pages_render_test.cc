@@ -71,6 +71,7 @@ TEST(ReplyPanel, a_newer_incident_takes_the_ground_from_a_proof) {
   view.ticket.last_incident_at = s::now() - 10min;
   const std::string page = render(s::frame(s::lead(), "Ticket", "tickets"), view);
   EXPECT_THAT(page, HasSubstr("a newer incident was reported since"));
+  EXPECT_THAT(page, HasSubstr("</span> 1 proved")) << "only what a finding carries";
   EXPECT_THAT(page, HasSubstr("A newer incident was reported since: what was proved before it shows nothing of it."));
 }
 

@@ -147,8 +147,10 @@ namespace {
 std::string proof_body() {
   const auto proof = [](std::string id, std::string about, std::string tried, std::string seen, std::string service,
                         bool good) {
-    Proof out{
-        std::move(id), std::move(about), std::move(tried), std::move(seen), std::move(service), good, now() - 1h, {}};
+    Proof out{std::move(id),      std::move(about),
+              std::move(tried),   std::move(seen),
+              std::move(service), good,
+              now() - 40min,      {}};
     out.hash = proof_hash(out);
     return out;
   };
@@ -235,10 +237,10 @@ std::vector<Entry> history(TicketState state) {
       entry(9, EntryKind::incident_added, "system",
             R"({"authenticated":"none","count":1,"report":"R-2","reporter":"abuse@example.com"})", 45min)};
   if (state == TicketState::claimed) {
-    all.push_back(entry(10, EntryKind::proof, "customer:c-7", proof_body(), 1h - 5s));
-    all.push_back(
-        entry(11, EntryKind::claim, "customer:c-7",
-              R"({"by":"link","text":"What caused it\n- A form plugin let somebody upload a mailer [proved]"})", 1h));
+    all.push_back(entry(10, EntryKind::proof, "customer:c-7", proof_body(), 35min));
+    all.push_back(entry(
+        11, EntryKind::claim, "customer:c-7",
+        R"({"by":"link","text":"What caused it\n- A form plugin let somebody upload a mailer [proved]"})", 35min));
   }
   if (state == TicketState::closed)
     all.push_back(entry(

@@ -75,12 +75,18 @@ TEST(ReplyRead, a_verification_is_read_alone_and_within_a_reply) {
 }
 
 TEST(ReplyRead, what_is_wrong_is_named) {
-  const std::vector<std::tuple<const char*, const char*, json::value, const char*>> cases{
+  struct Wrong {
+    const char* what;
+    const char* at;
+    json::value value;
+    const char* words;
+  };
+  const std::vector<Wrong> cases{
       {"another form", "/schema", "abate.sweep/1", "'schema'"},
       {"no list", "/cause", "words", "'cause' must be a list"},
       {"no objects", "/cause/0", 1, "'cause' must hold objects"},
       {"says nothing", "/cause/0/says", " ", "'says'"},
-      {"too long", "/cause/0/says", std::string(5000, 'x'), "'says' has 5000 bytes"},
+      {"too long", "/cause/0/says", json::string(5000, 'x'), "'says' has 5000 bytes"},
       {"no standing", "/cause/0/standing", "sworn", "'standing'"},
       {"no ids", "/cause/0/proof", "f1", "'proof'"},
       {"an id of another type", "/cause/0/proof/0", 7, "'proof'"},

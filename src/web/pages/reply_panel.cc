@@ -36,6 +36,15 @@ Checked checked_of(const json::object& form, std::string_view name) {
   return word == "yes" ? Checked::yes : word == "no" ? Checked::no : Checked::unknown;
 }
 
+// What was proved before the newest incident shows nothing of it.
+bool rests_on_overtaken(const ReplyPanel& panel, const Statement& statement) {
+  return std::ranges::any_of(panel.proofs, [&](const PanelProof& shown) {
+    return shown.overtaken && std::ranges::any_of(statement.proof, [&](const std::string& id) {
+             return id == shown.proof.id || id == shown.proof.about;
+           });
+  });
+}
+
 void add_part(ReplyPanel& panel, std::size_t which, const std::vector<Statement>& statements,
               const json::array& checks) {
   for (std::size_t i = 0; i < statements.size(); ++i) {
@@ -45,6 +54,8 @@ void add_part(ReplyPanel& panel, std::size_t which, const std::vector<Statement>
       shown.check.standing = text_of(check, "standing") == "proved" ? Standing::proved : Standing::claimed;
       shown.check.why = text_of(check, "why");
     }
+    if (shown.check.standing == Standing::proved && rests_on_overtaken(panel, statements[i]))
+      shown.check = {Standing::claimed, "a newer incident was reported since"};
     ++(shown.check.standing == Standing::proved ? panel.proved : panel.claimed);
     panel.parts[which].push_back(std::move(shown));
   }
@@ -95,8 +106,8 @@ std::optional<ReplyPanel> panel_of_document(const Entry& entry, const Ticket& ti
   panel.at = entry.at;
   panel.gone = form->gone;
   const std::array parts{&form->reply.cause, &form->reply.done, &form->reply.confirmed, &form->reply.prevention};
-  for (std::size_t i = 0; i < parts.size(); ++i) add_part(panel, i, *parts[i], list_of(checks, kPartNames[i]));
   add_proofs(panel, form->reply.proofs, list_of(checks, "proofs"), ticket);
+  for (std::size_t i = 0; i < parts.size(); ++i) add_part(panel, i, *parts[i], list_of(checks, kPartNames[i]));
   add_findings(panel, document);
   for (const json::value& question : list_of(checks, "questions"))
     if (question.is_string()) panel.questions.emplace_back(question.get_string());
@@ -169,10 +180,13 @@ void add_proof_rows(Part& inside, const ReplyPanel& panel) {
     row.set("GOOD_WORD", shown.proof.good ? "says gone" : "says still there");
     set_time(row, "PROOF_AT", shown.proof.at);
     for (const CheckWords& words : kCheckWords) {
+      if (shown.overtaken && words.check == &ProofCheck::in_time) {
+        add_check(row, Checked::no, "a newer incident was reported since");
+        continue;
+      }
       const Checked checked = shown.check.*words.check;
       add_check(row, checked, checked == Checked::yes ? words.yes : checked == Checked::no ? words.no : words.unknown);
     }
-    if (shown.overtaken) add_check(row, Checked::no, "a newer incident was reported since");
     row.set_if("PROOF_WHY", shown.check.why);
   }
   if (panel.proofs.size() > kProofsShownMax)
