@@ -104,8 +104,7 @@ Result<int> apply_all(ApplyRun& run, const ApplyAsk& ask, const std::vector<cons
 Result<int> apply(std::string text, const ApplyAsk& ask) {
   TRY_ASSIGN(ApplyRun run, ApplyRun::open(std::move(text), ask.state));
   TRY_ASSIGN(const std::vector<const Action*> chosen, named_actions(run.plan(), ask));
-  for (const std::string& warning : run.plan().warnings) fmt::print("! {}
-", shown_text(warning, 2000));
+  for (const std::string& warning : run.plan().warnings) fmt::print("! {}\n", shown_text(warning, 2000));
   return apply_all(run, ask, chosen);
 }
 
