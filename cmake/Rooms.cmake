@@ -20,7 +20,7 @@ set(ABATE_ROOMS
   "sweep/host   = sweep/kit model base"
   "sweep/detectors = sweep/kit sweep/host model base"
   "diagnosis    = sweep/kit model base"
-  "remedy       = sweep/kit model base"
+  "remedy       = sweep/host sweep/kit model base"
   "reply        = diagnosis remedy sweep/kit wire model base"
   "report       = model base"
   "guide        = reply report model base"

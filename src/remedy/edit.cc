@@ -109,6 +109,54 @@ Change remove_change(const std::string& path) {
   return change;
 }
 
+Change mode_change(const std::string& path, std::uint16_t mode) {
+  Change change;
+  change.kind = ChangeKind::set_mode;
+  change.path = path;
+  change.mode = mode;
+  change.says = fmt::format("{} gets mode {:o}", path, mode);
+  return change;
+}
+
+Change folder_change(const std::string& path, std::uint16_t mode) {
+  Change change;
+  change.kind = ChangeKind::make_folder;
+  change.path = path;
+  change.mode = mode;
+  change.says = path + " is made, where it is not there yet";
+  return change;
+}
+
+Change link_change(const std::string& path, std::string target, std::string says) {
+  Change change;
+  change.kind = ChangeKind::make_link;
+  change.path = path;
+  change.bytes = std::move(target);
+  change.says = std::move(says);
+  return change;
+}
+
+Change run_change(std::vector<std::string> argv, std::vector<std::string> undo_argv, std::string says) {
+  Change change;
+  change.kind = ChangeKind::run;
+  change.argv = std::move(argv);
+  change.undo_argv = std::move(undo_argv);
+  change.says = std::move(says);
+  return change;
+}
+
+Result<Change> append_line(const sweep::Host& host, const std::string& path, std::string_view line) {
+  std::string real = path;
+  std::string text;
+  if (sweep::exists(*host.tree, path)) {
+    TRY_ASSIGN(real, sweep::resolve(*host.tree, path));
+    TRY_ASSIGN(text, sweep::read_whole(*host.tree, real, kEditedBytesMax));
+  }
+  if (!text.empty() && !text.ends_with('\n')) text += '\n';
+  text.append(line).append("\n");
+  return write_change(real, std::move(text), fmt::format("{}: gets the line \"{}\"", real, line));
+}
+
 namespace {
 
 class Everything : public sweep::Walker {  // beneath a folder, folders before what is in them

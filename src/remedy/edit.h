@@ -50,6 +50,12 @@ Change remove_change(const std::string& path);
 constexpr std::size_t kFolderNodesMax = 5000;
 Result<std::vector<Change>> remove_folder_changes(const sweep::Host& host, const std::string& path);
 Change restrict_change(const std::string& path, std::uint16_t mode);
+Change mode_change(const std::string& path, std::uint16_t mode);
+Change folder_change(const std::string& path, std::uint16_t mode = 0755);
+Change link_change(const std::string& path, std::string target, std::string says);
+Change run_change(std::vector<std::string> argv, std::vector<std::string> undo_argv, std::string says);
+// The file with all of `line` added as a line of its own at its end; a new file where there is none.
+Result<Change> append_line(const sweep::Host& host, const std::string& path, std::string_view line);
 
 // A directive that opens a service to strangers, and what closes it (doors.cc).
 Result<Work> close_door(const sweep::Host& host, const Subject& subject);

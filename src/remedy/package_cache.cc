@@ -103,7 +103,7 @@ std::string as_file_name(std::string_view version) {
 
 std::optional<std::string> cached_file(const sweep::Host& host, const std::string& path) {
   if (host.packages == nullptr || host.packages->system() != "dpkg") return std::nullopt;
-  const std::optional<std::string> md5 = host.packages->md5_of(path);
+  const std::optional<std::string> md5 = host.packages->digest_of(path);
   std::string package = host.packages->package_of(path);
   const std::string version = host.packages->version(package);
   package = package.substr(0, package.find(':'));

@@ -117,6 +117,25 @@ std::vector<Statement> done_part(const Facts& facts) {
   return part;
 }
 
+// A service was spoken to, or what starts was looked through: such a proof stands for itself. Those about one thing
+// come together.
+bool is_about_change(const Proof& proof) {
+  return proof.about != "autostarts" && proof.about.find(':') == std::string::npos;
+}
+
+void add_tries(std::vector<Statement>& part, const std::vector<Proof>& proofs) {
+  for (const Proof& proof : proofs) {
+    if (!proof.good || proof.about == "sweep" || is_about_change(proof)) continue;
+    std::vector<std::string> ids;
+    for (const Proof& other : proofs)
+      if (other.good && other.about == proof.about) ids.push_back(other.id);
+    if (ids.front() != proof.id) continue;
+    std::string says = fmt::format("{}: {}", proof.tried, proof.seen);
+    if (ids.size() > 1) says += fmt::format("; {} more tries of it ended as well", ids.size() - 1);
+    part.push_back(proved(std::move(says), std::move(ids)));
+  }
+}
+
 std::vector<Statement> confirmed_part(const Facts& facts) {
   std::vector<Statement> part;
   std::size_t holding = 0;
@@ -128,13 +147,14 @@ std::vector<Statement> confirmed_part(const Facts& facts) {
       part.push_back(
           proved(fmt::format("Looked through the whole server again, {}: {}", format_for_people(proof.at), proof.seen),
                  {proof.id}));
-    } else {
+    } else if (is_about_change(proof)) {
       ++holding;
       ids.push_back(proof.id);
     }
   }
   if (holding > 0)
     part.push_back(proved(fmt::format("{} changes were compared with what is there now: all stand", holding), ids));
+  add_tries(part, facts.verified.proofs);
   add_claims(part, facts.claims.confirmed);
   return part;
 }

@@ -392,11 +392,16 @@ std::vector<std::pair<Action, Work>> random_plan(std::mt19937& random, const Fol
     Work work;
     for (std::size_t changes = 1 + random() % 2; changes > 0; --changes) {
       const std::string path = paths[random() % paths.size()];
-      const auto roll = random() % 4;
+      const auto roll = random() % 6;
       if (roll == 0) work.changes.push_back(change(ChangeKind::write, path, fmt::format("text {}\n", random() % 3)));
       if (roll == 1) work.changes.push_back(change(ChangeKind::make_link, path, "/dev/null"));
       if (roll == 2) work.changes.push_back(change(ChangeKind::remove, path));
       if (roll == 3 && path != "/d0/soft") work.changes.push_back(change(ChangeKind::restrict, path, "", 0));
+      if (roll == 4 && path != "/d0/soft") work.changes.push_back(change(ChangeKind::set_mode, path, "", 0640));
+      if (roll == 5) {
+        work.changes.push_back(change(ChangeKind::make_folder, "/d0/made", "", 0750));
+        work.changes.push_back(change(ChangeKind::write, "/d0/made/in", "text\n"));
+      }
     }
     plan.emplace_back(action(fmt::format("a{}", n), "/d0"), std::move(work));
   }

@@ -57,6 +57,7 @@ int main(int argc, char** argv) {
     sub->add_option("--color", ask.color, "Colours: on a terminal only, always or never")
         ->type_name("WHEN")
         ->check(CLI::IsMember({"auto", "always", "never"}));
+    sub->add_flag("--fresh", ask.fresh, "Read every file, also those unchanged since a sweep with the same --state");
     sub->add_flag("--fast", ask.fast, "Use the processor and the disk as if nothing else mattered");
     return sub;
   };
@@ -92,6 +93,30 @@ int main(int argc, char** argv) {
   applying->callback([&] {
     applied.state = ask.state;
     status = apply_command(applied);
+  });
+  HardenAsk hardened;
+  CLI::App* hardening = command("harden", "What keeps it from happening again: says it, and does it with --apply");
+  hardening->add_option("--root", hardened.root, "A mounted disk instead of the running server")->type_name("DIR");
+  hardening->add_flag("--apply", hardened.apply, "Do what is advised: asks for each, and can take it back");
+  hardening->add_flag("--yes,-y", hardened.yes, "Ask nothing: do what is recommended, or what --only names");
+  hardening->add_option("--only", hardened.only, "Only these measures or actions, parted by commas")
+      ->delimiter(',')
+      ->type_name("ID");
+  hardening->add_option("--renew", hardened.renew, "Accounts that are to get a new password, parted by commas")
+      ->delimiter(',')
+      ->type_name("NAME");
+  hardening
+      ->add_option("--diagnosis", hardened.diagnosis,
+                   "What abate diagnose --json wrote: is the backup older than the way in?")
+      ->type_name("FILE");
+  hardening->add_option("--json", hardened.json, "Write the plan as JSON; - is standard output")->type_name("FILE");
+  hardening->add_option("--color", hardened.color, "Colours: on a terminal only, always or never")
+      ->type_name("WHEN")
+      ->check(CLI::IsMember({"auto", "always", "never"}));
+  hardening->add_flag("--verbose,-v", hardened.verbose, "Show what is as it should be in full, too");
+  hardening->callback([&] {
+    hardened.state = ask.state;
+    status = harden_command(hardened);
   });
   UndoAsk undone;
   const auto past = [&](const char* name, const char* does) {

@@ -101,11 +101,11 @@ Result<int> apply_all(ApplyRun& run, const ApplyAsk& ask, const std::vector<cons
   return left == 0 ? kNothingFound : kFound;
 }
 
-Result<int> apply(const ApplyAsk& ask) {
-  TRY_ASSIGN(std::string text, read_input("PLAN", ask.plan, wire::kPlanBytesMax));
+Result<int> apply(std::string text, const ApplyAsk& ask) {
   TRY_ASSIGN(ApplyRun run, ApplyRun::open(std::move(text), ask.state));
   TRY_ASSIGN(const std::vector<const Action*> chosen, named_actions(run.plan(), ask));
-  for (const std::string& warning : run.plan().warnings) fmt::print("! {}\n", shown_text(warning, 2000));
+  for (const std::string& warning : run.plan().warnings) fmt::print("! {}
+", shown_text(warning, 2000));
   return apply_all(run, ask, chosen);
 }
 
@@ -123,7 +123,12 @@ int complain_or(const Result<int>& status) { return status ? *status : complain(
 
 }  // namespace
 
-int apply_command(const ApplyAsk& ask) { return complain_or(apply(ask)); }
+int apply_command(const ApplyAsk& ask) {
+  const Result<std::string> text = read_input("PLAN", ask.plan, wire::kPlanBytesMax);
+  return text ? apply_plan(*text, ask) : complain(text.error());
+}
+
+int apply_plan(const std::string& plan_text, const ApplyAsk& ask) { return complain_or(apply(plan_text, ask)); }
 
 int undo_command(const UndoAsk& ask) {
   const auto undo = [&]() -> Result<int> {

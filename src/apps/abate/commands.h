@@ -31,7 +31,9 @@ struct SweepAsk {
   std::string color = "auto";
   bool verbose = false;
   bool fast = false;
-  bool sends = false;  // to the desk, what it shows first
+  bool fresh = false;   // reads every file, also those that the state folder knows to be unchanged
+  bool sends = false;   // to the desk, what it shows first
+  bool speaks = false;  // to the running server's own services
 };
 
 struct ApplyAsk {
@@ -39,6 +41,19 @@ struct ApplyAsk {
   std::vector<std::string> only;  // action ids; empty: what the plan does by default
   bool yes = false;               // asks nothing
   std::string state;
+};
+
+struct HardenAsk {
+  std::string root = "/";
+  std::string state;
+  std::string diagnosis;           // what abate diagnose --json wrote: when the intruder came in
+  std::vector<std::string> renew;  // accounts that are to get a new password
+  std::string json;                // a file, "-" standard output
+  std::string color = "auto";
+  bool verbose = false;
+  bool apply = false;
+  bool yes = false;               // asks nothing
+  std::vector<std::string> only;  // action ids or names of measures
 };
 
 struct UndoAsk {
@@ -67,6 +82,8 @@ int plan_command(const SweepAsk& ask);
 int verify_command(const SweepAsk& ask);
 int reply_command(const SweepAsk& ask, const ReplyAsk& says);
 int apply_command(const ApplyAsk& ask);
+int apply_plan(const std::string& plan_text, const ApplyAsk& ask);  // likewise, of a plan that is no file
+int harden_command(const HardenAsk& ask);
 int undo_command(const UndoAsk& ask);
 int history_command(const UndoAsk& ask);
 int explain_command(const std::string& id);  // "": the list of all

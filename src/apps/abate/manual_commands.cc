@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // `abate explain`, `abate man`, `abate completion`: what the program says about itself.
+#include <algorithm>
+
 #include <unistd.h>
 
 #include "apps/abate/manuals.h"
 #include "apps/abate/tell.h"
 #include "apps/command_words.h"
 #include "remedy/action_kind.h"
+#include "remedy/measure.h"
 #include "report/manuals.h"
 #include "report/words.h"
 #include "sweep/host/rules/rule_set.h"
@@ -41,6 +44,12 @@ std::vector<report::ManualPage> manual_pages() {
     pages.push_back(
         {action.kind, "Actions of a plan", report::action_words(action), std::string{kind->explain},
          fmt::format("{} {}", words, words.empty() ? kind->requirement : fmt::format("({})", kind->requirement))});
+  }
+  for (const remedy::Measure* measure : remedy::measures()) {
+    const std::string id{measure->name};
+    if (std::ranges::find(pages, id, &report::ManualPage::id) != pages.end()) continue;  // an action of a plan, too
+    pages.push_back({id, "Measures of abate harden", std::string{measure->title}, std::string{measure->explain},
+                     fmt::format("{} ({})", report::requirement_words(measure->requirement), measure->requirement)});
   }
   return pages;
 }

@@ -8,7 +8,7 @@
 
 #include "apps/abate/commands.h"
 #include "apps/abate/reply_run.h"
-#include "apps/abate/send_text.h"
+#include "apps/abate/send_reply.h"
 #include "base/text.h"
 #include "wire/reply_json.h"
 
@@ -24,20 +24,21 @@ bool is_answered_yes() {
   return std::getline(std::cin, line) && to_lower(trim(line)).starts_with("y");
 }
 
-Result<void> send(const SweepRun& run, const std::string& text, talk::Say say, bool yes) {
-  fmt::print("\nThis text, and nothing else of this server, goes into ticket {}{}.\n",
-             shown_name(run.opened->host.ticket.ticket), say == talk::Say::claim ? " and says that it is fixed" : "");
+Result<void> show_and_send(const SweepRun& run, const Sending& sending, bool yes) {
+  fmt::print("{}", show_sending(run, sending));
   if (!yes && !is_answered_yes()) {
     fmt::print("Not sent.\n");
     return {};
   }
-  TRY_ASSIGN(const std::string told, send_text(*run.talker, text, say));
-  fmt::print("Sent. {}\n", told);
+  std::string note;
+  const Result<std::string> told = send(run, sending, note);
+  if (!note.empty()) fmt::print("{}\n", shown_text(note, 1000));
+  if (!told) return std::unexpected{told.error()};
+  fmt::print("Sent. {}\n", *told);
   return {};
 }
 
-void tell(const Reply& reply, const std::vector<reply::OpenQuestion>& questions) {
-  fmt::print("{}", reply.text);
+void ask_questions(const std::vector<reply::OpenQuestion>& questions) {
   if (questions.empty()) return;
   fmt::print("Only you can answer these; say it with --cause, --did, --confirmed or --prevention:\n");
   for (const reply::OpenQuestion& question : questions) fmt::print("? {}\n", shown_text(question.asks, 1000));
@@ -45,7 +46,9 @@ void tell(const Reply& reply, const std::vector<reply::OpenQuestion>& questions)
 
 }  // namespace
 
-int reply_command(const SweepAsk& ask, const ReplyAsk& says) {
+int reply_command(const SweepAsk& asked, const ReplyAsk& says) {
+  SweepAsk ask = asked;
+  ask.speaks = !says.stuck;
   const Result<std::unique_ptr<SweepRun>> run = run_sweep(ask);
   if (!run) return complain(run.error());
   Result<ReplyRun> made = run_reply(ask, **run, {says.cause, says.done, says.confirmed, says.prevention});
@@ -57,10 +60,15 @@ int reply_command(const SweepAsk& ask, const ReplyAsk& says) {
     if (const Result<void> written = write_out(ask.json, boost::json::serialize(form) + "\n"); !written)
       return complain(written.error());
   const bool quiet = ask.json == "-" && !ask.sends;
-  if (!quiet) tell(reply, says.stuck ? std::vector<reply::OpenQuestion>{} : made->questions);
+  if (!quiet && !ask.sends) fmt::print("{}", reply.text);
+  if (!quiet && !says.stuck) ask_questions(made->questions);
   if (ask.sends) {
-    const talk::Say say = made->verify.verified.gone && !says.stuck ? talk::Say::claim : talk::Say::reply;
-    if (const Result<void> sent = send(**run, reply.text, say, says.yes); !sent) return complain(sent.error());
+    const remedy::Verified& verified = made->verify.verified;
+    const talk::Say say = says.stuck                               ? talk::Say::stuck
+                          : verified.gone && !verified.is_in_doubt ? talk::Say::claim
+                                                                   : talk::Say::reply;
+    const Sending sending = prepare_sending(**run, say, reply.text, form, made->verify);
+    if (const Result<void> sent = show_and_send(**run, sending, says.yes); !sent) return complain(sent.error());
   } else if (!quiet) {
     fmt::print("\nCopy this into the ticket{}.\n", (*run)->desk.url.empty() ? "" : ", or say --send");
   }

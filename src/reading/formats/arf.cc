@@ -171,6 +171,9 @@ void find_time(Incident& incident, Found& found, const Input& input, Warnings& w
     incident.reasons.emplace_back("time: the text of the report");
     return;
   }
+  if (!found.handover) found.handover = find_handover(found.original_headers);
+  // Where the address is known from elsewhere, the field must name the same.
+  if (incident.source_ip && found.handover && found.handover->from != *incident.source_ip) return;
   if (found.handover && !found.handover->date.empty() &&
       set_started(incident, found.handover->date, "Received", warnings))
     incident.reasons.emplace_back("time: the Received field that names the address");

@@ -69,7 +69,9 @@ Result<void> put_state(const Place& place, const Place& half, const std::string&
   ::unlinkat(half.folder(), half.name(), 0);  // what a crash left half written
   set_flags(place, 0);
   if (before.kind == NodeKind::absent) {
-    if (now.kind != NodeKind::absent && ::unlinkat(place.folder(), place.name(), 0) != 0) return cannot(place);
+    const int how = now.kind == NodeKind::folder ? AT_REMOVEDIR : 0;
+    const bool gone = now.kind == NodeKind::absent || ::unlinkat(place.folder(), place.name(), how) == 0;
+    if (!gone && (how == 0 || (errno != ENOTEMPTY && errno != EEXIST))) return cannot(place);
     return {};
   }
   if (!now.same_content(before)) {
