@@ -5,12 +5,14 @@
 #include <iostream>
 
 #include "apps/abate/commands.h"
+#include "apps/abate/confirm_firewall.h"
 #include "apps/abate/read_input.h"
 #include "apps/abate/sweep_run.h"
 #include "apps/abate/where.h"
 #include "base/text.h"
 #include "remedy/action_kind.h"
 #include "remedy/executor/executor.h"
+#include "remedy/executor/keep_firewall.h"
 #include "wire/plan_json.h"
 
 namespace abate::apps {
@@ -75,6 +77,7 @@ struct Applying {
   Opened opened;
   std::vector<remedy::OwnChange> changed_by_us;
   std::vector<std::string> done_before;  // actions of earlier runs that were not undone
+  std::string unconfirmed = {};          // a firewall that nobody confirmed
 };
 
 Result<std::vector<const Action*>> named_actions(const Applying& applying) {
@@ -90,6 +93,7 @@ Result<std::vector<const Action*>> named_actions(const Applying& applying) {
 }
 
 remedy::Outcome act_on(Applying& applying, remedy::Run& run, const Action& action) {
+  if (action.kind == "firewall_on") remedy::forget_firewall();  // an earlier confirmation was of other rules
   const sweep::Host& host = applying.opened.host->host;
   if (const Result<void> same = remedy::check_unchanged(action, host, applying.changed_by_us); !same)
     return {End::refused, same.error().what, {}};
@@ -119,6 +123,7 @@ Result<int> apply_all(Applying& applying, const std::vector<const Action*>& chos
   std::size_t left = 0;
   bool answered = applying.ask.yes;
   std::size_t number = 0;
+  std::setvbuf(stdin, nullptr, _IONBF, 0);  // answers are read by poll too
   for (const Action* action : chosen) {
     show(*action, ++number, chosen.size());
     if (!applying.ask.yes && action->changes.empty()) {
@@ -144,6 +149,11 @@ Result<int> apply_all(Applying& applying, const std::vector<const Action*>& chos
     const remedy::Outcome outcome = act_on(applying, run, *action);
     fmt::print("   {}{}{}\n", word_of(outcome.end), outcome.says.empty() ? "" : ": ", shown_text(outcome.says, 2000));
     std::fflush(stdout);
+    const bool on_trial = action->kind == "firewall_on" && outcome.end == End::done && applying.where.live;
+    if (on_trial && !confirm_firewall(!applying.ask.yes) && !applying.ask.yes) {
+      applying.unconfirmed = action->id;
+      ++left;
+    }
     const bool rebuild = action->kind == "rebuild_server";
     if (outcome.end == End::failed || outcome.end == End::refused || rebuild) ++left;
   }
@@ -165,7 +175,9 @@ Result<int> apply(std::string text, const ApplyAsk& ask) {
   applying.opened.host = sweep::open_host(*applying.opened.tree, std::move(running), wall_clock(), {}, notes);
   applying.opened.host->host.root = where.root;
   for (const std::string& warning : applying.plan.warnings) fmt::print("! {}\n", shown_text(warning, 2000));
-  return apply_all(applying, chosen);
+  const Result<int> status = apply_all(applying, chosen);
+  if (!applying.unconfirmed.empty()) take_firewall_back(where, applying.unconfirmed);  // the run let go of its lock
+  return status;
 }
 
 std::string_view word_of(remedy::DoneAction::State state) {
