@@ -110,12 +110,13 @@ class OnServer(unittest.TestCase):
         assert one.stdout.readline() == b"ready\n"
 
     def run_there(self, *words, timeout=120, **more):
+        more.setdefault("input", "")
         return subprocess.run(["nsenter", "-t", str(self.init), "-n", "-p", "-m", f"--root=/proc/{self.init}/root", "env", "-C", "/", "-i",
                                "PATH=/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME=/root", "LANG=C.UTF-8", *words],
-                              stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=timeout, **more)
+                              capture_output=True, text=True, timeout=timeout, **more)
 
-    def abate(self, *words, status=None):
-        done = self.run_there("abate", *words)
+    def abate(self, *words, status=None, **more):
+        done = self.run_there("abate", *words, **more)
         if status is not None:
             self.assertEqual(done.returncode, status, done.stdout + done.stderr)
         return done.stdout + done.stderr
@@ -185,6 +186,22 @@ class Firewall(OnServer):
         self.assertEqual(self.run_there("nft", "list", "tables").stdout, "")
         self.assertEqual(picture(self.root), before)
 
+    def test_a_person_says_keep_or_open(self):
+        self.put("/etc/ssh/sshd_config", "Port 2222\nUsePAM no\n")
+        before = picture(self.root)
+        harden = ("harden", "--apply", "--only", "firewall_on")
+        self.assertIn("the firewall is taken back", self.abate(*harden, status=1, input="y\nopen\n"))
+        self.assertEqual(self.run_there("nft", "list", "tables").stdout, "")
+        self.assertEqual(picture(self.root), before)
+        self.assertIn("taken back", self.abate(*harden, status=1, input="y\n"), "nobody answers any more")
+        self.assertEqual(self.run_there("nft", "list", "tables").stdout, "")
+        self.assertEqual(picture(self.root), before)
+        self.assertIn("It lasts", self.abate(*harden, input="y\nkeep\n"))
+        self.assertIn("policy drop", self.run_there("nft", "list", "table", "inet", "abate").stdout)
+        self.abate("undo", self.last_action("firewall_on"), status=0)
+        self.assertEqual(self.run_there("nft", "list", "tables").stdout, "")
+        self.assertEqual(picture(self.root), before)
+
     def test_port_25_elsewhere_is_for_the_mail_server_only(self):
         for port in (25, 8025):
             self.addCleanup(socket.create_server((OUTSIDE, port)).close)
@@ -248,7 +265,8 @@ class Ssh(OnServer):
 class Watch(OnServer):
     def test_it_learns_tells_once_and_goes_without_a_trace(self):
         before = picture(self.root)
-        told = self.abate("watch", "--install", "--mail", "owner@example.org", status=0)
+        # The desk is not to be reached: the letter goes by mail.
+        told = self.abate("watch", "--install", "--mail", "owner@example.org", "--ticket", "http://127.0.0.1:9/tickets/T-2026-000001#token", status=0)
         self.assertIn("abate-watch", told)
         settings = self.root / "var/lib/abate/watch/settings.json"
         self.assertEqual(settings.stat().st_mode & 0o777, 0o600)
@@ -274,6 +292,42 @@ class Watch(OnServer):
         for seen in (before, after):
             seen[str(self.root / "etc/cron.d")] = None  # its date: the test itself wrote there
         self.assertEqual(after, before)
+
+
+class OnADisk(unittest.TestCase):
+    def test_the_plan_is_made_done_and_undone_on_a_mounted_disk(self):
+        with tempfile.TemporaryDirectory(prefix="abate-harden-") as folder:
+            subprocess.run([sys.executable, SOURCE / "demo/disk", f"{folder}/disk"], check=True)
+            root = pathlib.Path(folder, "disk/root")
+            ssh, web = root / "etc/ssh", root / "var/www"
+            ssh.mkdir(parents=True, exist_ok=True)
+            (ssh / "sshd_config").write_text("MaxAuthTries 99\n")
+            before = picture(root), {path: path.read_bytes() for path in web.rglob("*") if path.is_file()}
+
+            def abate(*words):
+                return subprocess.run([ABATE, *words, "--state", f"{folder}/state"], capture_output=True, text=True, timeout=120, stdin=subprocess.DEVNULL)
+            looked = abate("harden", "--root", str(root), "--json", "-")
+            self.assertEqual(looked.returncode, 1, looked.stderr)
+            plan = json.loads(looked.stdout)
+            schema = json.loads((SOURCE / "docs/schemas/plan.schema.json").read_text())
+            self.assertEqual(set(plan) - set(schema["properties"]), set())
+            for action in plan["actions"]:
+                self.assertRegex(action["requirement"], "^R(2[789]|3[012])$")
+                self.assertEqual(set(schema["properties"]["actions"]["items"]["required"]) - set(action), set())
+            self.assertEqual({row["standing"] for row in plan["already"]} - {"already", "good to know"}, set())
+            self.assertEqual((picture(root), {path: path.read_bytes() for path in web.rglob("*") if path.is_file()}), before, "looking changes nothing")
+
+            done = abate("harden", "--root", str(root), "--apply", "--yes")
+            self.assertEqual(done.returncode, 1, "a firewall is not made on a disk, so something is left")
+            self.assertIn("MaxAuthTries 6", (ssh / "sshd_config").read_text())
+            self.assertTrue(any("Require all denied" in path.read_text() for path in web.rglob("uploads/.htaccess")))
+            run = done.stdout.split("abate undo ")[1].split()[0]
+            self.assertEqual(abate("undo", run, "--root", str(root)).returncode, 0)
+            self.assertEqual((picture(root), {path: path.read_bytes() for path in web.rglob("*") if path.is_file()}), before)
+
+            self.assertEqual(abate("harden", "--root", str(root), "--only", "no_such_measure", "--apply").returncode, 2)
+            os.mkdir(f"{folder}/empty")
+            self.assertNotEqual(abate("harden", "--root", f"{folder}/empty").returncode, 0, "silence never means that all is well")
 
 
 if __name__ == "__main__":

@@ -77,7 +77,9 @@ json::object form_of(const remedy::HardenPlan& hardened, const sweep::Notes& not
     already.push_back({{"kind", one.action.kind},
                        {"requirement", one.action.requirement},
                        {"standing", remedy::standing_name(one.standing)},
-                       {"why", shown_text(one.action.why, 4000)}});
+                       {"why", shown_text(one.action.why, 4000)},
+                       {"by_hand", one.action.by_hand.empty() ? json::value(nullptr)
+                                                              : json::value(shown_text(one.action.by_hand, 4000))}});
   form["already"] = std::move(already);
   json::array unseen;
   for (const sweep::NotExamined& note : notes.all())
