@@ -24,10 +24,9 @@ namespace abate::remedy {
 
 struct Ground {  // what the measures look at
   const sweep::Host& host;
-  std::vector<Finding> findings;         // of the detectors that look at the inventory alone
-  std::optional<Instant> entry_at;       // when the intruder came in, where a ticket's cause tells
-  std::vector<std::string> renew;        // accounts that are to get a new password
-  std::vector<std::uint16_t> own_ports;  // that the session which asks came in by
+  std::vector<Finding> findings;    // of the detectors that look at the inventory alone
+  std::optional<Instant> entry_at;  // when the intruder came in, where a ticket's cause tells
+  std::vector<std::string> renew;   // accounts that are to get a new password
 };
 
 enum class Standing : std::uint8_t {

@@ -25,7 +25,7 @@ constexpr Instant kNow{Duration{1'790'000'000'000'000}};
 
 std::vector<Advice> look(const Measure& measure, const sweep::Host& host) {
   Advised out{measure};
-  measure.look({.host = host, .findings = {}, .entry_at = {}, .renew = {}, .own_ports = {}}, out);
+  measure.look({.host = host, .findings = {}, .entry_at = {}, .renew = {}}, out);
   return out.take();
 }
 
@@ -48,7 +48,7 @@ TEST_P(EachMeasure, says_of_its_examples_what_they_need) {
   for (const MeasureExample& example : GetParam()->examples) {
     const sweep::MemoryTree tree{example.tree};
     sweep::Notes notes;
-    const auto opened = sweep::open_host(tree, false, kNow, {}, notes);
+    const auto opened = sweep::open_host(tree, {}, kNow, {}, notes);
     const std::vector<Advice> all = look(*GetParam(), opened->host);
     EXPECT_EQ(worst(all), example.worst) << example.title << "\n" << told(all);
     for (const Advice& one : all) EXPECT_FALSE(one.action.why.empty()) << example.title;
@@ -66,8 +66,8 @@ TEST_P(EachMeasure, what_it_advises_is_enough_and_undo_brings_every_byte_back) {
       const Result<std::unique_ptr<sweep::DiskTree>> tree = sweep::DiskTree::open_root(disk.root());
       ASSERT_TRUE(tree);
       sweep::Notes notes;
-      const auto opened = sweep::open_host(**tree, false, kNow, {}, notes);
-      HardenPlan hardened = harden_plan({opened->host, {}, {}, {}, {}}, kNow);
+      const auto opened = sweep::open_host(**tree, {}, kNow, {}, notes);
+      HardenPlan hardened = harden_plan({opened->host, {}, {}, {}}, kNow);
       Result<remedy::Run> run = remedy::Run::start(disk.where(), "plan", "", kNow);
       ASSERT_TRUE(run) << run.error().what;
       run_id = run->id();
@@ -89,7 +89,7 @@ TEST_P(EachMeasure, what_it_advises_is_enough_and_undo_brings_every_byte_back) {
     const Result<std::unique_ptr<sweep::DiskTree>> tree = sweep::DiskTree::open_root(disk.root());
     ASSERT_TRUE(tree);
     sweep::Notes notes;
-    const auto opened = sweep::open_host(**tree, false, kNow, {}, notes);
+    const auto opened = sweep::open_host(**tree, {}, kNow, {}, notes);
     const std::vector<Advice> again = look(*GetParam(), opened->host);
     EXPECT_NE(worst(again), Standing::advised) << told(again);
     const Result<std::vector<Undone>> undone = undo(disk.where(), run_id, kNow);
@@ -107,7 +107,7 @@ TEST_P(EachMeasure, survives_examples_that_were_cut_anywhere) {
         sweep::MemoryTree tree{example.tree};
         tree.cut(path, length);
         sweep::Notes notes;
-        const auto opened = sweep::open_host(tree, false, kNow, {}, notes);
+        const auto opened = sweep::open_host(tree, {}, kNow, {}, notes);
         for (const Advice& one : look(*GetParam(), opened->host))
           if (GetParam()->work != nullptr) static_cast<void>(GetParam()->work(one.action, opened->host));
       }

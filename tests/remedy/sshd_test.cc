@@ -39,7 +39,7 @@ std::string server(const Case& one) {
 std::vector<std::string> ways(const std::string& text, WaysAsked asked = {}) {
   const sweep::MemoryTree tree{text};
   sweep::Notes notes;
-  const auto opened = sweep::open_host(tree, false, Instant{Duration{1'790'000'000'000'000}}, {}, notes);
+  const auto opened = sweep::open_host(tree, {}, Instant{Duration{1'790'000'000'000'000}}, {}, notes);
   return ways_to_root(opened->host, sweep::Sshd{tree}, asked);
 }
 

@@ -118,6 +118,22 @@ int main(int argc, char** argv) {
     hardened.state = ask.state;
     status = harden_command(hardened);
   });
+  command("confirm", "You still get in: the new firewall lasts")->callback([&] { status = confirm_command(); });
+  WatchAsk watched;
+  CLI::App* watching = command("watch", "Look for news: log-ins, accounts, keys, scripts, listeners, mail in bulk");
+  watching->add_option("--root", watched.root, "A mounted disk instead of the running server")->type_name("DIR");
+  watching->add_flag("--once", watched.once, "Look once; this is the default");
+  watching->add_flag("--install", watched.installs, "Look every quarter of an hour, by a timer");
+  watching->add_flag("--remove", watched.removes, "Take the timer away, and what it remembered");
+  watching->add_flag("--quiet", watched.quiet, "Say nothing here; send what is new");
+  watching->add_option("--mail", watched.mail, "With --install: where letters go (default: root)")
+      ->type_name("ADDRESS");
+  watching->add_option("--ticket", watched.ticket, "With --install: the link of a ticket, which gets the letters")
+      ->type_name("LINK");
+  watching->callback([&] {
+    watched.state = ask.state;
+    status = watch_command(watched);
+  });
   UndoAsk undone;
   const auto past = [&](const char* name, const char* does) {
     CLI::App* sub = command(name, does);

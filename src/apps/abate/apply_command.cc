@@ -6,6 +6,7 @@
 
 #include "apps/abate/apply_run.h"
 #include "apps/abate/commands.h"
+#include "apps/abate/confirm_firewall.h"
 #include "apps/abate/read_input.h"
 #include "apps/abate/sweep_run.h"
 #include "apps/abate/where.h"
@@ -62,11 +63,14 @@ Result<std::vector<const Action*>> named_actions(const Plan& plan, const ApplyAs
   return chosen;
 }
 
-Result<int> apply_all(ApplyRun& run, const ApplyAsk& ask, const std::vector<const Action*>& chosen) {
+// `unconfirmed` becomes the action of a firewall that nobody confirmed.
+Result<int> apply_all(ApplyRun& run, const ApplyAsk& ask, const std::vector<const Action*>& chosen,
+                      std::string& unconfirmed) {
   TRY(run.begin());
   std::size_t left = 0;
   bool answered = ask.yes;
   std::size_t number = 0;
+  std::setvbuf(stdin, nullptr, _IONBF, 0);  // answers are read by poll too
   for (const Action* action : chosen) {
     show(*action, ++number, chosen.size());
     if (!ask.yes && action->changes.empty()) {
@@ -92,6 +96,11 @@ Result<int> apply_all(ApplyRun& run, const ApplyAsk& ask, const std::vector<cons
     const remedy::Outcome outcome = run.act(*action);
     fmt::print("   {}{}{}\n", end_words(outcome.end), outcome.says.empty() ? "" : ": ", shown_text(outcome.says, 2000));
     std::fflush(stdout);
+    const bool on_trial = action->kind == "firewall_on" && outcome.end == End::done && run.where().live;
+    if (on_trial && !confirm_firewall(!ask.yes) && !ask.yes) {
+      unconfirmed = action->id;
+      ++left;
+    }
     const bool rebuild = action->kind == "rebuild_server";
     if (outcome.end == End::failed || outcome.end == End::refused || rebuild) ++left;
   }
@@ -102,10 +111,18 @@ Result<int> apply_all(ApplyRun& run, const ApplyAsk& ask, const std::vector<cons
 }
 
 Result<int> apply(std::string text, const ApplyAsk& ask) {
-  TRY_ASSIGN(ApplyRun run, ApplyRun::open(std::move(text), ask.state));
-  TRY_ASSIGN(const std::vector<const Action*> chosen, named_actions(run.plan(), ask));
-  for (const std::string& warning : run.plan().warnings) fmt::print("! {}\n", shown_text(warning, 2000));
-  return apply_all(run, ask, chosen);
+  std::string unconfirmed;
+  remedy::Where where;
+  Result<int> status = kWrong;
+  {
+    TRY_ASSIGN(ApplyRun run, ApplyRun::open(std::move(text), ask.state));
+    TRY_ASSIGN(const std::vector<const Action*> chosen, named_actions(run.plan(), ask));
+    for (const std::string& warning : run.plan().warnings) fmt::print("! {}\n", shown_text(warning, 2000));
+    where = run.where();
+    status = apply_all(run, ask, chosen, unconfirmed);
+  }
+  if (!unconfirmed.empty()) take_firewall_back(where, unconfirmed);  // the run let go of its lock
+  return status;
 }
 
 std::string_view word_of(remedy::DoneAction::State state) {

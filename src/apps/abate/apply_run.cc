@@ -6,6 +6,7 @@
 #include "apps/abate/sweep_run.h"
 #include "apps/abate/where.h"
 #include "remedy/action_kind.h"
+#include "remedy/executor/keep_firewall.h"
 #include "wire/plan_json.h"
 
 namespace abate::apps {
@@ -48,6 +49,7 @@ Result<void> ApplyRun::begin() {
 }
 
 remedy::Outcome ApplyRun::act(const Action& action) {
+  if (action.kind == "firewall_on") remedy::forget_firewall();  // an earlier confirmation was of other rules
   const sweep::Host& host = host_->host;
   if (const Result<void> same = remedy::check_unchanged(action, host, changed_by_us_); !same)
     return {End::refused, same.error().what, {}};

@@ -56,6 +56,17 @@ struct HardenAsk {
   std::vector<std::string> only;  // action ids or names of measures
 };
 
+struct WatchAsk {
+  std::string root = "/";
+  std::string state;
+  bool once = false;  // what it does where nothing else is said
+  bool installs = false;
+  bool removes = false;
+  bool quiet = false;  // says nothing, and sends: for the timer
+  std::string mail;    // where letters go; "" = root
+  std::string ticket;  // a link: into that ticket, as long as it takes them
+};
+
 struct UndoAsk {
   std::string what;  // a run or an action
   std::string root = "/";
@@ -84,6 +95,8 @@ int reply_command(const SweepAsk& ask, const ReplyAsk& says);
 int apply_command(const ApplyAsk& ask);
 int apply_plan(const std::string& plan_text, const ApplyAsk& ask);  // likewise, of a plan that is no file
 int harden_command(const HardenAsk& ask);
+int confirm_command();  // the firewall that is on trial lasts
+int watch_command(const WatchAsk& ask);
 int undo_command(const UndoAsk& ask);
 int history_command(const UndoAsk& ask);
 int explain_command(const std::string& id);  // "": the list of all

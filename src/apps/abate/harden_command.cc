@@ -5,24 +5,20 @@
 // and what an action does is read anew by the executor's side, as for `abate apply`.
 #include <algorithm>
 #include <cstdio>
-#include <cstdlib>
 
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
-#include <fcntl.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
+#include "apps/abate/child_answer.h"
 #include "apps/abate/commands.h"
 #include "apps/abate/confine.h"
 #include "apps/abate/read_input.h"
 #include "apps/abate/sweep_run.h"
 #include "apps/abate/tell.h"
 #include "apps/abate/where.h"
-#include "base/descriptor.h"
 #include "base/json_fields.h"
 #include "base/text.h"
-#include "base/whole_io.h"
 #include "remedy/measure.h"
 #include "report/hardening.h"
 #include "sweep/host/gather.h"
@@ -44,25 +40,6 @@ std::vector<Finding> findings_of(const sweep::Host& host, sweep::Notes& notes) {
     detector->host(host, gather);
   }
   return gather.take(notes);
-}
-
-// sshd says in SSH_CONNECTION by which port this session came in; sudo may have taken that away.
-std::vector<std::uint16_t> ports_of_session(const sweep::Host& host) {
-  std::vector<std::uint16_t> ports;
-  if (const char* connection = std::getenv("SSH_CONNECTION")) {
-    const auto words = split(connection, ' ');
-    std::uint16_t port = 0;
-    if (words.size() == 4)
-      for (const char digit : words[3])
-        if (digit >= '0' && digit <= '9') port = static_cast<std::uint16_t>(port * 10 + (digit - '0'));
-    if (port != 0) ports.push_back(port);
-  }
-  for (const sweep::Socket& socket : host.sockets)
-    for (const sweep::Process& process : host.processes)
-      if (socket.pid != 0 && process.pid == socket.pid && process.comm == "sshd" && socket.local_port != 0 &&
-          std::ranges::find(ports, socket.local_port) == ports.end())
-        ports.push_back(socket.local_port);
-  return ports;
 }
 
 Result<std::optional<Instant>> entry_time(const std::string& file) {
@@ -100,7 +77,9 @@ json::object form_of(const remedy::HardenPlan& hardened, const sweep::Notes& not
     already.push_back({{"kind", one.action.kind},
                        {"requirement", one.action.requirement},
                        {"standing", remedy::standing_name(one.standing)},
-                       {"why", shown_text(one.action.why, 4000)}});
+                       {"why", shown_text(one.action.why, 4000)},
+                       {"by_hand", one.action.by_hand.empty() ? json::value(nullptr)
+                                                              : json::value(shown_text(one.action.by_hand, 4000))}});
   form["already"] = std::move(already);
   json::array unseen;
   for (const sweep::NotExamined& note : notes.all())
@@ -114,68 +93,40 @@ struct Looked {
   std::string plan;  // abate.plan/1
 };
 
-Result<Looked> look_here(const HardenAsk& ask, bool tells) {
+// In a child, which alone reads the server: the plan, with its "status".
+Result<std::string> look_here(const HardenAsk& ask, bool tells) {
   TRY_ASSIGN(const remedy::Where where, where_of(ask.root, ask.state));
   TRY_ASSIGN(const std::optional<Instant> entry, entry_time(ask.diagnosis));
-  std::vector<std::string> writable;
-  if (!ask.json.empty() && ask.json != "-") writable.push_back(ask.json.substr(0, ask.json.rfind('/') + 1) + ".");
-  static_cast<void>(confine({.writable = writable, .live = where.live, .fast = false}));
   TRY_ASSIGN(const std::unique_ptr<sweep::DiskTree> tree, sweep::DiskTree::open_root(where.root));
   sweep::Notes notes;
+  std::optional<sweep::Running> running;
+  if (where.live) running = sweep::see_running(*tree, notes);
+  static_cast<void>(confine({.writable = {}, .live = where.live, .fast = false}));
   const Instant now = wall_clock();
-  const auto opened = sweep::open_host(*tree, where.live, now, {}, notes);
+  const auto opened = sweep::open_host(*tree, std::move(running), now, {}, notes);
   opened->host.root = where.root;
-  const remedy::HardenPlan hardened = remedy::harden_plan({.host = opened->host,
-                                                           .findings = findings_of(opened->host, notes),
-                                                           .entry_at = entry,
-                                                           .renew = ask.renew,
-                                                           .own_ports = ports_of_session(opened->host)},
-                                                          now);
-  Looked looked;
-  looked.plan = json::serialize(form_of(hardened, notes));
+  const remedy::HardenPlan hardened = remedy::harden_plan(
+      {.host = opened->host, .findings = findings_of(opened->host, notes), .entry_at = entry, .renew = ask.renew}, now);
   const bool seen = sweep::exists(*tree, "/etc/passwd") && (!where.live || ::geteuid() == 0);
-  looked.status = !hardened.is_strong() ? kFound : seen ? kNothingFound : kNotEnoughSeen;
-  if (!tells) return looked;
-  if (!ask.json.empty()) TRY(write_out(ask.json, looked.plan + "\n"));
-  if (ask.json == "-") return looked;
+  json::object form = form_of(hardened, notes);
+  form["status"] = !hardened.is_strong() ? kFound : seen ? kNothingFound : kNotEnoughSeen;
+  if (!tells || ask.json == "-") return json::serialize(form);
   SweepAsk view;
   view.color = ask.color;
   view.verbose = ask.verbose;
   TRY(write_out("-", report::hardening_text(rows_of(hardened), look_of(view, STDOUT_FILENO))));
   if (!seen)
     std::fputs("Not enough could be looked at to say that all is well: run it as root, on a whole server.\n", stdout);
-  return looked;
+  return json::serialize(form);
 }
 
-// In a child, which alone reads the server.
 Result<Looked> look_apart(const HardenAsk& ask, bool tells) {
-  int ends[2];
-  std::fflush(stdout);
-  if (::pipe2(ends, O_CLOEXEC) != 0) return failure(Fault::unavailable, "no pipe is to be had");
-  const Descriptor out{ends[0]};
-  Descriptor in{ends[1]};
-  const pid_t child = ::fork();
-  if (child < 0) return failure(Fault::unavailable, "no process is to be had");
-  if (child == 0) {
-    const Result<Looked> looked = look_here(ask, tells);
-    int status = kWrong;
-    if (!looked)
-      status = complain(looked.error());
-    else if (write_all(in.get(), looked->plan))
-      status = looked->status;
-    std::fflush(stdout);
-    ::_exit(status);
-  }
-  in = Descriptor{};
   Looked looked;
-  std::vector<char> piece(std::size_t{1} << 16);
-  for (ssize_t got = 0; (got = ::read(out.get(), piece.data(), piece.size())) > 0;) {
-    if (looked.plan.size() > wire::kPlanBytesMax) break;
-    looked.plan.append(piece.data(), static_cast<std::size_t>(got));
-  }
-  int status = 0;
-  ::waitpid(child, &status, 0);
-  looked.status = WIFEXITED(status) ? WEXITSTATUS(status) : kWrong;
+  TRY_ASSIGN(looked.plan, answer_of_child(wire::kPlanBytesMax, [&] { return look_here(ask, tells); }));
+  boost::system::error_code wrong;
+  const json::value value = json::parse(looked.plan, wrong);
+  if (wrong || !value.is_object()) return failure(Fault::unavailable, "the look ended before it was done");
+  looked.status = static_cast<int>(number_of(value.get_object(), "status"));
   return looked;
 }
 
@@ -196,6 +147,7 @@ Result<std::vector<std::string>> ids_of(const std::vector<std::string>& only, co
 
 Result<int> harden(const HardenAsk& ask) {
   TRY_ASSIGN(const Looked first, look_apart(ask, true));
+  if (!ask.json.empty()) TRY(write_out(ask.json, first.plan + "\n"));
   if (!ask.apply || first.status != kFound) return first.status;
   TRY_ASSIGN(const Plan plan, wire::read_plan(first.plan));
   ApplyAsk apply;
@@ -208,9 +160,7 @@ Result<int> harden(const HardenAsk& ask) {
   apply.state = ask.state;
   const int applied = apply_plan(first.plan, apply);
   if (applied == kWrong) return applied;
-  HardenAsk quiet = ask;
-  quiet.json.clear();
-  TRY_ASSIGN(const Looked after, look_apart(quiet, false));
+  TRY_ASSIGN(const Looked after, look_apart(ask, false));
   TRY_ASSIGN(const Plan left, wire::read_plan(after.plan));
   if (left.actions.empty())
     fmt::print("Nothing weak is left of what abate looks at.\n");
