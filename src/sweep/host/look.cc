@@ -79,11 +79,14 @@ class LookWalker final : public Walker {
       looking_ |= std::uint64_t{1} << at % 64;
       bytes_wanted_ |= !detector->stats_only;
     }
+    archive_ = archives_.wants(path, stat);
+    if (archive_) looking_ = ~looking_;
+    bytes_wanted_ |= archive_;
   }
 
   void look_unless_unchanged(const Node& node) {
     choose(node.path, node.stat);
-    if (wanted_.empty()) return;
+    if (wanted_.empty() && !archive_) return;
     if (options_.own.inode != 0 && node.stat.inode == options_.own.inode && node.stat.device == options_.own.device)
       return;
     if (options_.unchanged == nullptr || !bytes_wanted_) {
