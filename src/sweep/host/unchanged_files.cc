@@ -180,7 +180,7 @@ Result<void> UnchangedFiles::open_former() {
   return {};
 }
 
-bool UnchangedFiles::hold(const FilePrint& print) {
+bool UnchangedFiles::knows(const FilePrint& print) {
   if (former_count_ == 0) return false;
   auto after = std::ranges::upper_bound(page_firsts_, print);
   if (after == page_firsts_.begin()) return false;
@@ -190,16 +190,14 @@ bool UnchangedFiles::hold(const FilePrint& print) {
     page_at_ = page;
     if (!read_prints(former_.get(), sizeof(Head) + page * kPagePrints * sizeof(FilePrint), page_)) page_.clear();
   }
-  if (!std::ranges::binary_search(page_, print)) return false;
-  keep_print(print);
-  return true;
+  return std::ranges::binary_search(page_, print);
 }
 
 void UnchangedFiles::add(const FilePrint& print, const Stat& stat) {
-  if (std::max(stat.changed, stat.modified) < started_ - kRacy) keep_print(print);
+  if (std::max(stat.changed, stat.modified) < started_ - kRacy) keep(print);
 }
 
-void UnchangedFiles::keep_print(const FilePrint& print) {
+void UnchangedFiles::keep(const FilePrint& print) {
   if (broken_ || kept_ >= kPrintsMax) return;
   ++kept_;
   run_.push_back(print);
@@ -257,7 +255,7 @@ bool UnchangedFiles::merge_runs(int list, std::array<std::uint8_t, 32>& checksum
   return true;
 }
 
-Result<void> UnchangedFiles::keep() {
+Result<void> UnchangedFiles::finish() {
   const std::string part = fmt::format("{}/{}.part", folder_, kName);
   const auto failed = [&] {
     const int number = errno;
