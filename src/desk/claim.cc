@@ -2,6 +2,7 @@
 // "It is fixed" (R9): the fix clock rests until the desk has decided.
 #include "desk/change.h"
 #include "desk/customer.h"
+#include "desk/verify.h"
 #include "model/deadlines.h"
 #include "model/ladder.h"
 
@@ -22,7 +23,7 @@ Result<Ticket> claim(Desk& desk, const Ask& ask, const std::string& text) {
                           {"why", "the proposal fell: the customer says that it is fixed"}}));
       }
     TRY(change.enter(EntryKind::claim, {{"text", says}}));
-    return {};
+    return schedule_for_claim(change);
   });
 }
 

@@ -20,7 +20,9 @@
 #include "base/descriptor.h"
 #include "base/digest.h"
 #include "base/whole_io.h"
+#include "sweep/host/kernel_sockets.h"
 #include "sweep/host/rules/rule_set.h"
+#include "sweep/host/web/releases.h"
 #include "talk/desk.h"
 
 namespace abate::apps {
@@ -43,15 +45,8 @@ void raise_descriptor_limit() {
 // The first Ctrl-C ends the looking: what was found until then is told. The second ends the program.
 volatile std::sig_atomic_t interrupted = 0;
 
-void interrupt(int signal) {
-  interrupted = 1;
-  std::signal(signal, SIG_DFL);
-}
+void interrupt(int) { interrupted = 1; }
 
-void catch_interrupts() {
-  std::signal(SIGINT, interrupt);
-  std::signal(SIGTERM, interrupt);
-}
 
 std::string folder_of_output(const std::string& file) {
   const std::size_t slash = file.rfind('/');
@@ -70,7 +65,7 @@ Result<void> check_output(const std::string& file) {
 sweep::LookOptions::OwnProgram own_program() {
   sweep::LookOptions::OwnProgram own;
   const Descriptor file{::open("/proc/self/exe", O_RDONLY | O_CLOEXEC)};
-  struct stat about{};
+  struct stat about {};
   if (!file || ::fstat(file.get(), &about) != 0) return own;
   Md5 hash;
   std::string part(std::size_t{256} << 10, '\0');
@@ -105,6 +100,15 @@ void keep_unchanged_files(sweep::UnchangedFiles& files, SweepRun& run) {
 
 Instant wall_clock() { return std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now()); }
 
+void catch_interrupts() {
+  // A read that waits for the keyboard ends by it (no SA_RESTART).
+  struct sigaction once{};
+  once.sa_handler = interrupt;
+  once.sa_flags = static_cast<int>(SA_RESETHAND);
+  ::sigaction(SIGINT, &once, nullptr);
+  ::sigaction(SIGTERM, &once, nullptr);
+}
+
 bool is_interrupted() { return interrupted != 0; }
 
 Result<std::unique_ptr<SweepRun>> run_sweep(const SweepAsk& ask) {
@@ -135,14 +139,19 @@ Result<std::unique_ptr<SweepRun>> run_sweep(const SweepAsk& ask) {
   if (ask.sends || talk::looks_like_link(ask.ticket)) {
     TRY_ASSIGN(run->talker, Talker::start());
   }
+  if (ask.speaks && live) {
+    TRY_ASSIGN(run->caller, OwnCaller::start());
+  }
   TRY_ASSIGN(run->tree, sweep::DiskTree::open_root(ask.root));
   options.own = own_program();
   std::optional<sweep::Running> running;
   const auto see = [&] {
     if (!live) return;
     running = sweep::see_running(*run->tree, run->notes);
+    sweep::find_hidden_sockets(*run->tree, *running, run->notes);
     const auto own_pid = static_cast<std::uint32_t>(::getpid());
-    std::erase_if(running->processes, [&](const sweep::Process& process) { return process.pid == own_pid; });
+    std::erase_if(running->processes,
+                  [&](const sweep::Process& process) { return process.pid == own_pid || process.parent == own_pid; });
   };
   for (const std::string& right : confine({.writable = writable, .live = live, .fast = ask.fast, .see_processes = see}))
     run->notes.add("this program's own rights",
@@ -160,6 +169,8 @@ Result<std::unique_ptr<SweepRun>> run_sweep(const SweepAsk& ask) {
     const std::string work_folder = ask.state.empty() ? "/var/tmp" : ask.state;
     TRY_ASSIGN(run->rules, sweep::load_rules(ask.rules, work_folder, run->notes));
     run->opened->host.rules = run->rules.get();
+    run->opened->releases = sweep::load_releases(run->opened->host, ask.rules, run->notes);
+    run->opened->host.releases = run->opened->releases.get();
   }
   if (!ask.since.empty()) {
     TRY_ASSIGN(run->opened->host.since, parse_rfc3339(ask.since));

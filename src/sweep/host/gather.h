@@ -14,6 +14,8 @@ namespace abate::sweep {
 class Gather final : public Findings {
  public:
   Finding& add(Subject subject, std::string why) override;
+  // A finding that says all itself already, whoever found it.
+  void add_whole(Finding finding);
 
   // Whose findings come next, and what they are filled with.
   void of(const Detector& detector);
@@ -27,6 +29,7 @@ class Gather final : public Findings {
 
  private:
   void finish_last();
+  void say_container(const FileView& file);
 
   const Detector* detector_ = nullptr;
   const FileView* file_ = nullptr;
@@ -34,7 +37,9 @@ class Gather final : public Findings {
   std::map<std::string, std::size_t, std::less<>> by_id_;
   std::map<std::string_view, std::size_t> counts_;
   std::map<std::string_view, std::size_t> left_out_;
-  Finding spare_;  // where findings go that are dropped
+  std::string where_;   // of the finding that is being written: the container that it lies in
+  bool bound_ = false;  // and whether it is for a person to judge only
+  Finding spare_;       // where findings go that are dropped
   std::uint64_t added_ = 0;
   bool open_ = false;
 };

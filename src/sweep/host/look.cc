@@ -6,6 +6,9 @@
 #include "base/digest.h"
 #include "base/text.h"
 #include "sweep/host/answer_leads.h"
+#include "sweep/host/archives/layers.h"
+#include "sweep/host/archives/look_into.h"
+#include "sweep/host/code/places.h"
 #include "sweep/host/gather.h"
 #include "sweep/host/logs/read_logs.h"
 #include "sweep/host/read_file.h"
@@ -31,14 +34,21 @@ class LookWalker final : public Walker {
  public:
   LookWalker(const Host& host, std::span<const Detector* const> detectors, const LookOptions& options, Notes& notes,
              Gather& gather, LookStats& stats)
-      : host_{host}, options_{options}, notes_{notes}, gather_{gather}, stats_{stats}, file_{host, options.ended} {
+      : host_{host},
+        options_{options},
+        notes_{notes},
+        gather_{gather},
+        stats_{stats},
+        file_{host, options.ended},
+        archives_{host, detectors, notes, options.ended} {
     for (const Detector* detector : detectors)
       if (detector->file != nullptr) detectors_.push_back(detector);
   }
 
   bool meet(const Node& node) override {
     if (node.stat.kind == NodeKind::folder)
-      return std::ranges::find(options_.passed_over, node.path) == options_.passed_over.end();
+      return !is_joined_layers(node.path) &&
+             std::ranges::find(options_.passed_over, node.path) == options_.passed_over.end();
     if (node.stat.kind != NodeKind::file) return true;
     options_.progress(node.path, ++stats_.files);
     look_unless_unchanged(node);
@@ -69,11 +79,14 @@ class LookWalker final : public Walker {
       looking_ |= std::uint64_t{1} << at % 64;
       bytes_wanted_ |= !detector->stats_only;
     }
+    archive_ = archives_.wants(path, stat);
+    if (archive_) looking_ = ~looking_;
+    bytes_wanted_ |= archive_;
   }
 
   void look_unless_unchanged(const Node& node) {
     choose(node.path, node.stat);
-    if (wanted_.empty()) return;
+    if (wanted_.empty() && !archive_) return;
     if (options_.own.inode != 0 && node.stat.inode == options_.own.inode && node.stat.device == options_.own.device)
       return;
     if (options_.unchanged == nullptr || !bytes_wanted_) {
@@ -112,8 +125,19 @@ class LookWalker final : public Walker {
       detector->file(view, gather_);
     }
     gather_.of_file(nullptr);
+    if (archive_) look_into(node, view);
     stats_.bytes = file_.bytes_read();
     return true;
+  }
+
+  void look_into(const Node& node, const FileView& view) {
+    if (packing_of(view.bytes.substr(0, kPackingHeadBytes)) == Packing::none) return;
+    if (view.bytes.size() == view.stat.size) {
+      BytesInMemory whole{view.bytes};
+      return archives_.look(view, whole, gather_);
+    }
+    const Result<std::unique_ptr<TreeFile>> file = node.open();
+    if (file) archives_.look(view, **file, gather_);
   }
 
   bool read(const Node& node) {
@@ -133,6 +157,8 @@ class LookWalker final : public Walker {
   bool bytes_wanted_ = false;  // by any of wanted_
   std::uint64_t looking_ = 0;  // wanted_ as bits
   ReadFile file_;
+  ArchiveLook archives_;
+  bool archive_ = false;  // the file that is being looked at may be one
 };
 
 // Every log once, for all watchers together.
@@ -164,6 +190,8 @@ bool is_program_file(std::string_view path) {
 
 bool worth_reading(std::string_view path, const Stat& stat, const Host& host) {
   if (stat.size == 0) return false;
+  const std::string_view whole = path;
+  path = path_in_container(path);
   if (lies_in_any(path, kOpenPlaces)) return true;
   if (lies_in(path, "/usr/share/doc") || lies_in(path, "/usr/share/man") || lies_in(path, "/proc") ||
       lies_in(path, "/sys"))
@@ -172,10 +200,10 @@ bool worth_reading(std::string_view path, const Stat& stat, const Host& host) {
   const std::string_view name = file_name(path);
   const bool script = std::ranges::find(kScripts, suffix) != std::end(kScripts) || name == ".htaccess" ||
                       name == ".user.ini" || name == "crontab";
-  if (host.site_of(path) != nullptr)  // pictures too: a shell hides in one; but not films
+  if (host.site_of(whole) != nullptr)  // pictures too: a shell hides in one; but not films
     return script || stat.size <= (std::uint64_t{1} << 20);
   if (lies_in_any(path, kOwnPlaces)) return script || (stat.mode & 0111) != 0 || suffix.empty() || suffix == name;
-  if ((stat.mode & 0111) != 0 && is_program_file(path)) return !host.packages->owns(path);
+  if ((stat.mode & 0111) != 0 && is_program_file(whole)) return !host.packages->owns(path);
   return script && !lies_in(path, "/usr/share") && !lies_in(path, "/usr/lib") && !lies_in(path, "/etc") &&
          !lies_in(path, "/var/lib/dpkg");
 }

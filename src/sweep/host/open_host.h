@@ -32,6 +32,7 @@ class Notes {  // what could not be examined: once each, in order; one thread
 struct OpenedHost {  // movable; `host` points into the rest
   Host host;
   std::unique_ptr<Packages> packages;
+  std::unique_ptr<Releases> releases;
 };
 
 struct Running {  // what only a running server has

@@ -28,6 +28,7 @@ void ReadFile::end() {
   file_.reset();
   length_ = 0;
   md5_.reset();
+  packaged_digest_.reset();
   known_.reset();
   looked_beside_ = false;
 }
@@ -47,14 +48,21 @@ Result<void> ReadFile::read() {
 }
 
 std::string_view ReadFile::md5() {
-  if (!md5_) md5_ = hash_of_all();
+  if (!md5_) md5_ = hash_of_all("MD5");
   return *md5_;
 }
 
-std::string ReadFile::hash_of_all() {
+std::string_view ReadFile::packaged_digest() {
+  const std::string algorithm{host_.packages->algorithm()};
+  if (algorithm == "MD5") return md5();
+  if (!packaged_digest_) packaged_digest_ = hash_of_all(algorithm.c_str());
+  return *packaged_digest_;
+}
+
+std::string ReadFile::hash_of_all(const char* algorithm) {
   if (node_ == nullptr || file_ == nullptr || node_->stat.size > kHashBytesMax || is_mostly_holes(node_->stat))
     return {};
-  Md5 hash;
+  Digest hash{algorithm};
   hash.add(bytes());
   std::uint64_t offset = length_;
   while (length_ == FileView::kBytesMax) {
@@ -72,8 +80,9 @@ std::string ReadFile::hash_of_all() {
 
 bool ReadFile::known() {
   if (!known_) {
-    const std::string hash{md5()};
-    known_ = !hash.empty() && (host_.packages->md5_of(node_->path) == hash || host_.packages->knows_content(hash));
+    const std::string hash{packaged_digest()};
+    known_ = !hash.empty() && (host_.packages->digest_of(node_->path) == hash || host_.packages->knows_content(hash) ||
+                               host_.is_of_release(node_->path, md5()));
   }
   return *known_;
 }

@@ -35,13 +35,14 @@ class ReadFile final : public FileFacts {
   [[nodiscard]] bool looked_beside() const { return looked_beside_; }
 
   std::string_view md5() override;
+  std::string_view packaged_digest() override;
   bool known() override;
   std::vector<Name> names_beside() override;
 
   static constexpr std::uint64_t kHashBytesMax = std::uint64_t{256} << 20;  // larger files are not hashed as a whole
 
  private:
-  [[nodiscard]] std::string hash_of_all();
+  [[nodiscard]] std::string hash_of_all(const char* algorithm);
 
   const Host& host_;
   const std::function<bool()>& ended_;
@@ -52,6 +53,7 @@ class ReadFile final : public FileFacts {
   std::size_t length_ = 0;
   std::uint64_t read_ = 0;
   std::optional<std::string> md5_;
+  std::optional<std::string> packaged_digest_;
   std::optional<bool> known_;
   bool looked_beside_ = false;
 };

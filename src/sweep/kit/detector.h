@@ -53,8 +53,9 @@ class Findings {
 class FileFacts {
  public:
   virtual ~FileFacts() = default;
-  virtual std::string_view md5() = 0;  // of the whole file, hex; "" where it is too large to be read whole
-  virtual bool known() = 0;            // unchanged from a package or a known release: never malicious
+  virtual std::string_view md5() = 0;              // of the whole file, hex; "" where it is too large to be read whole
+  virtual std::string_view packaged_digest() = 0;  // the same by Packages::algorithm()
+  virtual bool known() = 0;                        // unchanged from a package or a known release: never malicious
   // The names in its folder, itself too; nothing where they cannot be listed. What is found with their help is not
   // remembered by the state folder, since it may change while the file does not.
   virtual std::vector<Name> names_beside() = 0;
