@@ -114,6 +114,9 @@ std::array<std::uint8_t, 32> context_of(const Host& host, std::string_view progr
   add_text(digest, host.packages->identity());
   add_text(digest, host.releases == nullptr ? "" : host.releases->identity());
   for (const Container& container : host.containers) add_text(digest, container.layer);
+  for (const InstalledApplication& application : host.applications)
+    for (const std::string* text : {&application.folder, &application.name, &application.version})
+      add_text(digest, *text);
   for (const Account& account : host.accounts) {
     add_text(digest, account.name);
     add_text(digest, account.home);
