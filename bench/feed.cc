@@ -3,26 +3,21 @@
 // the same rows into their cells and doing nothing with them. Both go over the feed in turns; the best turn of each
 // counts.
 //   feed [--quick]
-#include <chrono>
 #include <cstdio>
 #include <limits>
 #include <random>
 
+#include "cpu_time.h"
 #include "reading/read.h"
 #include "reading/rows/cells.h"
 #include "reading/warm.h"
 
 namespace {
 
+using abate::bench::cpu_seconds;
+
 constexpr int kRows = 10'000;
 constexpr int kTurns = 9;
-
-template <class Work>
-double seconds(Work work) {
-  const auto begin = std::chrono::steady_clock::now();
-  work();
-  return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
-}
 
 std::string feed() {
   std::mt19937 random{3};
@@ -74,8 +69,8 @@ int main(int argc, char** argv) {
   double bare = std::numeric_limits<double>::max();
   double ours = bare;
   for (int turn = 0; turn < (quick ? 1 : kTurns); ++turn) {
-    bare = std::min(bare, seconds([&] { cut(text); }));
-    ours = std::min(ours, seconds([&] { abate::reading::read_unhashed(text, "text/csv", ""); }));
+    bare = std::min(bare, cpu_seconds([&] { cut(text); }));
+    ours = std::min(ours, cpu_seconds([&] { abate::reading::read_unhashed(text, "text/csv", ""); }));
   }
   std::printf("%d rows, %.0f bytes each: cut into cells %.2f M rows/s, read into incidents %.2f M rows/s\n", kRows,
               static_cast<double>(text.size()) / kRows, kRows / bare / 1e6, kRows / ours / 1e6);

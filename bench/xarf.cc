@@ -2,26 +2,21 @@
 // Reads reports in XARF v4 as JSON, with evidence of a few hundred bytes to some KB as such reports have, on one core,
 // in MB of JSON a second; against parsing the same JSON (simdjson) and doing nothing with it. The best turn counts.
 //   xarf [--quick]
-#include <chrono>
 #include <cstdio>
 #include <limits>
 #include <random>
 
 #include "base/text.h"
+#include "cpu_time.h"
 #include "reading/json.h"
 #include "reading/read.h"
 
 namespace {
 
+using abate::bench::cpu_seconds;
+
 constexpr int kReports = 2'000;
 constexpr int kTurns = 9;
-
-template <class Work>
-double seconds(Work work) {
-  const auto begin = std::chrono::steady_clock::now();
-  work();
-  return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
-}
 
 struct XarfReport {
   std::string json;
@@ -82,11 +77,11 @@ int main(int argc, char** argv) {
   double bare = std::numeric_limits<double>::max();
   double ours = bare;
   for (int turn = 0; turn < (quick ? 1 : kTurns); ++turn) {
-    bare = std::min(bare, seconds([&] {
+    bare = std::min(bare, cpu_seconds([&] {
                       for (const XarfReport& each : all)
                         if (!abate::reading::parse_json(each.json)) std::abort();
                     }));
-    ours = std::min(ours, seconds([&] {
+    ours = std::min(ours, cpu_seconds([&] {
                       for (const XarfReport& each : all)
                         abate::reading::read_unhashed(each.json, "application/json", "");
                     }));

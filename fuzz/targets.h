@@ -20,6 +20,8 @@
 #include "reading/when.h"
 #include "reading/xml.h"
 #include "reading/yaml.h"
+#include "sweep/host/archives/layers.h"
+#include "sweep/host/archives/members.h"
 #include "sweep/host/logs/access.h"
 #include "sweep/host/logs/grammars/grammars.h"
 #include "sweep/host/logs/journal/journal.h"
@@ -37,6 +39,9 @@ inline void check_texts(const Reading& reading) {
     CHECK(incident.confidence >= 0 && incident.confidence <= 1);
     CHECK(is_valid_utf8(incident.type) && is_valid_utf8(incident.url.value_or("")) &&
           is_valid_utf8(incident.domain.value_or("")) && is_valid_utf8(incident.read_from));
+    const Passage& passage = incident.passage;
+    CHECK(is_valid_utf8(passage.excerpt) && passage.first_line <= passage.last_line &&
+          passage.last_line <= passage.first_line + kPassageLinesMax);
   }
 }
 
@@ -81,6 +86,20 @@ inline void intel(std::string_view bytes) {
 }
 
 // Free text, tokens and links included.
+// What is taken for a URL is one for every other reader of URLs too, and unwrapping it comes to an end.
+inline void urls(std::string_view bytes) {
+  const std::string text = make_valid_utf8(bytes);
+  if (const auto url = reading::url_of(text)) {
+    CHECK(is_valid_utf8(*url) && url->size() <= 2 * reading::kUrlBytesMax);
+    CHECK(reading::url_of(*url) == url);
+    (void)reading::host_of(*url);
+    CHECK(is_valid_utf8(make_valid_utf8(reading::prose::unwrap_link(*url))));
+  }
+  (void)reading::domain_of(text);
+  for (const auto& token : reading::prose::tokens_in(text))
+    if (token.kind == reading::prose::TokenKind::url && !token.value.empty()) CHECK(reading::host_of(token.value));
+}
+
 inline void prose(std::string_view bytes) {
   read_any(bytes, "text/plain");
   const std::string mail =
@@ -146,6 +165,24 @@ inline void archive(std::string_view bytes) {
     total += file.bytes.size();
   }
   CHECK(total <= reading::kArchiveBytesMax);
+}
+
+// Any bytes as an archive that the sweep meets: what it hands out stays within the limits.
+inline void members(std::string_view bytes) {
+  class Count final : public sweep::MemberVisitor {
+   public:
+    void see(const sweep::Member& member) override {
+      CHECK(member.bytes.size() <= sweep::kMemberBytesMax && !member.bytes.empty());
+      CHECK(member.name.size() <= 2 * sweep::kMemberNameBytesMax);
+      bytes += member.bytes.size();
+    }
+    [[nodiscard]] bool ended() const override { return false; }
+    std::uint64_t bytes = 0;
+  } count;
+  sweep::BytesInMemory file{bytes};
+  const sweep::Unpacked done = sweep::unpack(file, "a.zip", count);
+  CHECK(done.members <= sweep::kArchiveMembersMax + 1);
+  CHECK(done.bytes <= sweep::kArchiveUnpackedBytesMax + (std::uint64_t{1} << 20));
 }
 
 // The first byte says where the report that is spoken of ends.

@@ -81,14 +81,25 @@ std::string to_lower(std::string_view text) {
   return out;
 }
 
-bool equals_ignoring_case(std::string_view a, std::string_view b) { return std::ranges::equal(a, b, {}, lower, lower); }
+bool equals_ignoring_case(std::string_view a, std::string_view b) {
+  if (a.size() != b.size()) return false;
+  for (std::size_t i = 0; i < a.size(); ++i)  // written out: headers are looked up by it all the time
+    if (a[i] != b[i] && lower(a[i]) != lower(b[i])) return false;
+  return true;
+}
 
 bool starts_with_ignoring_case(std::string_view text, std::string_view prefix) {
   return text.size() >= prefix.size() && equals_ignoring_case(text.substr(0, prefix.size()), prefix);
 }
 
 bool contains_ignoring_case(std::string_view text, std::string_view part) {
-  return !std::ranges::search(text, part, {}, lower, lower).empty() || part.empty();
+  if (part.empty()) return true;
+  if (part.size() > text.size()) return false;
+  const char first = lower(part.front());
+  const std::size_t last = text.size() - part.size();
+  for (std::size_t at = 0; at <= last; ++at)
+    if (lower(text[at]) == first && equals_ignoring_case(text.substr(at, part.size()), part)) return true;
+  return false;
 }
 
 std::vector<std::string_view> split(std::string_view text, char separator) {

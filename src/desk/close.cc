@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The three ends of an open or claimed ticket: accepted as verified, closed for a stated reason, or refused (R9, R34).
+// The ends of an open or claimed ticket: accepted as verified, or closed for a stated reason (R9, R34).
 #include "desk/measures.h"
 #include "desk/notify.h"
 #include "desk/refuse.h"
@@ -9,10 +9,12 @@
 namespace abate::desk {
 namespace {
 
-Result<void> end_case(Change& change, EntryKind kind, const std::string& reason) {
+Result<void> end_case(Change& change, EntryKind kind, const std::string& reason, bool harmful = false) {
   TRY_ASSIGN(const std::string why, checked_reason(reason));
   stop_clocks(change.ticket, change.terms, change.now);
-  TRY(change.enter(kind, {{"reason", why}, {"probation_until", format_rfc3339(*change.ticket.probation_until)}}));
+  boost::json::object body{{"reason", why}, {"probation_until", format_rfc3339(*change.ticket.probation_until)}};
+  if (harmful) TRY(mark_harmful(change, body));
+  TRY(change.enter(kind, std::move(body)));
   TRY(lift_all(change, "the case is closed"));
   TRY(schedule_for_probation(change));
   return notify(change, NoticeKind::closed, why);
@@ -25,25 +27,9 @@ Result<Ticket> accept_claim(Desk& desk, const Ask& ask, const std::string& reaso
                        [&](Change& change) { return end_case(change, EntryKind::accepted, reason); });
 }
 
-Result<Ticket> close_ticket(Desk& desk, const Ask& ask, const std::string& reason) {
+Result<Ticket> close_ticket(Desk& desk, const Ask& ask, const std::string& reason, bool harmful) {
   return change_ticket(desk, ask, Move::close,
-                       [&](Change& change) { return end_case(change, EntryKind::closed, reason); });
-}
-
-Result<void> refuse_now(Change& change, const std::string& reason) {
-  TRY_ASSIGN(change.ticket.state, next_state(change.ticket.state, Move::refuse));  // the notice names the deadline
-  resume_fix_clock(change.ticket, change.now);
-  boost::json::object body{{"reason", reason}};
-  if (change.ticket.fix_by) body["fix_by"] = format_rfc3339(*change.ticket.fix_by);
-  TRY(change.enter(EntryKind::refused, std::move(body)));
-  return notify(change, NoticeKind::refused, reason);
-}
-
-Result<Ticket> refuse_claim(Desk& desk, const Ask& ask, const std::string& reason) {
-  return change_ticket(desk, ask, Move::refuse, [&](Change& change) -> Result<void> {
-    TRY_ASSIGN(const std::string why, checked_reason(reason));
-    return refuse_now(change, why);
-  });
+                       [&](Change& change) { return end_case(change, EntryKind::closed, reason, harmful); });
 }
 
 }  // namespace abate::desk

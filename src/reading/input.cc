@@ -20,7 +20,7 @@ bool begins_like_mail(std::string_view bytes) {
   std::string_view rest = bytes.substr(first);
   if (rest.starts_with("From ") || rest.starts_with(">From ")) return true;
   for (std::size_t i = 0; i < rest.size() && i < 80; ++i) {
-    if (rest[i] == ':') return i > 0;
+    if (rest[i] == ':') return i > 0 && !rest.substr(i + 1).starts_with("//");  // a list of URLs is no header
     if (rest[i] <= ' ' || rest[i] >= 0x7f) return false;
   }
   return false;
@@ -39,8 +39,9 @@ Input::~Input() = default;
 const Message* Input::message() const {
   if (!message_tried_) {
     message_tried_ = true;
-    const bool mail = content_type_ == "message/rfc822" ? !looks_like_json(bytes_) && !looks_like_xml(bytes_)
-                                                        : may_be_mail(content_type_) && begins_like_mail(bytes_);
+    const bool other = looks_like_json(bytes_) || looks_like_xml(bytes_);
+    const bool mail =
+        !other && (content_type_ == "message/rfc822" || (may_be_mail(content_type_) && begins_like_mail(bytes_)));
     if (mail) message_ = std::make_unique<Message>(Message::parse(bytes_));
   }
   return message_.get();

@@ -31,10 +31,33 @@ std::optional<IpAddress> connected_from(std::string_view value) {
   return std::nullopt;
 }
 
+// "mx.example.org" and "store.example.org": one domain above both.
+std::string_view domain_above(std::string_view host) {
+  const auto dot = host.find('.');
+  const std::string_view above = dot == std::string_view::npos ? "" : host.substr(dot + 1);
+  return above.find('.') == std::string_view::npos ? "" : above;
+}
+
+// A hop between two hosts of the reporter's own. The name that counts is the one that DNS gave to the address, in the
+// comment: "from HELO (NAME [192.0.2.1]) by HOST"; what stands before it is a claim.
+bool is_inner_hop(std::string_view value) {
+  const auto by = value.find(" by ");
+  const auto open = value.find('(');
+  if (by == std::string_view::npos || open > by) return false;
+  std::string_view name = value.substr(open + 1, by - open - 1);
+  name = name.substr(0, name.find_first_of(" )["));
+  if (name.ends_with('.')) name.remove_suffix(1);
+  std::string_view host = value.substr(by + 4);
+  host = host.substr(0, host.find_first_of(" (;"));
+  return !domain_above(host).empty() && equals_ignoring_case(domain_above(host), domain_above(name)) &&
+         name.find_first_not_of("0123456789.:") != std::string_view::npos;
+}
+
 }  // namespace
 
 std::optional<Handover> find_handover(const Fields& headers) {
   std::size_t hops = 0;
+  std::optional<Handover> inner;  // where nothing stands below it
   for (const Field& field : headers.all()) {
     if (!equals_ignoring_case(field.name, "Received")) continue;
     if (++hops > kHopsMax) break;
@@ -43,10 +66,12 @@ std::optional<Handover> find_handover(const Fields& headers) {
     const auto address = connected_from(value);
     if (!address) continue;
     const auto semicolon = value.rfind(';');
-    return Handover{*address,
-                    semicolon == std::string::npos ? std::string() : std::string(trim(value.substr(semicolon + 1)))};
+    Handover found{*address,
+                   semicolon == std::string::npos ? std::string() : std::string(trim(value.substr(semicolon + 1)))};
+    if (!is_inner_hop(value)) return found;
+    if (!inner) inner = std::move(found);
   }
-  return std::nullopt;
+  return inner;
 }
 
 }  // namespace abate::reading

@@ -17,7 +17,7 @@ struct Handover {
 };
 
 // The first field from the top whose "from" names a public address; inner hops of the reporter's (private addresses,
-// loopback) are passed over, at most kHopsMax of them.
+// loopback, two hosts of one domain) are passed over, at most kHopsMax of them.
 std::optional<Handover> find_handover(const Fields& headers);
 constexpr std::size_t kHopsMax = 8;
 

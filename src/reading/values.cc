@@ -54,6 +54,30 @@ std::size_t scheme_length(std::string_view url) {
   return 0;
 }
 
+// The host as it stands in a URL without user and port; "" where there is none. Of a literal what the brackets hold.
+std::string_view host_within(std::string_view url) {
+  const std::size_t scheme = scheme_length(url);
+  if (scheme == 0) return {};
+  std::string_view host = url.substr(scheme);
+  host = host.substr(0, host.find_first_of("/?#\\"));
+  if (const auto at = host.rfind('@'); at != std::string_view::npos) host.remove_prefix(at + 1);
+  if (host.starts_with('[')) {
+    const auto close = host.find(']');
+    if (close == std::string_view::npos || !parse_ip(host.substr(1, close - 1))) return {};
+    return host.substr(1, close - 1);
+  }
+  host = host.substr(0, host.find(':'));
+  while (host.ends_with('.')) host.remove_suffix(1);
+  return host;
+}
+
+// Nine URLs of ten in feeds: nothing hides in them, so nothing is to be mended.
+bool is_plain_url(std::string_view value) {
+  return scheme_length(value) > 0 && std::all_of(value.begin(), value.end(), [](char c) {
+           return c > ' ' && c < 0x7f && c != '<' && c != '>' && c != '"' && c != '[' && c != '(' && c != '{';
+         });
+}
+
 }  // namespace
 
 void Warnings::add_sentence(std::string sentence) {
@@ -137,31 +161,19 @@ std::optional<IpAddress> address_of(std::string_view value, std::string_view fie
 
 std::optional<std::string> url_of(std::string_view value) {
   if (value.size() > kUrlBytesMax) return std::nullopt;
-  std::string url = make_valid_utf8(refang(value));
+  std::string url = is_plain_url(value) ? std::string(value) : make_valid_utf8(refang(value));
   const std::size_t scheme = scheme_length(url);
   if (scheme == 0 || url.size() <= scheme) return std::nullopt;
   for (const char c : url)
     if (static_cast<unsigned char>(c) <= ' ' || c == 0x7f || c == '<' || c == '>' || c == '"') return std::nullopt;
   for (std::size_t i = 0; i < scheme; ++i)
     if (url[i] >= 'A' && url[i] <= 'Z') url[i] = static_cast<char>(url[i] + 32);
-  return host_of(url) ? std::optional(std::move(url)) : std::nullopt;
+  return host_within(url).empty() ? std::nullopt : std::optional(std::move(url));
 }
 
 std::optional<std::string> host_of(std::string_view url) {
-  const std::size_t scheme = scheme_length(url);
-  if (scheme == 0) return std::nullopt;
-  std::string_view host = url.substr(scheme);
-  host = host.substr(0, host.find_first_of("/?#\\"));
-  if (const auto at = host.rfind('@'); at != std::string_view::npos) host.remove_prefix(at + 1);
-  if (host.starts_with('[')) {
-    const auto close = host.find(']');
-    if (close == std::string_view::npos || !parse_ip(host.substr(1, close - 1))) return std::nullopt;
-    return to_lower(host.substr(1, close - 1));
-  }
-  host = host.substr(0, host.find(':'));
-  while (host.ends_with('.')) host.remove_suffix(1);
-  if (host.empty()) return std::nullopt;
-  return to_lower(host);
+  const std::string_view host = host_within(url);
+  return host.empty() ? std::nullopt : std::optional(to_lower(host));
 }
 
 std::optional<std::string> domain_of(std::string_view value) {

@@ -14,6 +14,52 @@ namespace {
 
 using std::chrono::minutes;
 
+// "08h00", "8 h 05"
+bool hour_mark(Scan& scan) {
+  const std::size_t begin = scan.at();
+  scan.blanks(1);
+  const bool mark = (scan.peek() | 32) == 'h';
+  if (mark) scan.go(scan.at() + 1);
+  scan.blanks(1);
+  if (mark && is_digit(scan.peek()) && is_digit(scan.peek(1))) return true;
+  scan.go(begin);
+  return false;
+}
+
+bool take_any(Scan& scan, std::initializer_list<std::string_view> signs) {
+  return std::ranges::any_of(signs, [&](std::string_view sign) { return scan.take_word(sign); });
+}
+
+// "10時02分03秒", "오후 3시 5분"
+bool clock_in_signs(Scan& scan, Parts& p) {
+  if (!is_high(scan.peek()) && !is_high(scan.peek(1)) && !is_high(scan.peek(2))) return false;
+  const std::size_t begin = scan.at();
+  const bool morning = take_any(scan, {"午前", "上午", "오전"});
+  const bool evening = !morning && take_any(scan, {"午後", "下午", "오후"});
+  scan.blanks(1);
+  if (!scan.number(1, 2, p.hour) || !take_any(scan, {"時", "时", "시", "点", "點"})) {
+    scan.go(begin);
+    return false;
+  }
+  if (evening && p.hour < 12) p.hour += 12;
+  p.minute = 0;
+  p.second = 0;
+  scan.blanks(1);
+  const std::size_t behind_hour = scan.at();
+  if (!scan.number(1, 2, p.minute) || !take_any(scan, {"分", "분"})) {
+    p.minute = 0;
+    scan.go(behind_hour);
+    return true;
+  }
+  const std::size_t behind_minute = scan.at();
+  scan.blanks(1);
+  if (!scan.number(1, 2, p.second) || !take_any(scan, {"秒", "초"})) {
+    p.second = 0;
+    scan.go(behind_minute);
+  }
+  return true;
+}
+
 // "13:55:36.123 PM", "135536" behind "T"
 bool clock(Scan& scan, Parts& p, bool glued_allowed) {
   const std::size_t begin = scan.at();
@@ -22,7 +68,8 @@ bool clock(Scan& scan, Parts& p, bool glued_allowed) {
     return p.hour < 24 && p.minute < 60 && p.second <= 60;
   scan.go(begin);
   p.second = 0;
-  if (!scan.number(1, 2, p.hour) || !scan.take(':') || !scan.fixed(2, p.minute)) {
+  if (clock_in_signs(scan, p)) return p.hour < 24 && p.minute < 60 && p.second <= 60;
+  if (!scan.number(1, 2, p.hour) || (!scan.take(':') && !hour_mark(scan)) || !scan.fixed(2, p.minute)) {
     scan.go(begin);
     return false;
   }
@@ -51,6 +98,9 @@ bool clock(Scan& scan, Parts& p, bool glued_allowed) {
   }
   return p.hour < 24 && p.minute < 60 && p.second <= 60;
 }
+
+constexpr std::array<std::pair<std::string_view, int>, 6> kZonesBeyondAscii{
+    {{"SELČ", 120}, {"SEČ", 60}, {"МСК", 180}, {"мск", 180}, {"日本時間", 540}, {"한국시간", 540}}};
 
 enum class ZoneSeen : unsigned char { none, placed, unplaced };
 
@@ -83,8 +133,21 @@ bool shift(Scan& scan, minutes& out) {
 // What may stand behind the clock: " +0200 (CEST)", "Z", " UTC+2", " CET", " (GMT)", "[+0200]".
 ZoneSeen zone(Scan& scan, minutes& east) {
   const std::size_t begin = scan.at();
+  scan.take('"');
   const std::size_t gap = scan.blanks(2);
   const bool opened = scan.take('(') || scan.take('[');
+  if (gap > 0 && scan.take_word("tz=")) {  // date=2026-10-10 time=00:14:03 tz="+0200"
+    scan.take('"');
+    if (shift(scan, east)) return ZoneSeen::placed;
+    scan.go(begin);
+    return ZoneSeen::none;
+  }
+  for (const auto& [name, minutes_east] : kZonesBeyondAscii)
+    if ((is_high(scan.peek()) || scan.peek() == 'S') && scan.take_word(name)) {
+      east = minutes{minutes_east};
+      if (opened) scan.take(')') || scan.take(']');
+      return ZoneSeen::placed;
+    }
   // A lone sign behind a blank needs two digits or more: "13:55 - 3 attempts".
   if (is_digit(scan.peek(1)) && is_digit(scan.peek(2)) && (gap == 0 || is_digit(scan.peek(3))) && shift(scan, east)) {
     if (opened) scan.take(')') || scan.take(']');
@@ -157,8 +220,17 @@ bool between(Scan& scan) {  // date and time of day
   if (scan.take('T') || scan.take('t') || scan.take(':') || scan.take('_')) return true;
   if (scan.peek() == '-' && is_digit(scan.peek(1))) return scan.take('-');  // Suricata
   const std::size_t begin = scan.at();
+  if (scan.behind().ends_with("\xe6\x97\xa5") || scan.behind().ends_with("\xec\x9d\xbc")) {  // "10日", "10일"
+    scan.blanks(2);
+    return true;
+  }
   scan.take(',');
+  scan.take('"');
   scan.blanks(3);
+  if (scan.take_word("time=")) {  // date=2026-10-10 time=00:14:03
+    scan.take('"');
+    return true;
+  }
   for (const std::string_view word :
        {"at ", "um ", "\xc3\xa0 ", "a las ", "om ", "kl. ", "alle ", "@ ", "- ", "| ", "в "})
     if (scan.take_word(word)) break;
@@ -249,7 +321,7 @@ std::optional<FoundTime> clock_then_date(std::string_view text, std::size_t at, 
   Parts p;
   if (!clock(scan, p, false)) return std::nullopt;
   minutes east{0};
-  const ZoneSeen seen = zone(scan, east);
+  ZoneSeen seen = zone(scan, east);
   if (!next_line(scan, kDateLabels)) {
     scan.take(',');
     if (scan.blanks(3) == 0) return std::nullopt;
@@ -261,11 +333,20 @@ std::optional<FoundTime> clock_then_date(std::string_view text, std::size_t at, 
   Scan ahead = scan;
   Parts other;
   if (between(ahead) && clock(ahead, other, false)) return std::nullopt;
+  if (seen == ZoneSeen::none) seen = zone(scan, east);  // "20:00 den 9 oktober 2026 (CEST)"
   return finish(at, scan, p, seen, east, hints);
 }
 
+// Behind a letter there is no time, but behind one of a script without blanks, or its punctuation ("时间：2026-10-10").
+bool glued_to_word(std::string_view text, std::size_t i) {
+  if (!is_high(text[i - 1])) return is_word(text[i - 1]);
+  std::size_t lead = i - 1;
+  while (lead > 0 && i - lead < 4 && (static_cast<unsigned char>(text[lead]) & 0xc0U) == 0x80U) --lead;
+  return static_cast<unsigned char>(text[lead]) < 0xe2;
+}
+
 bool may_begin(std::string_view text, std::size_t i) {
-  if (i > 0 && (is_word(text[i - 1]) || (text[i - 1] == '.' && i > 1 && is_digit(text[i - 2])))) return false;
+  if (i > 0 && (glued_to_word(text, i) || (text[i - 1] == '.' && i > 1 && is_digit(text[i - 2])))) return false;
   if (is_digit(text[i])) return true;
   const char c = static_cast<char>(text[i] | 32);
   return is_letter(text[i]) && std::string_view("jfmasondtweglp").find(c) != std::string_view::npos;
@@ -303,6 +384,28 @@ std::optional<FoundTime> time_at(std::string_view text, std::size_t at, const Ti
   return is_digit(text[at]) && behind == at ? clock_then_date(text, at, hints) : std::nullopt;
 }
 
+namespace {
+
+// "1760104536.123456", or "1760104536" at the beginning of a line, not long before the report: a log's time in seconds
+// since 1970. Moves `behind`.
+std::optional<FoundTime> epoch_at(std::string_view text, std::size_t at, const TimeHints& hints) {
+  if (!hints.around || at + 10 > text.size()) return std::nullopt;
+  std::size_t end = at;
+  while (end < text.size() && is_digit(text[end]) && end - at < 11) ++end;
+  if (end - at != 10) return std::nullopt;
+  const bool fraction = end + 3 < text.size() && text[end] == '.' && is_digit(text[end + 1]) &&
+                        is_digit(text[end + 2]) && is_digit(text[end + 3]);
+  if (!fraction && !(at == 0 || text[at - 1] == '\n')) return std::nullopt;
+  const auto found = epoch_of(text.substr(at, 10));
+  if (!found || *found > *hints.around + std::chrono::hours{26} || *found < *hints.around - kEpochWindow)
+    return std::nullopt;
+  if (fraction)
+    for (++end; end < text.size() && is_digit(text[end]);) ++end;
+  return FoundTime{.begin = at, .end = end, .time = {*found, true}, .zone_in_value = true, .east = {}};
+}
+
+}  // namespace
+
 std::vector<FoundTime> times_in(std::string_view text, const TimeHints& hints, std::size_t count_max) {
   std::vector<FoundTime> all;
   for (std::size_t i = 0; i < text.size() && all.size() < count_max;) {
@@ -311,6 +414,7 @@ std::vector<FoundTime> times_in(std::string_view text, const TimeHints& hints, s
       std::size_t shape = i;
       auto found = date_then_clock(text, i, hints, shape);
       if (!found && shape == i && is_digit(text[i])) found = clock_then_date(text, i, hints);
+      if (!found && shape == i && is_digit(text[i])) found = epoch_at(text, i, hints);
       if (found) all.push_back(*found);
       behind = std::max(behind, found ? found->end : shape);
     }

@@ -7,7 +7,8 @@
 // Read: RFC 3339 with "T" or a blank, "10/Oct/2026:13:55:36 -0700", "07.Dec.2021 - 08:06:10 PM", "Fri Sep 15 18:55:37
 // UTC 2023", "Oct 10 13:55:36" (the year is the last one that does not lie after `around`), "20260110T101112Z",
 // "10/10-13:55:36.123456" (Snort), "Date: 2026-10-10" with "Time: 13:55:36" on the next line, "10.10.2026 13:55",
-// "13:55:36 on 10 October 2026", "2014-01-31 07:19:02 CET", "UTC+2", "GMT+0100".
+// "13:55:36 on 10 October 2026", "2014-01-31 07:19:02 CET", "UTC+2", "GMT+0100", "2026年10月10日 13時55分", "10/10/2026
+// à 13h55", date=2026-10-10 time=13:55:36 tz="+0200", and seconds since 1970 in a log.
 //
 // Never a false instant: a zone comes from the value, else from the text (hints), else the time is unzoned. Names that
 // several zones share (CST, IST, BST, AST) place nothing, and a time that bears one is unzoned whatever the text says.
@@ -42,6 +43,7 @@ struct FoundTime {
 };
 
 constexpr std::chrono::days kOrderWindow{21};
+constexpr std::chrono::days kEpochWindow{400};     // before the report, in which bare seconds since 1970 are a time
 constexpr std::size_t kHintBytesMax = 256 * 1024;  // of a text that are searched for hints
 
 // "CEST" -> +120 min; nothing for names that are unknown or that several zones share. Any case.

@@ -51,6 +51,77 @@ constexpr std::array kMonths{
     Month{"set", 9},
     Month{"juin", 6},
     Month{"juil", 7},
+    // Nordic, Hungarian, Romanian, Turkish, Indonesian, Czech, Polish, Russian, Ukrainian; the longer ones first
+    Month{"maj", 5},
+    Month{"szep", 9},
+    Month{"m\xc3\xa1j", 5},
+    Month{"\xc3\xa1pr", 4},
+    Month{"m\xc3\xa1r", 3},
+    Month{"j\xc3\xban", 6},
+    Month{"j\xc3\xbal", 7},
+    Month{"ian", 1},
+    Month{"iun", 6},
+    Month{"iul", 7},
+    Month{"noi", 11},
+    Month{"oca", 1},
+    Month{"şub", 2},
+    Month{"nis", 4},
+    Month{"haz", 6},
+    Month{"tem", 7},
+    Month{"ağu", 8},
+    Month{"eyl", 9},
+    Month{"eki", 10},
+    Month{"kas", 11},
+    Month{"ara", 12},
+    Month{"agu", 8},
+    Month{"des", 12},
+    Month{"led", 1},
+    Month{"úno", 2},
+    Month{"bře", 3},
+    Month{"dub", 4},
+    Month{"kvě", 5},
+    Month{"červenc", 7},
+    Month{"červenec", 7},
+    Month{"červ", 6},
+    Month{"srp", 8},
+    Month{"zář", 9},
+    Month{"říj", 10},
+    Month{"pros", 12},
+    Month{"sty", 1},
+    Month{"lut", 2},
+    Month{"kwi", 4},
+    Month{"cze", 6},
+    Month{"lip", 7},
+    Month{"sie", 8},
+    Month{"wrz", 9},
+    Month{"paź", 10},
+    Month{"list", 11},
+    Month{"gru", 12},
+    Month{"янв", 1},
+    Month{"фев", 2},
+    Month{"мар", 3},
+    Month{"апр", 4},
+    Month{"мая", 5},
+    Month{"май", 5},
+    Month{"июн", 6},
+    Month{"июл", 7},
+    Month{"авг", 8},
+    Month{"сен", 9},
+    Month{"окт", 10},
+    Month{"ноя", 11},
+    Month{"дек", 12},
+    Month{"січ", 1},
+    Month{"лют", 2},
+    Month{"бер", 3},
+    Month{"кві", 4},
+    Month{"тра", 5},
+    Month{"чер", 6},
+    Month{"лип", 7},
+    Month{"сер", 8},
+    Month{"вер", 9},
+    Month{"жов", 10},
+    Month{"лис", 11},
+    Month{"гру", 12},
 };
 constexpr auto kWeekdays = std::to_array<std::string_view>({"mon", "tue", "wed", "thu", "fri", "sat", "sun"});
 
@@ -58,11 +129,13 @@ constexpr auto kWeekdays = std::to_array<std::string_view>({"mon", "tue", "wed",
 
 bool Scan::month(int& out) {
   std::size_t n = 0;
-  while (n < 12 && (is_letter(peek(n)) || static_cast<unsigned char>(peek(n)) >= 0x80)) ++n;
+  while (n < 24 && (is_letter(peek(n)) || static_cast<unsigned char>(peek(n)) >= 0x80)) ++n;
   const std::string_view word = rest().substr(0, n);
   if (n < 3) return false;
+  const auto small = [](char c) { return is_letter(c) ? static_cast<char>(c | 32) : c; };
   for (const Month& month : kMonths)
-    if (starts_with_ignoring_case(word, month.begins)) {
+    if (small(month.begins.front()) == small(word.front()) && starts_with_ignoring_case(word, month.begins)) {
+      if (month.number == 3 && starts_with_ignoring_case(word, "marras")) continue;  // Finnish November
       out = month.number;
       at_ += n;
       take('.');
@@ -203,6 +276,22 @@ bool date_of_numbers(Scan& scan, Parts& p, DateOrder order) {
   return false;
 }
 
+// "2026年10月9日", "2026년 10월 9일"
+bool date_in_signs(Scan& scan, Parts& p) {
+  const std::size_t begin = scan.at();
+  const auto sign = [&](std::string_view chinese, std::string_view korean) {
+    const bool taken = scan.take_word(chinese) || scan.take_word(korean);
+    scan.blanks(1);
+    return taken;
+  };
+  if (scan.fixed(4, p.year) && year_in_range(p.year) && sign("\xe5\xb9\xb4", "\xeb\x85\x84") &&
+      scan.number(1, 2, p.month) && sign("\xe6\x9c\x88", "\xec\x9b\x94") && scan.number(1, 2, p.day) &&
+      (scan.take_word("\xe6\x97\xa5") || scan.take_word("\xec\x9d\xbc")))
+    return true;
+  scan.go(begin);
+  return false;
+}
+
 // "10/10-04:04:05.123456", as Snort and Suricata write an alert: the month first, no year.
 bool date_of_alert(Scan& scan, Parts& p) {
   const std::size_t begin = scan.at();
@@ -220,7 +309,7 @@ bool date_of_alert(Scan& scan, Parts& p) {
 bool take_date(Scan& scan, Parts& p, DateOrder order) {
   const std::size_t begin = scan.at();
   weekday(scan);
-  if (date_year_first(scan, p) || date_day_first(scan, p) || date_month_first(scan, p) ||
+  if (date_year_first(scan, p) || date_in_signs(scan, p) || date_day_first(scan, p) || date_month_first(scan, p) ||
       date_of_numbers(scan, p, order) || date_of_alert(scan, p))
     return true;
   scan.go(begin);

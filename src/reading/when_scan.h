@@ -12,6 +12,7 @@ namespace abate::reading::when {
 
 inline bool is_digit(char c) { return c >= '0' && c <= '9'; }
 inline bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+inline bool is_high(char c) { return static_cast<unsigned char>(c) >= 0x80; }
 inline bool is_word(char c) { return is_digit(c) || is_letter(c) || static_cast<unsigned char>(c) >= 0x80; }
 
 struct Parts {
@@ -29,6 +30,7 @@ class Scan {  // walks over the text; a step that fails leaves the place as it w
     return at_ + ahead < text_.size() ? text_[at_ + ahead] : '\0';
   }
   [[nodiscard]] std::string_view rest() const { return text_.substr(std::min(at_, text_.size())); }
+  [[nodiscard]] std::string_view behind() const { return text_.substr(0, std::min(at_, text_.size())); }
   bool take(char c) { return peek() == c && c != '\0' ? (++at_, true) : false; }
   bool take_word(std::string_view word) {
     if (!starts_with_ignoring_case(rest(), word)) return false;

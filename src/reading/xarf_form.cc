@@ -18,11 +18,6 @@ std::string_view next_line(std::string_view text, std::size_t& at) {
   return line;
 }
 
-bool may_hold_form(const Part& part) {
-  return part.type.starts_with("text/") || part.type == "application/octet-stream" || part.type.ends_with("yaml") ||
-         part.type == "application/x-arf" || to_lower(part.name).ends_with(".txt");
-}
-
 bool is_letter_or_digit(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'); }
 
 // Where a URL in running text ends.
@@ -50,6 +45,11 @@ bool is_ip_word(std::string_view text, std::size_t at) {
 }
 
 }  // namespace
+
+bool may_hold_form(const Part& part) {
+  return part.type.starts_with("text/") || part.type == "application/octet-stream" || part.type.ends_with("yaml") ||
+         part.type == "application/x-arf" || to_lower(part.name).ends_with(".txt");
+}
 
 std::size_t find_form(std::string_view text, std::span<const std::string_view> names, std::size_t names_min) {
   text = text.substr(0, kFormSearchBytesMax);

@@ -25,6 +25,8 @@ struct YamlForm {
   std::size_t part = 0;
 };
 
+bool may_hold_form(const Part& part);  // by its type and name
+
 // Where the form begins in the text: the "---" before its first line, or that line. npos when fewer than `names_min`
 // of `names` stand at the beginning of lines.
 std::size_t find_form(std::string_view text, std::span<const std::string_view> names, std::size_t names_min);

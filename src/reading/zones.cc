@@ -35,10 +35,10 @@ bool is_word(char c) { return is_letter(c) || is_digit(c) || c == '_' || static_
 
 // What a sentence says when it speaks of its times, in the languages of those who report.
 constexpr auto kTimeWords = std::to_array<std::string_view>(
-    {"seen",    "horár", "ajak",  "saat", "tz",   "detected", "Врем",  "когда", "time", "date",
-     "stamp",   "clock", "zone",  "hour", "log",  "uhr",      "zeit",  "heure", "hora", "fecha",
-     "horodat", "fuso",  "huso",  "tijd", "tid",  "dato",     "datum", "czas",  "dat",  "orario",
-     "ora ",    "saat",  "zaman", "врем", "Врем", "час",      "дата",  "时间",  "時間"});
+    {"seen",   "horár",   "ajak", "saat",  "tz",   "detected", "Врем", "когда", "time", "date",
+     "stamp",  "clock",   "zone", "hour",  "log",  "uhr",      "zeit", "heure", "hora", "fecha",
+     "orari",  "horodat", "fuso", "huso",  "tijd", "tid",      "dato", "datum", "czas", "dat",
+     "orario", "ora ",    "saat", "zaman", "врем", "Врем",     "час",  "дата",  "时间", "時間"});
 
 bool speaks_of_time(std::string_view text) {
   const std::string lower = to_lower(text);

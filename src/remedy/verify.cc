@@ -57,6 +57,13 @@ std::string name_of(const Subject& subject) {
   return shown_name(name.empty() ? subject.address : name);
 }
 
+// Where it was tried: of its own addresses one that the ticket is about, where it has such a one.
+std::string service_of(const sweep::Host& host) {
+  for (const IpAddress& address : host.ticket.addresses)
+    if (std::ranges::find(host.addresses, address) != host.addresses.end()) return address.to_string();
+  return host.addresses.empty() ? host.machine_id : host.addresses.front().to_string();
+}
+
 Proof proof(std::string about, std::string tried, std::string seen, bool good, const std::string& service,
             Instant now) {
   Proof one;
@@ -145,7 +152,7 @@ void take_live(const std::vector<LiveTry>& tried, const std::vector<Stands>& sta
 
 Verified verify(const std::vector<Stands>& stands, const NamedFindings& named, const std::vector<Finding>& findings,
                 const sweep::Host& host, Instant now, const std::vector<LiveTry>& tried) {
-  const std::string service = host.addresses.empty() ? host.machine_id : host.addresses.front().to_string();
+  const std::string service = service_of(host);
   Verified verified;
   std::optional<Instant> last_change;
   bool all_hold = true;

@@ -54,6 +54,7 @@ listener = "2001:db8::99"
 pause = "2s"
 [policy]
 file = "policy.toml"
+playbooks = "playbooks"
 [[enforcer]]
 name = "panel"
 kind = "webhook"
@@ -69,6 +70,7 @@ secret_file = "hook.key"
   EXPECT_EQ(config->public_url, "https://abuse.example.net");
   EXPECT_EQ(config->maildir_folders, std::vector<std::string>{"/etc/abate/mail/Maildir"});
   EXPECT_EQ(config->policy_file, "/etc/abate/policy.toml");
+  EXPECT_EQ(config->playbooks_folder, "/etc/abate/playbooks");
   EXPECT_EQ(config->provider_prefixes.size(), 2U);
   EXPECT_EQ(config->reading_memory_max_bytes, std::size_t{128} << 20);
   EXPECT_EQ(config->message_max_bytes, std::size_t{1} << 20);
@@ -94,12 +96,14 @@ TEST(Configuration, a_wrong_value_names_its_line_and_what_is_wanted) {
 
 TEST(PolicyFile, a_category_inherits_what_it_does_not_say) {
   const Result<Policy> policy = parse_policy(
-      "[default]\nfix_within = \"48h\"\nremind_before = []\n[category.spam]\nfix_within = \"12h\"\nladder = "
+      "[default]\nfix_within = \"48h\"\nclaim_slack = \"15m\"\nremind_before = []\n[category.spam]\nfix_within = "
+      "\"12h\"\nladder = "
       "[\"suspend\"]\n",
       "policy.toml");
   ASSERT_TRUE(policy) << policy.error().what;
   EXPECT_EQ(policy->of(Category::spam).fix_within, hours{12});
   EXPECT_EQ(policy->of(Category::spam).ladder, std::vector{MeasureKind::suspend});
+  EXPECT_EQ(policy->of(Category::spam).claim_slack, std::chrono::minutes{15});
   EXPECT_TRUE(policy->of(Category::spam).remind_before.empty());
   EXPECT_EQ(policy->of(Category::malware).fix_within, hours{48});
   EXPECT_EQ(policy->of(Category::malware).ladder, (std::vector{MeasureKind::limit_port25, MeasureKind::suspend}));

@@ -40,9 +40,11 @@ TEST(Fuzz, logs_hold_what_was_found) { EXPECT_GE(replay("logs", logs), 2U); }
 TEST(Fuzz, journal_holds_what_was_found) { EXPECT_GE(replay("journal", journal), 2U); }
 TEST(Fuzz, codec_holds_what_was_found) { EXPECT_GE(replay("codec", codec), 1U); }
 TEST(Fuzz, dates_hold_what_was_found) { EXPECT_GE(replay("dates", dates), 5U); }
+TEST(Fuzz, urls_hold_what_was_found) { EXPECT_GE(replay("urls", urls), 10U); }
 
 TEST(Fuzz, table_holds_what_was_found) { EXPECT_GE(replay("table", table), 4U); }
 TEST(Fuzz, archive_holds_what_was_found) { EXPECT_GE(replay("archive", archive), 4U); }
+TEST(Fuzz, members_hold_what_was_found) { EXPECT_GE(replay("members", members), 6U); }
 TEST(Fuzz, prose_holds_what_was_found) { EXPECT_GE(replay("prose", prose), 5U); }
 
 }  // namespace

@@ -146,6 +146,14 @@ TEST(Received, names_the_host_that_connected_and_not_what_it_said_of_itself) {
   EXPECT_EQ(
       handover_of("Received: from in (in [10.0.0.1]) by a.example; x\nReceived: from x ([198.51.100.7]) by in; x\n"),
       "198.51.100.7");
+  EXPECT_EQ(handover_of("Received: from mx.reader.example (mx.reader.example [203.0.113.5]) by box.reader.example; x\n"
+                        "Received: from out.example (out.example [198.51.100.7]) by mx.reader.example; x\n"),
+            "198.51.100.7")
+      << "two hosts of the reporter's own";
+  EXPECT_EQ(handover_of("Received: from mx.reader.example (evil.example [198.51.100.7]) by box.reader.example; x\n"
+                        "Received: from a ([203.0.113.5]) by b; x\n"),
+            "198.51.100.7")
+      << "its greeting is a claim";
   EXPECT_EQ(handover_of("Received: by 198.51.100.7 with SMTP; x\nSubject: 198.51.100.7\n"), "");
 }
 

@@ -38,6 +38,28 @@ TEST(When, reads_a_lone_time_in_the_shapes_that_are_sent) {
   EXPECT_EQ(alone("13:55:36 UTC on 10 October 2026"), "2026-10-10T13:55:36Z");
   EXPECT_EQ(alone("12:05:00 AM 2026-01-02"), "2026-01-02T00:05:00?");
   EXPECT_EQ(alone("12/31/2025 11:59:59 PM EST"), "2026-01-01T04:59:59Z");
+  EXPECT_EQ(alone("2026年10月9日 10時02分03秒 (JST)"), "2026-10-09T01:02:03Z");
+  EXPECT_EQ(alone("2026년 10월 9일 오후 3시 5분"), "2026-10-09T15:05:00?");
+  EXPECT_EQ(alone("13/10/2026 à 08h05"), "2026-10-13T08:05:00?");
+  EXPECT_EQ(alone("20:00:00 den 9 oktober 2026 (CEST)"), "2026-10-09T18:00:00Z");
+  EXPECT_EQ(alone("9 октября 2026 10:08:09 МСК"), "2026-10-09T07:08:09Z");
+  EXPECT_EQ(alone("9.10.2026 10:15:00 (SELČ)"), "2026-10-09T08:15:00Z");
+}
+
+TEST(When, reads_date_time_and_zone_as_fields_of_a_log) {
+  const auto found =
+      times_in("date=2026-10-10 time=00:14:03 devname=\"F\"\ndate=2026-10-10 time=00:14:03 tz=\"+0200\" x", {}, 9);
+  ASSERT_EQ(found.size(), 2U);
+  EXPECT_FALSE(found[0].time.zoned);
+  EXPECT_EQ(format_rfc3339(found[1].time.at), "2026-10-09T22:14:03Z");
+}
+
+TEST(When, takes_seconds_since_1970_in_a_log_shortly_before_the_report) {
+  TimeHints hints;
+  hints.around = parse_rfc3339("2026-10-10T12:00:00Z").value();
+  const auto found = times_in("1791542400.123456 C1 192.0.2.1\nserial 1791542400 and 1234567890.123456\n", hints, 9);
+  ASSERT_EQ(found.size(), 1U);
+  EXPECT_EQ(format_rfc3339(found[0].time.at), "2026-10-09T10:40:00Z");
 }
 
 TEST(When, places_no_zone_that_several_countries_share) {

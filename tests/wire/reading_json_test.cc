@@ -29,6 +29,7 @@ Reading full_reading() {
   incident.evidence.push_back({"image/png", "", "\x89PNG\xff", sha256_hex("\x89PNG\xff"), std::nullopt});
   incident.reasons = {"address: Source-IP field"};
   incident.read_from = "part 2";
+  incident.passage = {.first_line = 3, .last_line = 5, .range = ByteRange{40, 7}, .excerpt = "for the team alone"};
   Reading reading;
   reading.format = "arf";
   reading.outcome = Outcome::read;
@@ -36,6 +37,16 @@ Reading full_reading() {
   reading.reporter = {"fbl@example.org", "Loop", "dkim:example.org", true};
   reading.warnings = {"Arrival-Date names no zone"};
   return reading;
+}
+
+TEST(ReadingLine, says_where_evidence_stands_in_the_report) {
+  Reading reading = full_reading();
+  reading.incidents[0].evidence[0].range = ByteRange{40, 7};
+  const auto form = boost::json::parse(reading_line("x.eml", reading));
+  const auto& evidence = form.at("incidents").at(0).at("evidence");
+  EXPECT_EQ(evidence.at(0).at("range").at("offset"), 40);
+  EXPECT_EQ(evidence.at(0).at("range").at("length"), 7);
+  EXPECT_TRUE(evidence.at(1).at("range").is_null());
 }
 
 TEST(ReadingLine, has_the_fields_of_the_contract) {

@@ -34,6 +34,8 @@ struct SweepRun {
 
 Result<std::unique_ptr<SweepRun>> run_sweep(const SweepAsk& ask);
 
+// The first Ctrl-C sets is_interrupted(), the second ends the program; so does a request to end.
+void catch_interrupts();
 // Was Ctrl-C pressed, or the program asked to end?
 bool is_interrupted();
 

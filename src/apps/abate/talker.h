@@ -30,6 +30,7 @@ class Talker {
   Result<void> name_desk(const std::string& url, const std::string& ticket, const std::string& token) const;
   // The ticket as it is then.
   Result<std::string> post_text(talk::Say say, const std::string& text) const;
+  Result<std::string> post_proofs(const std::string& document) const;
 
  private:
   explicit Talker(ChildWay child) : child_{std::move(child)} {}

@@ -135,6 +135,7 @@ Result<Config> parse_config(std::string_view text, const std::string& path) {
   TRY(read_probe(section("probe"), path, config.probe));
   Section policy = section("policy");
   policy.file("file", config.policy_file);
+  policy.file("playbooks", config.playbooks_folder);
   TRY(policy.finish());
   Section log = section("log");
   log.parsed("form", [&](std::string_view form) -> Result<void> {

@@ -65,6 +65,7 @@ struct Config {
   ProbeSection probe;
   LogForm log_form = LogForm::text;
   std::string node;              // name of this `abated` among several; empty: the host's name
+  std::string playbooks_folder;  // the operator's own; "": those that are built in
   std::string demo_mail_folder;  // only the demo: pages show the mails that were "sent" there
 };
 

@@ -129,6 +129,8 @@ class Running final : public Parts {
 
   Result<void> start() {
     TRY_ASSIGN(const Policy policy, policy_of(setup_.config));
+    TRY_ASSIGN(web::Playbooks playbooks, web::Playbooks::of_folder(setup_.config.playbooks_folder));
+    playbooks_.store(std::make_shared<const web::Playbooks>(std::move(playbooks)));
     desk_.policy.store(std::make_shared<const Policy>(policy));
     TRY(setup_.store->write([&](desk::Transaction& store) { return store.release_leases(desk_.node + "/"); }));
     TRY(desk::refresh_ledger(desk_));
@@ -143,6 +145,7 @@ class Running final : public Parts {
   Result<void> take(const Config& fresh) override {
     // All that can fail comes first: whole or not at all.
     TRY_ASSIGN(const Policy policy, policy_of(fresh));
+    TRY_ASSIGN(web::Playbooks playbooks, web::Playbooks::of_folder(fresh.playbooks_folder));
     TRY_ASSIGN(desk::Carriers carriers, carriers_of(fresh));
     const Config former = std::exchange(setup_.config, fresh);
     if (reading_of(former) != reading_of(fresh)) {
@@ -159,6 +162,7 @@ class Running final : public Parts {
       read_line_.emplace(desk_, *reader, resolver_.get(), fresh.reading_workers);
     }
     desk_.policy.store(std::make_shared<const Policy>(policy));
+    playbooks_.store(std::make_shared<const web::Playbooks>(std::move(playbooks)));
     desk_.provider.store(std::make_shared<const desk::Provider>(provider_of(fresh)));
     courier_->use(std::move(carriers));
     if (former.probe != fresh.probe) start_probes();
@@ -248,7 +252,7 @@ class Running final : public Parts {
     sign_in_.emplace(desk_);
     api_.emplace(web::Api{desk_, *intake_, traffic_, [this] { return health(); }});
     web::add_api(routes_, *api_);
-    web::add_pages(routes_, desk_, *sign_in_, {config.demo_mail_folder});
+    web::add_pages(routes_, desk_, *sign_in_, {config.demo_mail_folder, [this] { return playbooks_.load(); }});
     web::ServerConfig server;
     server.listen = config.http_listen;
     server.trusted_proxies = config.trusted_proxies;
@@ -265,6 +269,7 @@ class Running final : public Parts {
   desk::Desk desk_;
   std::atomic<std::shared_ptr<desk::Reader>> reader_;  // replaced by take(), asked by /readyz
   std::unique_ptr<desk::Resolver> resolver_;           // null: DNS is not asked
+  std::atomic<std::shared_ptr<const web::Playbooks>> playbooks_;
   std::optional<desk::Intake> intake_;
   std::optional<LedgerWatch> ledger_watch_;
   std::optional<desk::ReadLine> read_line_;

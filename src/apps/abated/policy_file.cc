@@ -46,6 +46,7 @@ void read_number(Section& section, std::string_view key, std::uint32_t& out, std
 void read_filters(const toml::table* table, Section& section, Terms& terms) {
   read_number(section, "record_right", terms.record_right, 1'000'000);
   read_number(section, "record_wrong_percent", terms.record_wrong_percent, 100);
+  read_number(section, "record_harmful", terms.record_harmful, 1'000'000);
   read_number(section, "noise_incidents", terms.noise_incidents, 1'000);
   read_number(section, "noise_reporters", terms.noise_reporters, 1'000);
   section.duration("noise_window", terms.noise_window);
@@ -67,6 +68,7 @@ Result<void> read_terms(const toml::table* table, const std::string& name, const
   section.duration("respond_within", terms.respond_within);
   section.duration("fix_within", terms.fix_within);
   section.duration("probation", terms.probation);
+  section.duration("claim_slack", terms.claim_slack);
   section.duration("step_pause", terms.step_pause);
   section.duration("undated_window", terms.undated_window);
   read_number(section, "brake", terms.brake, 1'000'000);

@@ -45,9 +45,11 @@ bool is_extortion(const Input& input) {
   if (!coin || text.find("abuse report") != std::string::npos) return false;
   std::size_t signs = 0;
   for (const std::string_view words :
-       {"webcam", "your device", "recorded you", "i have access", "i hacked", "hacked your", "pay me", "payment of",
-        "your wallet", "my wallet", "transfer", "ransom", "if you don't pay", "if you do not pay", "will be published",
-        "to all your contacts", "we will attack", "your network will be"})
+       {"webcam",         "your device",         "recorded you",      "i have access",     "i hacked",
+        "hacked your",    "have hacked",         "full access",       "i recorded",        "48 hours",
+        "pay me",         "payment of",          "your wallet",       "my wallet",         "transfer",
+        "ransom",         "if you don't pay",    "if you do not pay", "will be published", "to all your contacts",
+        "we will attack", "your network will be"})
     signs += text.find(words) != std::string::npos ? 1U : 0U;
   return signs >= 3;
 }

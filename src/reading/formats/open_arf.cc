@@ -39,7 +39,7 @@ int recognise(const Input& input) {
   if (mail == nullptr || mail->find("message/feedback-report")) return 0;
   bool any = false;
   for (std::size_t i = 0; i < mail->parts().size() && !any; ++i)
-    any = mail->parts()[i].type == "text/plain" && is_attached_form(*mail, i) &&
+    any = may_hold_form(mail->parts()[i]) && is_attached_form(*mail, i) &&
           find_form(mail->content(i), kNames, kNamesMin) == 0;
   if (!any) return 0;
   Warnings unheard;

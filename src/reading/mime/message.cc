@@ -312,10 +312,15 @@ std::string_view Message::content(std::size_t index) const {
   const Part& part = inside_->parts[index];
   if (!part.range) return {};
   const std::string_view raw = inside_->bytes.substr(part.range->offset, part.range->length);
-  if (part.transfer == Transfer::verbatim) return raw.substr(0, kPartBytesMax);
+  const auto whole_or_warned = [&](std::string_view bytes) {
+    if (bytes.size() == kPartBytesMax)
+      inside_->warn(fmt::format("Part {} is larger than {} bytes: the rest was not read", index + 1, kPartBytesMax));
+    return bytes;
+  };
+  if (part.transfer == Transfer::verbatim) return whole_or_warned(raw.substr(0, kPartBytesMax));
   auto& decoded = inside_->decoded[index];
   if (!decoded) decoded = undo(part.transfer, raw);
-  return *decoded;
+  return whole_or_warned(*decoded);
 }
 
 std::string Message::text(std::size_t index, std::size_t bytes_max) const {

@@ -274,18 +274,52 @@ Body body_of(const Input& input) {
   return body;
 }
 
-std::string place_of(const Body& body, std::size_t at) {
-  std::string name = "text";
-  std::size_t begin = 0;
+namespace {
+
+const Body::Piece* piece_of(const Body& body, std::size_t at) {
+  const Body::Piece* found = nullptr;
   for (const Body::Piece& piece : body.pieces)
-    if (piece.begin <= at) {
-      name = piece.name;
-      begin = piece.begin;
-    }
+    if (piece.begin <= at) found = &piece;
+  return found;
+}
+
+// From 1, in its part.
+std::ptrdiff_t line_number(const Body& body, const Body::Piece* piece, std::size_t at) {
   const auto ends_before = [&](std::size_t place) {
     return std::ranges::lower_bound(body.line_ends, place) - body.line_ends.begin();
   };
-  return fmt::format("{}, line {}", name, 1 + std::max<std::ptrdiff_t>(0, ends_before(at) - ends_before(begin)));
+  return 1 + std::max<std::ptrdiff_t>(0, ends_before(at) - ends_before(piece == nullptr ? 0 : piece->begin));
+}
+
+}  // namespace
+
+std::string place_of(const Body& body, std::size_t at) { return places_of(body, {at}); }
+
+std::string places_of(const Body& body, const std::vector<std::size_t>& places) {
+  const Body::Piece* piece = piece_of(body, places.empty() ? 0 : places.front());
+  std::string runs;
+  std::size_t count = 0;
+  std::ptrdiff_t first = 0;
+  std::ptrdiff_t last = 0;
+  const auto add_run = [&] {
+    if (last == 0) return;
+    runs += runs.empty() ? "" : ", ";
+    runs += first == last ? std::to_string(first) : fmt::format("{}-{}", first, last);
+  };
+  for (const std::size_t at : places) {
+    if (piece_of(body, at) != piece || count >= kPlacesNamedMax) break;  // those of one part have one count
+    const std::ptrdiff_t line = line_number(body, piece, at);
+    if (line == last) continue;
+    ++count;
+    if (line != last + 1 || last == 0) {
+      add_run();
+      first = line;
+    }
+    last = line;
+  }
+  add_run();
+  const bool several = runs.find_first_not_of("0123456789") != std::string::npos;
+  return fmt::format("{}, {} {}", piece == nullptr ? "text" : piece->name, several ? "lines" : "line", runs);
 }
 
 }  // namespace abate::reading::prose

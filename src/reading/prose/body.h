@@ -44,5 +44,8 @@ struct Body {
 Body body_of(const Input& input);
 // "part 2, line 7"
 std::string place_of(const Body& body, std::size_t at);
+// "part 2, lines 7, 9-12" of places from left to right; those in another part than the first are left out.
+std::string places_of(const Body& body, const std::vector<std::size_t>& places);
+constexpr std::size_t kPlacesNamedMax = 40;
 
 }  // namespace abate::reading::prose

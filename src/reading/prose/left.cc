@@ -2,6 +2,7 @@
 #include "reading/prose/left.h"
 
 #include "base/text.h"
+#include "reading/prose/letters.h"
 #include "reading/prose/role_words.h"
 
 namespace abate::reading::prose {
@@ -29,7 +30,7 @@ std::string Left::next() {
   }
   std::size_t begin = text_.size();
   while (begin > 0 && (is_word_byte(text_[begin - 1]) || (text_[begin - 1] == '.' && begin < text_.size()))) --begin;
-  std::string word = to_lower(text_.substr(begin));
+  std::string word = lowered(text_.substr(begin));
   text_.remove_suffix(text_.size() - begin);
   ++behind_;
   while (!word.empty() && (word.back() == '\'' || word.back() == '-' || word.back() == '/')) word.pop_back();
@@ -38,6 +39,13 @@ std::string Left::next() {
 }
 
 namespace {
+
+// "e-postserver", "Mailserver", "webbhotell-servern"
+bool is_machine(std::string_view word) {
+  for (const std::string_view end : {"server", "servern", "serveren", "servers", "serwer", "rechner", "palvelin"})
+    if (word.size() > end.size() && word.ends_with(end)) return true;
+  return false;
+}
 
 // "our API runs at 198.51.100.1"
 bool ours_before(Left& left) {
@@ -68,10 +76,18 @@ Verdict by_word(const std::string& word, Left& left) {
   if (among(kCulprits, word)) return {Role::culprit, kWeightWord, word};
   if ((word == "at" || word == "in") && ours_before(left)) return {Role::victim, 5, "our ... " + word};
   if (among(kAbout, word)) return {Role::culprit, word == "at" || word == "in" ? kWeightNamed : 5, word};
-  if (!word.empty() && static_cast<unsigned char>(word.front()) >= 0xe3) {
-    const auto holds = [&](std::string_view part) { return word.find(part) != std::string::npos; };
-    if (std::any_of(kVictimParts.begin(), kVictimParts.end(), holds)) return {Role::victim, kWeightWord, word};
-    if (std::any_of(kCulpritParts.begin(), kCulpritParts.end(), holds)) return {Role::culprit, kWeightWord, word};
+  if (!word.empty() && static_cast<unsigned char>(word.front()) >= 0xe0) {
+    // "we noticed, coming from your company, the address": of several parts the nearest counts.
+    const auto last_of = [&](const auto& parts) {
+      std::size_t last = 0;  // behind it
+      for (const std::string_view part : parts)
+        if (const auto at = word.rfind(part); at != std::string::npos) last = std::max(last, at + part.size());
+      return last;
+    };
+    const std::size_t victim = last_of(kVictimParts);
+    const std::size_t culprit = last_of(kCulpritParts);
+    if (victim > culprit) return {Role::victim, kWeightWord, word};
+    if (culprit > 0) return {Role::culprit, kWeightWord, word};
     return {Role::culprit, kWeightNamed, "IP address"};
   }
   return {};
@@ -95,13 +111,26 @@ std::string_view without_bracketed_name(std::string_view left, bool& bracket) {
   bracket = true;
   rest.remove_suffix(1);
   while (!rest.empty() && (is_blank(rest.back()) || rest.back() == ')')) rest.remove_suffix(1);
+  const std::string_view with_name = rest;
   while (!rest.empty() && (is_word_byte(rest.back()) || rest.back() == '.' || rest.back() == '?'))
     rest.remove_suffix(1);
+  const std::string_view name = with_name.substr(rest.size());
+  if (among(kOurs, lowered(name)) || equals_ignoring_case(name, "us")) return with_name;  // "scanning us (192.0.2.1)"
   while (!rest.empty() && rest.back() == '(') rest.remove_suffix(1);
   return rest;
 }
 
 }  // namespace
+
+bool names_ours(std::string_view left_text) {
+  Left left(left_text);
+  for (int words = 0; words < 4; ++words) {
+    const std::string word = left.next();
+    if (word.empty() || among(kCulprits, word)) return false;
+    if (among(kOurs, word) || among(kVictims, word)) return true;
+  }
+  return false;
+}
 
 Verdict by_left(std::string_view left_text) {
   bool bracket = false;
@@ -112,10 +141,12 @@ Verdict by_left(std::string_view left_text) {
     Left left(text);
     std::size_t nouns = 0;
     for (std::string word = left.next(); !word.empty() && nouns <= kNounsMax; word = left.next()) {
+      if (nouns == 0 && word == "that") break;      // "our sandbox shows that 192.0.2.1 ..."
+      if (nouns == 0 && word == "er") word = "is";  // Danish; before a noun it is Swedish "your"
       if (Verdict found = by_word(word, left); found.role != Role::unknown) return found;
       if (Verdict found = by_part(word); found.role != Role::unknown) return found;
       const bool named = word.find('.') != std::string::npos;
-      if (!named && !among(kNouns, word)) {
+      if (!named && !among(kNouns, word) && !is_machine(word)) {
         for (int more = 0; more < 2 && nouns > 0; ++more)
           if (among(kOurs, left.next())) return {Role::victim, 5, "our"};
         break;

@@ -36,5 +36,7 @@ class Left {  // the words before an address, from right to left
 
 // `left_text` ends where the address begins, at most a line before it.
 Verdict by_left(std::string_view left_text);
+// "our network": one of the last words says whose it is, or that it was attacked.
+bool names_ours(std::string_view left_text);
 
 }  // namespace abate::reading::prose

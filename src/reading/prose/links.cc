@@ -48,7 +48,20 @@ constexpr std::array kWrappers{
     Wrapper{"safelinks.protection.outlook.com", "/", "url=", '%'},
     Wrapper{"urldefense.proofpoint.com", "/v1/", "u=", '%'},
     Wrapper{"urldefense.proofpoint.com", "/v2/", "u=", '-'},
+    Wrapper{"urldefense.com", "/v1/", "u=", '%'},
+    Wrapper{"urldefense.com", "/v2/", "u=", '-'},
     Wrapper{"linkprotect.cudasvc.com", "/", "a=", '%'},
+    Wrapper{"clicktime.symantec.com", "/", "u=", '%'},
+    Wrapper{"link.edgepilot.com", "/", "u=", '%'},
+    Wrapper{"linklock.titanhq.com", "/", "url=", '%'},
+    Wrapper{"urlsand.esvalabs.com", "/", "u=", '%'},
+    Wrapper{"slack-redir.net", "/link", "url=", '%'},
+    Wrapper{"duckduckgo.com", "/l/", "uddg=", '%'},
+    Wrapper{"youtube.com", "/redirect", "q=", '%'},
+    Wrapper{"vk.com", "/away.php", "to=", '%'},
+    Wrapper{"deref-gmx.net", "/", "redirectUrl=", '%'},
+    Wrapper{"deref-web.de", "/", "redirectUrl=", '%'},
+    Wrapper{"safelinks.protection.office365.us", "/", "url=", '%'},
     Wrapper{"google.com", "/url", "q=", '%'},
     Wrapper{"google.com", "/url", "url=", '%'},
     Wrapper{"l.facebook.com", "/l.php", "u=", '%'},
@@ -63,8 +76,13 @@ std::optional<std::string> unwrapped(const std::string& url) {
     const std::string_view inner = path.substr(6);
     return url_of(inner.substr(0, inner.find("__;")));
   }
+  if (host->ends_with("secure-web.cisco.com"))  // "/1abc.../https%3A%2F%2Fx.example%2F"
+    if (const auto inner = path.rfind("/http"); inner != std::string_view::npos)
+      return url_of(unescape(path.substr(inner + 1), '%'));
+  const bool google = host->starts_with("www.google.");  // in any country
   for (const Wrapper& wrapper : kWrappers) {
-    if (!host->ends_with(wrapper.host_end) || !path.starts_with(wrapper.path_begin)) continue;
+    const bool host_fits = host->ends_with(wrapper.host_end) || (google && wrapper.host_end == "google.com");
+    if (!host_fits || !path.starts_with(wrapper.path_begin)) continue;
     const std::string_view value = parameter(path, wrapper.parameter);
     if (value.empty()) continue;
     if (auto inner = url_of(unescape(value, wrapper.escape))) return inner;

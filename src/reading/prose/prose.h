@@ -65,6 +65,7 @@ struct BlamedUrl {
   std::size_t at = 0;  // in the text
   std::string reason;
 };
+inline constexpr std::string_view kDefangedReason = "it is written so that nobody clicks it";
 std::vector<BlamedUrl> choose_urls(const Story& story);
 
 struct When {

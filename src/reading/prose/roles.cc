@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 #include "reading/prose/left.h"
+#include "reading/prose/letters.h"
 
 namespace abate::reading::prose {
 namespace {
@@ -10,6 +11,7 @@ namespace {
 constexpr std::size_t kLeftBytesMax = 100;
 constexpr std::size_t kRightBytesMax = 70;
 constexpr std::size_t kLineBytesMax = 4'096;  // of a line are looked at for its shape
+constexpr std::size_t kNetworksMax = 64;      // that the text says were attacked
 constexpr int kHeadingLinesMax = 40;          // searched upwards for a heading
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
@@ -135,6 +137,14 @@ bool is_labelled(const Place& place) {
          std::count(left.begin(), left.end(), ' ') <= 7;
 }
 
+// "Server: ", "| Host | "
+bool names_just(std::string_view left, std::string_view noun) {
+  const auto mark = [](char c) { return c == ' ' || c == ':' || c == '|' || c == '*' || c == '=' || c == '\t'; };
+  while (!left.empty() && mark(left.back())) left.remove_suffix(1);
+  while (!left.empty() && mark(left.front())) left.remove_prefix(1);
+  return equals_ignoring_case(left, noun);
+}
+
 bool is_alone(const Place& place) {
   const std::string_view left = trim(place.text.substr(place.line.begin, place.token().begin - place.line.begin));
   std::string_view right = trim(place.text.substr(place.token().end, place.line.end - place.token().end));
@@ -237,17 +247,25 @@ Verdict by_heading(const Place& place) {
 
 // What is said of it behind it.
 int behind(std::string_view right, Role& role) {
-  std::string lower = to_lower(right);
+  std::string lower = lowered(right);
   while (!lower.empty() && std::string_view(" ,:)]\"'*").find(lower.front()) != std::string_view::npos)
     lower.erase(0, 1);
   for (const std::string_view words :
        {"was attacked", "is under attack", "is being attacked", "was scanned", "has been attacked", "(our ", "(victim",
         "(target", "(my ", "(us)", "our server", "received ", "(destination", "(dst", "(local", "wurde angegriffen",
-        "was flooded"})
+        "was flooded", "talk to it", "connect to it", "contact it",
+        // languages that say it behind the address
+        "로 ", "으로 ", "에 대한", "에 대해", "를 대상", "을 대상", "へ", "に対", "宛", "címre", "ip címre",
+        "szerverünk", "adresine", "ip adresine", "sunucumuz"})
     if (lower.starts_with(words)) {
       role = Role::victim;
       return 6;
     }
+  for (const std::string_view words :
+       {"에서",      "로부터",       "から",          "より",       "が",           "对我",      "對我",
+        "向我",      "ip címről",    "címről",        "ip címen",   "is a command", "is a c2",   "is a c&c",
+        "is the c2", "is acting as", "is being used", "is used as", "hosts a ",     "is hosting"})
+    if (lower.starts_with(words)) return 7;
   for (const std::string_view words :
        {"is ",        "has ",  "have ",   "was ",      "tried",   "attempt",       "attack",     "scann",
         "sent ",      "send",  "fail",    "perform",   "host",    "spam",          "infect",     "compromis",
@@ -354,7 +372,10 @@ Mention judge_one(const Place& place, const Mention* before) {
   int weight = verdict.role == Role::unknown ? kWeightMention : verdict.weight;
   Ground ground = verdict.role == Role::unknown ? Ground::mention : Ground::wording;
   if (verdict.role != Role::unknown && labelled) {
-    weight = verdict.weight <= kWeightNamed ? 7 : kWeightLabel;
+    // "Server: 192.0.2.1" beside "Source Network Address: ..." is where it happened.
+    const bool machine = std::ranges::any_of(std::array{"server", "host", "hostname", "system", "machine"},
+                                             [&](std::string_view noun) { return names_just(left, noun); });
+    weight = verdict.weight > kWeightNamed ? kWeightLabel : machine ? 5 : 7;
     ground = Ground::label;
   } else if (verdict.role != Role::unknown && (key || looks_logged(place.whole()))) {
     weight += 1;
@@ -375,8 +396,22 @@ Mention judge_one(const Place& place, const Mention* before) {
 
 }  // namespace
 
+// "our prefix 2001:db8:2::/48": whoever lies within it is none of the culprits, unless more than wording says so.
+std::vector<IpRange> attacked_networks(std::string_view text, const std::vector<Token>& tokens) {
+  std::vector<IpRange> all;
+  for (std::size_t i = 0; i < tokens.size() && all.size() < kNetworksMax; ++i) {
+    if (tokens[i].kind != TokenKind::network) continue;
+    const Place place{text, tokens, i, line_of(text, tokens[i].begin)};
+    if (!names_ours(place.left())) continue;
+    if (const auto range = parse_range(text.substr(tokens[i].begin, tokens[i].end - tokens[i].begin)))
+      all.push_back(*range);
+  }
+  return all;
+}
+
 std::vector<Mention> judge(std::string_view text, const std::vector<Token>& tokens) {
   std::vector<Mention> all;
+  const std::vector<IpRange> attacked = attacked_networks(text, tokens);
   Line line{0, 0};
   for (std::size_t i = 0; i < tokens.size(); ++i) {
     if (tokens[i].kind != TokenKind::address) continue;
@@ -384,6 +419,13 @@ std::vector<Mention> judge(std::string_view text, const std::vector<Token>& toke
     const Mention* before =
         !all.empty() && all.back().token + 1 == i && all.back().line_begin == line.begin ? &all.back() : nullptr;
     all.push_back(judge_one({text, tokens, i, line}, before));
+    Mention& mention = all.back();
+    if (mention.role != Role::victim && mention.ground <= Ground::wording && mention.weight < kWeightWord &&
+        std::ranges::any_of(attacked, [&](const IpRange& range) { return range.contains(*tokens[i].address); })) {
+      mention.role = Role::victim;
+      mention.weight = 6;
+      mention.reason = "it lies in the network that was attacked";
+    }
   }
   return all;
 }

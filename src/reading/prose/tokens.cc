@@ -35,6 +35,7 @@ Span dot_at(std::string_view text, std::size_t i) {
        {"[.]", "(.)", "{.}", "[dot]", "(dot)", " [.] ", " dot ", "[DOT]", "[.", ".]", "\\."})
     if (rest.starts_with(form)) return {i + form.size(), true};
   if (rest.size() > 2 && rest[0] == ' ' && rest[1] == '.' && is_digit(rest[2])) return {i + 2, true};
+  if (rest.size() > 3 && rest.starts_with(" . ") && is_digit(rest[3])) return {i + 3, true};
   return {};
 }
 
@@ -339,7 +340,10 @@ std::vector<Token> tokens_in(std::string_view text, std::size_t count_max) {
         continue;
       }
       // Of a plain word only the letters are passed over: "ip=192.0.2.1".
-      while (i < end && !is_digit(text[i]) && (is_alnum(text[i]) || is_high(text[i]))) ++i;
+      while (i < end && !is_digit(text[i]) && (is_alnum(text[i]) || is_high(text[i]))) {
+        std::string_view means;  // scripts without blanks: a URL right behind a letter
+        if (is_high(text[i++]) && i < text.size() && (text[i] | 32) == 'h' && scheme_at(text, i, means) > 0) break;
+      }
       if (i < end && is_digit(text[i]) && !glued_in_front(text, i) && (i == 0 || !is_high(text[i - 1])))
         while (i < text.size() && is_alnum(text[i])) ++i;
       continue;

@@ -71,9 +71,31 @@ std::vector<std::string> words_of(std::string_view text) {
   return words;
 }
 
+// "our real site is ...", "die echte Seite": the imitated one.
+bool names_the_real_one(const std::vector<std::string>& words) {
+  const std::size_t from = words.size() > 5 ? words.size() - 5 : 0;
+  return std::any_of(words.begin() + static_cast<std::ptrdiff_t>(from), words.end(), [](const std::string& word) {
+    for (const std::string_view real : {"real", "official", "legitimate", "genuine", "echte", "offizielle", "officiel",
+                                        "oficial", "legítimo", "ufficiale", "настоящий", "prawdziwa"})
+      if (word == real) return true;
+    return false;
+  });
+}
+
+// Who is imitated follows; the link is the imitation's.
+bool imitates_before(const std::vector<std::string>& words, std::vector<std::string>::const_reverse_iterator from) {
+  std::size_t back = 0;
+  for (auto word = from; word != words.rend() && back < 5; ++word, ++back)
+    for (const std::string_view verb : {"imitat", "impersonat", "mimic", "spoof", "pretend", "clon", "copi", "usurp",
+                                        "suplant", "nachahm", "nachgeahmt", "podszy", "targeting", "abusing"})
+      if (word->starts_with(verb)) return true;
+  return false;
+}
+
 // From right to left: the nearest word that says something decides; in a label any harmless word does.
 int score_of_words(std::string_view text, bool label) {
   const auto words = words_of(text.size() > 90 ? text.substr(text.size() - 90) : text);
+  if (names_the_real_one(words)) return -kStrong;
   bool blaming = false;
   std::size_t back = 0;
   for (auto word = words.rbegin(); word != words.rend() && back < (label ? 8U : 5U); ++word, ++back) {
@@ -81,6 +103,7 @@ int score_of_words(std::string_view text, bool label) {
         !label && (*word == "website" || *word == "web" || *word == "source");  // only as labels harmless
     const bool harmless = !plain && among(kHarmless, *word);
     const bool blames = among(kBlaming, *word);
+    if (harmless && !label && imitates_before(words, word)) return kStrong;  // "a page that imitates our bank:"
     if (harmless && !(blaming && !label)) return -kStrong;
     blaming = blaming || blames;
     if (blaming && !label) break;
@@ -102,6 +125,13 @@ std::string_view line_before(std::string_view text, std::size_t begin) {
     if (start == 0) break;
   }
   return {};
+}
+
+// "hxxp", "[.]": nobody writes a link so that he wants to be followed.
+bool is_defanged(std::string_view written) {
+  for (const std::string_view sign : {"hxxp", "hXXp", "[.]", "(.)", "[:]", "[://]", "h**p", "htxp", "[dot]", "(dot)"})
+    if (written.find(sign) != std::string_view::npos) return true;
+  return false;
 }
 
 int score_of(const Story& story, const Token& token) {
@@ -157,19 +187,29 @@ std::vector<BlamedUrl> choose_urls(const Story& story) {
     if (token.kind == TokenKind::url && !token.value.empty() && !is_own(story, host_of(token.value).value_or("")))
       add({token.value, host_of(token.value).value_or(""), 0, "the subject names it"}, kStrong);
   const std::size_t signature = signature_at(story.body.text);
+  // Who makes one link unclickable does so with all that are bad: the others lead somewhere else.
+  const bool any_defanged = std::ranges::any_of(story.tokens, [&](const Token& token) {
+    return token.kind == TokenKind::url && !token.value.empty() &&
+           is_defanged(std::string_view(story.body.text).substr(token.begin, token.end - token.begin));
+  });
   std::size_t judged = 0;
   for (const Token& token : story.tokens) {
     if (token.begin > signature || all.size() >= kUrlsMax || ++judged > kUrlsJudgedMax) break;
     if (token.kind == TokenKind::url && !token.value.empty()) {
       const std::string host = host_of(token.value).value_or("");
-      if (!is_own(story, host))
-        add({token.value, host, token.begin, "what the text says before it"}, score_of(story, token));
+      const std::string_view written = std::string_view(story.body.text).substr(token.begin, token.end - token.begin);
+      const int score = score_of(story, token);
+      if (!is_own(story, host) && is_defanged(written))
+        add({token.value, host, token.begin, std::string(kDefangedReason)}, kStrong);
+      else if (!is_own(story, host))
+        add({token.value, host, token.begin, "what the text says before it"},
+            any_defanged ? std::min(score, 3) : score);
     } else if (token.kind == TokenKind::name && !token.value.empty() && !is_own(story, token.value)) {
       const std::string written = story.body.text.substr(token.begin, token.end - token.begin);
-      const bool fanged = written.find('[') == std::string::npos && written.find('(') == std::string::npos;
+      const bool fanged = !is_defanged(written);
       const bool path = token.end < story.body.text.size() && story.body.text[token.end] == '/';
       if (!fanged)
-        add({"", token.value, token.begin, "it is written so that nobody clicks it"}, kStrong);
+        add({"", token.value, token.begin, std::string(kDefangedReason)}, kStrong);
       else if (token.value.starts_with("www.") && path)
         add({"", token.value, token.begin, "what the text says before it"}, std::min(score_of(story, token), 3));
       else if (score_of(story, token) >= kStrong)

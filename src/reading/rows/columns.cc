@@ -64,6 +64,10 @@ constexpr Row kNames[] = {
     Row{"ipaddressofinfringer", source_ip},
     Row{"infringingip", source_ip},
     Row{"reportedip", source_ip},
+    Row{"httprefererip", source_ip, 1},
+    Row{"httprefererport", source_port, 1},
+    Row{"envremoteaddr", source_ip},  // sinkholes of AnubisNetworks and BitSight
+    Row{"geoenvremoteaddrip", source_ip, 1},
     Row{"indicator", host, 3},
     Row{"ioc", host, 3},
     Row{"iocvalue", host, 3},
@@ -92,6 +96,9 @@ constexpr Row kNames[] = {
     Row{"remoteip", destination_ip, 1},
     Row{"sinkholeip", destination_ip},
     Row{"destinationaddress", destination_ip},
+    Row{"envserveraddr", destination_ip},
+    Row{"envserverport", destination_port},
+    Row{"envremoteport", source_port},
     Row{"destinationport", destination_port},
     Row{"destport", destination_port},
     Row{"targetport", destination_port},
@@ -171,6 +178,9 @@ constexpr Row kNames[] = {
     Row{"date", date, 2},
     Row{"eventdate", date},
     Row{"epoch", started, 4},
+    Row{"ts", started, 3},
+    Row{"timeadd", started, 5},
+    Row{"datetimereceivedutctxt", started, 1},
     Row{"unixtime", started, 4},
     Row{"timeobservation", started, 8},
     Row{"createtime", started, 9},
@@ -209,6 +219,7 @@ constexpr Row kNames[] = {
     Row{"malware", detail},
     Row{"malwarename", detail},
     Row{"malwareprintable", detail},
+    Row{"trojanfamily", detail},
     Row{"family", detail, 1},
     Row{"botname", detail},
     Row{"name", detail, 4},
@@ -265,7 +276,7 @@ std::optional<ColumnName> column_of(std::string_view plain) {
     return place != sorted.end() && place->name == name ? &*place : nullptr;
   };
   bool utc = false;
-  if (const Row* row = find(plain)) return ColumnName{row->column, row->rank, plain.ends_with("utc")};
+  if (const Row* row = find(plain)) return ColumnName{row->column, row->rank, plain.find("utc") != plain.npos};
   for (const std::string_view zone : {"utc", "gmt"}) {
     if (!plain.ends_with(zone) || plain.size() <= zone.size()) continue;
     plain.remove_suffix(zone.size());

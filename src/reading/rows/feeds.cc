@@ -14,6 +14,7 @@ struct Signature {
   Pattern pattern;
   Kind kind;
   std::string_view says;
+  bool utc = true;  // its maker documents it
 };
 
 constexpr Kind kOpen{"vulnerability/open_service", ""};
@@ -24,6 +25,19 @@ constexpr Signature kSignatures[] = {
      {"connection/login_attack", ""},
      "columns of a Shadowserver brute-force report"},
     {"timestamp srcip avgpps", Pattern::fixed, {"connection/ddos", ""}, "columns of a Shadowserver DDoS report"},
+    {"timestamp srcip numberofconnections",
+     Pattern::fixed,
+     {"connection/ddos", ""},
+     "columns of a Shadowserver report on DDoS participants"},
+    {"timestamp httprefererip", Pattern::infected, {}, "columns of a Shadowserver sinkhole report"},
+    {"timestamp srcip routedspoof",
+     Pattern::fixed,
+     {"vulnerability/misconfiguration", ""},
+     "columns of a Shadowserver report on forged source addresses"},
+    {"timestamp ip routedspoof",
+     Pattern::fixed,
+     {"vulnerability/misconfiguration", ""},
+     "columns of a Shadowserver report on forged source addresses"},
     {"timestamp srcip maxpps", Pattern::fixed, {"connection/ddos", ""}, "columns of a Shadowserver DDoS report"},
     {"timestamp srcip vulnerabilityenum",
      Pattern::fixed,
@@ -101,6 +115,15 @@ constexpr Signature kSignatures[] = {
     {"firstseen dstip dstport", Pattern::fixed, {"infrastructure/botnet", ""}, "columns of an abuse.ch tracker"},
     {"phishid url target", Pattern::fixed, {"content/phishing", ""}, "columns of PhishTank"},
     {"phishid url verified", Pattern::fixed, {"content/phishing", ""}, "columns of PhishTank"},
+    {"trojanfamily", Pattern::infected, {}, "fields of a sinkhole's report"},
+    {"defacer", Pattern::fixed, {"infrastructure/compromised_server", ""}, "a column for who defaced it"},
+    // whoever sends it: a column for the malware beside the address that has it, or beside the page that serves it
+    {"url malware", Pattern::fixed, {"content/malware", ""}, "a column for the malware of a page", false},
+    {"ip malware", Pattern::infected, {}, "a column for the malware of an address", false},
+    {"srcip malware", Pattern::infected, {}, "a column for the malware of an address", false},
+    {"sourceip malware", Pattern::infected, {}, "a column for the malware of an address", false},
+    {"sourceip infection", Pattern::infected, {}, "a column for the infection of an address", false},
+    {"ip infection", Pattern::infected, {}, "a column for the infection of an address", false},
 };
 
 // Feeds whose standard says that their times are UTC.
@@ -121,6 +144,7 @@ constexpr std::string_view kUtcColumns[] = {
     "timestamp ip port",
     "timestamp url",
     "phishid",
+    "ipstr timestamp",
 };
 constexpr std::string_view kUtcWords[] = {"utc",        "gmt",     "abuse.ch",     "urlhaus",  "feodo",
                                           "threatfox",  "sslbl",   "shadowserver", "spamhaus", "team cymru",
@@ -152,7 +176,7 @@ Feed recognise_feed(const std::vector<std::string>& columns, std::string_view co
       feed.pattern = signature.pattern;
       if (!signature.kind.type.empty()) feed.kind = signature.kind;
       feed.why = signature.says;
-      feed.utc = true;  // all of these makers document it
+      feed.utc = feed.utc || signature.utc;
       break;
     }
   if (const auto named = kind_in(context); named && (feed.pattern == Pattern::unknown || feed.kind == kOpen)) {

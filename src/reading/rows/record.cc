@@ -155,17 +155,22 @@ Found kind_of(const Record& record, const Feed& feed, bool has_url, bool has_add
     if (auto kind = kind_of_word(cell); kind || (kind = kind_in(cell)))
       return {*kind, fmt::format("the row calls it {}", in_quotes(cell))};
   if (feed.pattern == Pattern::infected) return {{"infrastructure/botnet", ""}, feed.why};
-  if (feed.pattern == Pattern::seen)
-    return filled(detail).empty()
-               ? Found{{"connection/port_scan", ""}, feed.why}
-               : Found{{"infrastructure/botnet", ""}, fmt::format("seen with {}", in_quotes(detail))};
+  if (feed.pattern == Pattern::seen) {
+    if (filled(detail).empty()) return {{"connection/port_scan", ""}, feed.why};
+    const auto said = kind_in(detail);  // "http-scan": what was seen, and no malware
+    return {said && said->type.starts_with("connection/") ? *said : Kind{"infrastructure/botnet", ""},
+            fmt::format("seen with {}", in_quotes(detail))};
+  }
   if (feed.pattern == Pattern::fixed && feed.kind) {
     const auto kind = kind_in(detail);
-    if (kind && kind->type == "vulnerability/cve") return {*kind, in_quotes(detail)};
+    const bool closer = kind && (kind->type == "vulnerability/cve" || kind->detail == "proxy");
+    if (closer && feed.kind->type == "vulnerability/open_service") return {*kind, in_quotes(detail)};
     return {*feed.kind, feed.why};
   }
   if (const auto kind = kind_in(detail)) return {*kind, fmt::format("the row says {}", in_quotes(detail))};
   if (feed.kind) return {*feed.kind, feed.why};
+  if (has_url && is_hash(filled(record[Column::fingerprint])))
+    return {{"content/malware", ""}, "a list of pages with the hashes of files"};
   // Nothing says what it is. A list of addresses is a blocklist; pages that are listed are mostly phishing.
   if (has_address && !has_url) return {{"reputation/blocklist", ""}, "a list that does not say why"};
   return {{"content/phishing", ""}, "a list of pages that does not say why"};
@@ -190,14 +195,31 @@ std::optional<ParsedTime> cell_time(std::string_view cell) {
   return time_of(cell);
 }
 
-std::vector<Incident> incidents_of(const Record& record, const Feed& feed) {
-  Incident base;
-  std::vector<IpAddress> sources;
-  std::optional<std::uint16_t> port;
+namespace {
+
+// The addresses of a row: nearly always one, so the first needs no memory of its own.
+class Sources {
+ public:
+  void add(const IpAddress& address) {
+    if (!first_) {
+      first_ = address;
+    } else if (address != *first_ && more_.size() + 1 < kSourcesPerRowMax &&
+               std::ranges::find(more_, address) == more_.end()) {
+      more_.push_back(address);
+    }
+  }
+  [[nodiscard]] bool empty() const { return !first_; }
+  [[nodiscard]] const std::optional<IpAddress>& first() const { return first_; }
+  [[nodiscard]] const std::vector<IpAddress>& more() const { return more_; }
+
+ private:
+  std::optional<IpAddress> first_;
+  std::vector<IpAddress> more_;
+};
+
+void set_places(Incident& base, const Record& record, Sources& sources, std::optional<std::uint16_t>& port) {
   const auto add = [&](std::string_view cell) {
-    const auto address = address_in(cell, port);
-    if (address && sources.size() < kSourcesPerRowMax && std::ranges::find(sources, *address) == sources.end())
-      sources.push_back(*address);
+    if (const auto address = address_in(cell, port)) sources.add(*address);
   };
   add(record[Column::source_ip]);
   for (const std::string_view cell : record.more_sources) add(cell);
@@ -210,9 +232,26 @@ std::vector<Incident> incidents_of(const Record& record, const Feed& feed) {
     if (sources.empty() && !base.url) base.url = host.find("://") == host.npos ? std::nullopt : url_in(host);
     if (sources.empty() && !base.url && !base.domain) base.domain = domain_of(host);
   }
-  if (base.url && !base.domain)
-    if (const auto host = host_of(*base.url)) base.domain = domain_of(*host);
-  if (sources.empty() && !base.url && !base.domain && !is_hash(filled(record[Column::fingerprint]))) return {};
+  if (!base.url || (base.domain && !sources.empty())) return;
+  if (const auto host = host_of(*base.url)) {
+    if (!base.domain) base.domain = domain_of(*host);
+    if (sources.empty()) add(*host);  // "http://192.0.2.1/x": the host is the address
+  }
+}
+
+}  // namespace
+
+std::size_t add_incidents(const Record& record, const Feed& feed, std::vector<Incident>& out) {
+  const std::size_t before = out.size();
+  Incident& base = out.emplace_back();
+  Sources sources;
+  std::optional<std::uint16_t> port;
+  set_places(base, record, sources, port);
+  if (sources.empty() && !base.url && !base.domain && !is_hash(filled(record[Column::fingerprint]))) {
+    out.pop_back();
+    return 0;
+  }
+  base.source_ip = sources.first();
   base.source_port = port_in(record[Column::source_port]);
   if (!base.source_port) base.source_port = port;
   std::optional<std::uint16_t> unused;
@@ -227,12 +266,17 @@ std::vector<Incident> incidents_of(const Record& record, const Feed& feed) {
   base.confidence = 0.9;
   if (const auto count = whole(record[Column::count]); count && *count > 0 && *count < 1'000'000'000)
     base.count = static_cast<std::uint32_t>(*count);
-  std::vector<Incident> out;
-  if (sources.empty()) out.push_back(std::move(base));
-  for (const IpAddress& source : sources) {
-    out.push_back(sources.size() == 1 ? std::move(base) : base);
-    out.back().source_ip = source;
+  for (const IpAddress& source : sources.more()) {
+    Incident same = out[before];
+    same.source_ip = source;
+    out.push_back(std::move(same));
   }
+  return out.size() - before;
+}
+
+std::vector<Incident> incidents_of(const Record& record, const Feed& feed) {
+  std::vector<Incident> out;
+  add_incidents(record, feed, out);
   return out;
 }
 

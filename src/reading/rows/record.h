@@ -47,6 +47,8 @@ Feed recognise_feed(const std::vector<std::string>& columns, std::string_view co
 // The incidents of a row: one, or one for each address; none where it names neither address, URL, domain nor hash.
 // Evidence and read_from are the caller's.
 std::vector<Incident> incidents_of(const Record& record, const Feed& feed);
+// The same at the end of `out`; returns how many.
+std::size_t add_incidents(const Record& record, const Feed& feed, std::vector<Incident>& out);
 
 // "2015-03-02 00:45:59", "1441008970", "20190326T101500Z", and what time_of() reads.
 std::optional<ParsedTime> cell_time(std::string_view cell);

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstring>
 #include <map>
+#include <span>
 
 #include "base/text.h"
 #include "reading/rows/cells.h"
@@ -13,7 +14,8 @@ namespace {
 
 constexpr std::size_t kListLinesMin = 2;
 constexpr double kMost = 0.6;
-constexpr std::string_view kSeparators = ",\t;|";
+constexpr std::string_view kSeparators = ",\t;|#";
+constexpr std::size_t kHashCellsMin = 4;  // fewer, and '#' begins a remark
 
 struct Line {
   std::string_view text;
@@ -85,7 +87,7 @@ Shape shape_of(const std::vector<Line>& rows) {
     std::map<std::size_t, std::size_t> counts;
     for (const Line& row : rows) ++counts[cells.split(row.text, separator).size()];
     const auto most = std::ranges::max_element(counts, {}, [](const auto& each) { return each.second; });
-    if (most == counts.end() || most->first < 2) continue;
+    if (most == counts.end() || most->first < (separator == '#' ? kHashCellsMin : 2)) continue;
     const double share = static_cast<double>(most->second) / static_cast<double>(rows.size());
     if (share >= kMost && (share > best.share + 0.2 || (share >= best.share - 0.2 && most->first > best.cells)))
       best = {separator, most->first, share};
@@ -350,19 +352,18 @@ void read_table(const Table& table, std::string_view text, const TableOrigin& or
           if (column.utc && column.column == Column::started) record.started_is_utc = true;
         }
     }
-    std::vector<Incident> found = incidents_of(record, table.feed);
-    if (found.empty()) {
+    const std::size_t found = add_incidents(record, table.feed, reading.incidents);
+    if (found == 0) {
       if (++bad <= kBadRowsNamedMax)
         warnings.add("Line {} names nothing that could be blamed: {}", line.number, in_quotes(line.text));
       continue;
     }
-    for (Incident& incident : found) {
+    for (Incident& incident : std::span(reading.incidents).last(found)) {
       const auto range =
           origin.offset ? std::optional{ByteRange{*origin.offset + line.at, line.text.size()}} : std::nullopt;
       incident.evidence.push_back(evidence_of(line.text, range, "text/plain", "row", warnings));
       incident.read_from = read_from + std::to_string(line.number);
       if (incident.started_unzoned) ++unzoned;
-      reading.incidents.push_back(std::move(incident));
     }
   }
   if (bad > kBadRowsNamedMax) warnings.add("{} lines in all name nothing that could be blamed", bad);

@@ -39,9 +39,10 @@ void add_facts(Part& inside, const Incident& incident) {
   if (incident.count > 1) fact("Seen", fmt::format("{} times", incident.count));
 }
 
-void add_evidence(Part& inside, const Incident& incident) {
+void add_evidence(Part& inside, const Incident& incident, Folded folded) {
   for (const Evidence& evidence : incident.evidence) {
     Part piece = inside.add("EVIDENCE");
+    if (folded == Folded::no) piece.show("EVIDENCE_OPEN");
     piece.set("EVIDENCE_TITLE", evidence.description.empty() ? evidence.content_type : evidence.description);
     piece.set("EVIDENCE_TYPE", evidence.content_type).set("EVIDENCE_SHA", evidence.sha256.substr(0, 12));
     const bool text = evidence.content_type.starts_with("text/") || evidence.content_type.starts_with("message/") ||
@@ -75,7 +76,7 @@ void add_for_team(Part& inside, const desk::KeptIncident& kept, const ReporterLi
 }  // namespace
 
 void add_incident(Part& part, const desk::KeptIncident& kept, Reader reader, const ReporterLine* reporter,
-                  std::string_view split_form) {
+                  std::string_view split_form, Folded evidence) {
   const Incident& incident = kept.incident;
   Part inside = part.include("INCIDENT", "incident.html");
   inside.set("INCIDENT_ID", kept.id).set("INCIDENT_CATEGORY", category_title(incident.category));
@@ -83,7 +84,7 @@ void add_incident(Part& part, const desk::KeptIncident& kept, Reader reader, con
   inside.set("WHERE", where_of(incident)).set("WHEN", when_of(kept));
   if (incident.started_at) inside.add("WHEN_EXACT").set("WHEN_ISO", format_rfc3339(*incident.started_at));
   add_facts(inside, incident);
-  add_evidence(inside, incident);
+  add_evidence(inside, incident, evidence);
   if (!split_form.empty()) inside.add("PICK").set("PICK_FORM", split_form);
   if (reader == Reader::team) add_for_team(inside, kept, reporter);
 }

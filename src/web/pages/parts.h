@@ -31,8 +31,9 @@ struct ReporterLine {  // who reported, as the team sees it
 
 // An incident in the place {{>INCIDENT}}. `reporter` is shown to the team only. `split_form`: id of the form that a
 // checkbox of this incident belongs to; empty: no checkbox.
+enum class Folded : std::uint8_t { no, yes };  // evidence waits behind its title
 void add_incident(Part& part, const desk::KeptIncident& kept, Reader reader, const ReporterLine* reporter,
-                  std::string_view split_form);
+                  std::string_view split_form, Folded evidence = Folded::no);
 // An entry in the place {{>ENTRY}}.
 void add_entry(Part& part, const Entry& entry, Reader reader);
 

@@ -43,6 +43,8 @@ Result<ReportView> gather(const Site& site, const Principal& who, const std::str
   if (view.incidents.size() > kIncidentsShownMax) view.incidents.resize(kIncidentsShownMax);
   TRY_ASSIGN(const std::string bytes, desk::see_report_bytes(site.desk, who, id));
   view.raw_excerpt = bytes.substr(0, kRawExcerptBytesMax);
+  for (const desk::KeptIncident& kept : view.incidents)
+    view.passages.push_back(passage_of(kept.incident, bytes, view.report.reading.mail.has_value()));
   const std::string& authenticated = view.report.reading.reporter.authenticated;
   if (is_authenticated(authenticated)) {
     TRY_ASSIGN(view.record, desk::in_read(site.desk.store, [&](desk::Transaction& store) {

@@ -112,6 +112,13 @@ void add_way(Part& main, const Report& report) {
        report.reading.reporter.disclosure ? "" : "no: the reporter asks not to be named");
 }
 
+void add_passage(Part& row, const Passage& shown) {
+  Part passage = row.add("PASSAGE");
+  passage.set("PASSAGE_FROM", shown.from.empty() ? "the report" : shown.from);
+  for (const NumberedLine& line : shown.lines)
+    passage.add("LINE").set_number("LINE_NUMBER", line.number).set_evidence("LINE_TEXT", line.text);
+}
+
 void add_decisions(Part& main, const ReportView& view) {
   const bool placed = std::ranges::any_of(view.incidents, [](const auto& kept) { return !kept.ticket_id.empty(); });
   if (view.report.status == ReportStatus::received) return;
@@ -155,9 +162,12 @@ std::string render(const Frame& frame, const ReportView& view) {
   for (const std::string& warning : report.reading.warnings) main.add("WARNING").set("WARNING_TEXT", warning);
   if (!report.reading.warnings.empty()) main.show("WARNINGS");
   std::set<std::string> tickets;
-  for (const desk::KeptIncident& kept : view.incidents) {
+  for (std::size_t i = 0; i < view.incidents.size(); ++i) {
+    const desk::KeptIncident& kept = view.incidents[i];
     Part row = main.add("INCIDENTS");
-    add_incident(row, kept, Reader::team, nullptr, "");
+    const bool shown = i < view.passages.size() && !view.passages[i].lines.empty();
+    add_incident(row, kept, Reader::team, nullptr, "", shown ? Folded::yes : Folded::no);
+    if (shown) add_passage(row, view.passages[i]);
     if (!kept.ticket_id.empty()) tickets.insert(kept.ticket_id);
   }
   for (const std::string& id : tickets) main.add("TICKET").set("TICKET_ID", id);

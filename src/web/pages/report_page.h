@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "web/pages/case_page.h"
+#include "web/pages/passage.h"
 #include "web/pages/queue_page.h"
 
 namespace abate::web {
@@ -22,6 +23,7 @@ std::string render(const Frame& frame, const ReportListView& view);
 struct ReportView {
   Report report;
   std::vector<desk::KeptIncident> incidents;  // at most kIncidentsShownMax
+  std::vector<Passage> passages;              // of each
   std::size_t incident_count = 0;
   desk::ReporterRecord record;
   std::string raw_excerpt;  // the first bytes as they came
