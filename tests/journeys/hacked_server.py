@@ -64,7 +64,7 @@ def say(*words):
 
 class Server:
     def __init__(self, folder, programs=()):
-        self.root, self.process, self.sent = folder / "root", None, 0
+        self.root, self.process, self.sent, self.fronts = folder / "root", None, 0, []
         small_debian.make(self.root, PACKAGES)
         self._configure()
         for program in programs:
@@ -143,6 +143,10 @@ class Server:
         return int(children[0]) if children and os.readlink(f"/proc/{children[0]}/root") == str(self.root) else None
 
     def stop(self):
+        for listener in self.fronts:
+            with contextlib.suppress(OSError):
+                listener.shutdown(socket.SHUT_RDWR)
+            listener.close()
         if self.process:
             self.process.kill()
             self.process.wait()
@@ -160,10 +164,14 @@ class Server:
     def front(self, address, port, to_port, wrap=lambda line: line):
         """Passes what comes to an address of the provider's side on to a port of loopback; `wrap`: TLS around each line."""
         listener = socket.create_server((address, port))
+        self.fronts.append(listener)
 
         def serve():
             while True:
-                client, _ = listener.accept()
+                try:
+                    client, _ = listener.accept()
+                except OSError:
+                    return  # closed: the story is over
                 threading.Thread(target=pass_on, args=(client,), daemon=True).start()
 
         def pass_on(client):

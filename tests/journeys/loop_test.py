@@ -16,6 +16,7 @@ import ssl
 import subprocess
 import sys
 import tempfile
+import time
 import unittest
 
 import hacked_server
@@ -63,8 +64,9 @@ class Loop(unittest.TestCase):
         self.folder = pathlib.Path(around.name)
         self.world = self.enterContext(desk.SmtpSink())
         self.server = self.enterContext(hacked_server.Server(self.folder, [ABATE]))
+        (self.server.root / "var/lib/abate").mkdir()  # abate's own, and no change of the server
         self.server.front(MX_ADDRESS, 25, self.world.port)
-        self.desk = self.enterContext(desk.Desk(desk.program(), smtp=self.world.url, public_url="https://abuse.example.net",
+        self.desk = self.enterContext(desk.Desk(desk.program(), smtp=self.world.url, public_url="https://abuse.example.net", more="[probe]\nenabled = true\n",
                                                 policy='[default]\nfix_within = "24h"\n'))
         self.desk.ledger(f"{hacked_server.ADDRESS},2026-01-01T00:00:00Z,,vps-1002,vps1002,c-1,Harbour Cycling,board@harbour.example")
         self.desk.start()
@@ -135,6 +137,8 @@ class Loop(unittest.TestCase):
         self.assertEqual(claimed["state"], "claimed")
         proofs = self.desk.entries(ticket, "proof")
         self.assertEqual([entry["actor"] for entry in proofs], ["customer:c-1"])
+        seen = self.desk.until("the desk's own look", lambda: self.desk.entries(ticket, "probe"))[0]["body"]
+        self.assertEqual((seen["kind"], seen["outcome"]), ("open_relay", "gone"), seen)
         page = self.desk.browser("lead@example.net")(f"/tickets/{ticket}")
         for words in ("proved", "claimed", "ride-9.php", "The plugin&#39;s updates come by themselves now."):
             self.assertIn(words, page)
@@ -153,6 +157,8 @@ class Loop(unittest.TestCase):
         self.desk.act(ticket, "claim", token="customer", text="We changed the password. Fixed.")
         self.assertEqual(self.desk.ticket(ticket)["state"], "claimed")
 
+        claimed = time.time()  # a complaint names whole seconds
+        desk.until("the next second", lambda: time.time() >= int(claimed) + 1)
         spam = self.spam_is_sent(5)
         self.desk.lmtp(complaint(2, spam[-1]))
         self.desk.until("the claim refused", lambda: self.desk.entries(ticket, "refused"))
