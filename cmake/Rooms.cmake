@@ -20,10 +20,12 @@ set(ABATE_ROOMS
   "sweep/host   = sweep/kit model base"
   "sweep/detectors = sweep/kit sweep/host model base"
   "diagnosis    = sweep/kit model base"
-  "remedy       = sweep/kit model base"
+  "remedy       = sweep/host sweep/kit model base"
+  "watch        = sweep/host sweep/kit model base"
   "reply        = diagnosis remedy sweep/kit wire model base"
   "report       = model base"
-  "apps         = base model wire talk reading desk store post worker enforce probe web sweep/kit sweep/host sweep/detectors diagnosis remedy reply report"
+  "guide        = reply report model base"
+  "apps         = base model wire talk reading desk store post worker enforce probe web sweep/kit sweep/host sweep/detectors diagnosis remedy watch reply report guide"
 )
 
 # abate_rooms_of(ROOM OUT): the rooms that ROOM may use; fails for a room that the table does not name.

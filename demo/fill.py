@@ -12,6 +12,7 @@ hours ago as mail writes it, @ISO-3h@ as RFC 3339, @LOG-3h@ as syslog; "@BASE64(
 import base64
 import datetime
 import email.utils
+import hashlib
 import json
 import os
 import pathlib
@@ -102,7 +103,7 @@ class Desk:
             return one["id"]
         raise SystemExit(f"no ticket of {service} about {category}: was its report read?")
 
-    def act(self, ticket, verb, token="desk", **body):
+    def act(self, ticket, verb, /, token="desk", **body):
         for _ in range(10):  # the desk's own clock may change a ticket between the two requests
             _, version = self.ask("GET", f"/api/v1/tickets/{ticket}", token=token)
             secret = (self.folder / f"{token}.token").read_text().strip()
@@ -165,6 +166,42 @@ def replay(desk, demo, lmtp_port, program):
     return sent
 
 
+def answer_with_proofs(ticket, address):
+    """What `abate reply --send` posts, in small: each proof carries the SHA-256 of its other fields in canonical JSON."""
+    at = datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    upload = "/var/www/club/wp-content/uploads"
+
+    def proof(name, about, tried, seen):
+        one = {"id": name, "about": about, "tried": tried, "seen": seen, "service": address, "good": True, "at": at}
+        whole = json.dumps(one, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+        return one | {"hash": hashlib.sha256(whole.encode()).hexdigest()}
+
+    def says(words, *ids):
+        return {"says": words, "standing": "proved" if ids else "claimed", "proof": list(ids)}
+
+    parts = {
+        "cause": [says("A gallery plugin of 2023 let 198.51.100.23 upload gate.php", "f51ce4a70b2d9"),
+                  says("Nobody had looked after the plugins since the board changed")],
+        "done": [says(f"Removed {upload}/2026/gate.php and kept a sealed copy", "a9c04b7715ee2", "p1b2f60c4a8d7"),
+                 says("Switched off the gallery plugin", "a17d2c88f0b35", "p64a9e03d7c1f"),
+                 says("Changed the passwords of all three people who write there")],
+        "confirmed": [says("2 changes were compared with what is there now: all stand", "p1b2f60c4a8d7", "p64a9e03d7c1f"),
+                      says("Looked through the whole server again: nothing malicious is left", "pe7720d5b1c94")],
+        "prevention": [says("Updates are automatic now, and PHP is off in the upload folder")]}
+    titles = ("What caused it", "What was done", "How it was confirmed", "What keeps it from happening again")
+    text = "\n".join(f"{title}\n" + "".join(f"- {one['says']} [{one['standing']}]\n" for one in part)
+                     for title, part in zip(titles, parts.values()))
+    return {"schema": "abate.reply/1", "ticket": ticket, "text": text, **parts,
+            "proofs": [proof("p1b2f60c4a8d7", "a9c04b7715ee2", f"looked for {upload}/2026/gate.php", "there is no such file"),
+                       proof("p64a9e03d7c1f", "a17d2c88f0b35", "compared the plugin's folder with what the change left",
+                             "as it was left: no PHP runs there"),
+                       proof("pe7720d5b1c94", "sweep", "looked through the whole server", "nothing malicious is left")],
+            "findings": [{"id": "f51ce4a70b2d9", "detector": "php_decoded_eval", "area": "web", "severity": "malicious",
+                          "subject": {"kind": "file", "path": f"{upload}/2026/gate.php"},
+                          "why": "PHP runs a decoded blob, in a folder that visitors can upload to",
+                          "evidence": ["198.51.100.23 \"POST /wp-content/plugins/gallery/upload.php\" 200"]}]}
+
+
 def work(desk):
     """A few days of the Abuse Team, so that each state can be looked at."""
     def opened(service, category):
@@ -181,10 +218,9 @@ def work(desk):
     overdue, suspended = opened("vps-1011", "proxy"), opened("vps-1019", "proxy")
 
     claimed = opened("vps-1003", "phishing")
-    desk.act(claimed, "claim", token="customer-c-102", text="Cause: an old gallery plugin let strangers upload files.\n"
-             "Done: plugin and page removed, WordPress updated, all passwords changed.\n"
-             "Checked: no other PHP file below the upload folder; the link answers 404.\n"
-             "Prevention: updates are automatic now, PHP is off in the upload folder.")
+    reply = answer_with_proofs(claimed, desk.ask("GET", f"/api/v1/tickets/{claimed}")[0]["service"]["addresses"][0])
+    desk.act(claimed, "proofs", token="customer-c-102", **reply)
+    desk.act(claimed, "claim", token="customer-c-102", text=reply["text"])
 
     closed = opened("vps-1004", "malware")
     desk.act(closed, "claim", token="customer-c-103", text="Cause: a stolen FTP password. Done: loader and web shell deleted, "
@@ -194,6 +230,8 @@ def work(desk):
     refused = opened("vps-1012", "phishing")
     desk.act(refused, "claim", token="customer-c-109", text="We deleted it. Should be fine now.")
     desk.act(refused, "refuse", reason="The page is gone, but /.well-known/parcel/pay.php still answers. How did it come in?")
+    desk.act(refused, "reply", token="customer-c-109", stuck=True, text="You are right, and it is back again although I deleted "
+             "it twice. The access log shows nothing at that time. Where should I look next?")
 
     desk.act(desk.ticket("vps-1018", "spam"), "dismiss",
              reason="The guest book mails only its owner, who pressed the spam button. Told them how to switch it off.")

@@ -20,6 +20,8 @@
 #include "reading/when.h"
 #include "reading/xml.h"
 #include "reading/yaml.h"
+#include "sweep/host/archives/layers.h"
+#include "sweep/host/archives/members.h"
 #include "sweep/host/logs/access.h"
 #include "sweep/host/logs/grammars/grammars.h"
 #include "sweep/host/logs/journal/journal.h"
@@ -37,6 +39,9 @@ inline void check_texts(const Reading& reading) {
     CHECK(incident.confidence >= 0 && incident.confidence <= 1);
     CHECK(is_valid_utf8(incident.type) && is_valid_utf8(incident.url.value_or("")) &&
           is_valid_utf8(incident.domain.value_or("")) && is_valid_utf8(incident.read_from));
+    const Passage& passage = incident.passage;
+    CHECK(is_valid_utf8(passage.excerpt) && passage.first_line <= passage.last_line &&
+          passage.last_line <= passage.first_line + kPassageLinesMax);
   }
 }
 
@@ -160,6 +165,24 @@ inline void archive(std::string_view bytes) {
     total += file.bytes.size();
   }
   CHECK(total <= reading::kArchiveBytesMax);
+}
+
+// Any bytes as an archive that the sweep meets: what it hands out stays within the limits.
+inline void members(std::string_view bytes) {
+  class Count final : public sweep::MemberVisitor {
+   public:
+    void see(const sweep::Member& member) override {
+      CHECK(member.bytes.size() <= sweep::kMemberBytesMax && !member.bytes.empty());
+      CHECK(member.name.size() <= 2 * sweep::kMemberNameBytesMax);
+      bytes += member.bytes.size();
+    }
+    [[nodiscard]] bool ended() const override { return false; }
+    std::uint64_t bytes = 0;
+  } count;
+  sweep::BytesInMemory file{bytes};
+  const sweep::Unpacked done = sweep::unpack(file, "a.zip", count);
+  CHECK(done.members <= sweep::kArchiveMembersMax + 1);
+  CHECK(done.bytes <= sweep::kArchiveUnpackedBytesMax + (std::uint64_t{1} << 20));
 }
 
 // The first byte says where the report that is spoken of ends.

@@ -77,3 +77,35 @@ rule html_smuggled_program {
     filesize < 4MB and
     all of them
 }
+
+rule office_macro_stored_packed {
+  meta:
+    description = "A document whose macro runs by itself and fetches or starts programs; its text is stored packed"
+    severity = "suspicious"
+    role = "dropper"
+    area = "malware"
+    false_positives = "forms of companies"
+  strings:
+    $vba = /Attribut.?e VB_Nam/s private
+    // Each eight letters of a packed macro follow a byte that says how they are packed.
+    $open = /(A.?u.?t.?o.?_?.?O.?p.?e.?n|D.?o.?c.?u.?m.?e.?n.?t.?_.?O.?p.?e.?n|W.?o.?r.?k.?b.?o.?o.?k.?_.?O.?p.?e.?n)/s
+    $does = /(p.?o.?w.?e.?r.?s.?h.?e.?l.?l|U.?R.?L.?D.?o.?w.?n.?l.?o.?a.?d|W.?S.?c.?r.?i.?p.?t.?\..?S.?h.?e.?l.?l|m.?s.?h.?t.?a)/is
+  condition:
+    filesize < 4MB and
+    uint32(0) == 0xe011cfd0 and all of them
+}
+
+rule office_template_from_outside {
+  meta:
+    description = "A document that fetches its template, and the macros in it, from another server"
+    severity = "suspicious"
+    role = "dropper"
+    area = "malware"
+    false_positives = "templates on a company's own server"
+  strings:
+    $head = "<Relationship" private
+    $template = /attachedTemplate"[^>]{1,200}Target="https?:\/\/[^"]{1,300}"/
+    $outside = "TargetMode=\"External\""
+  condition:
+    filesize < 100KB and all of them
+}

@@ -2,6 +2,7 @@
 #include "desk/change.h"
 
 #include "base/canonical_json.h"
+#include "base/hash.h"
 #include "base/text.h"
 #include "desk/access.h"
 #include "model/deadlines.h"
@@ -9,9 +10,13 @@
 namespace abate::desk {
 namespace {
 
+Result<bool> is_repeated(const Once& once, const std::string& before) {
+  if (before.empty()) return false;
+  if (before != once.said) return failure(Fault::malformed, "this Idempotency-Key was used before, for something else");
+  return true;
+}
+
 Result<void> judge(const Ask& ask, const Ticket& ticket, Move move) {
-  TRY(may_see(ask.who, ticket));
-  TRY(may(ask.who, move));
   if (ask.version != ticket.version)
     return failure(Fault::stale, "you saw version {} of {}, it is at version {} now: read it again", ask.version,
                    ticket.id, ticket.version);
@@ -52,6 +57,13 @@ Result<Ticket> change_ticket(Desk& desk, const Ask& ask, Move move, const std::f
   const std::shared_ptr<const Policy> policy = desk.policy.load();
   Result<Ticket> changed = in_write(desk.store, [&](Transaction& store) -> Result<Ticket> {
     TRY_ASSIGN(Ticket ticket, store.ticket(ask.ticket_id));
+    TRY(may_see(ask.who, ticket));
+    TRY(may(ask.who, move));
+    if (!ask.once.key.empty()) {
+      TRY_ASSIGN(const std::string before, store.take_key(ask.once.key, ask.once.said, desk.clock.now()));
+      TRY_ASSIGN(const bool repeated, is_repeated(ask.once, before));
+      if (repeated) return ticket;
+    }
     TRY(judge(ask, ticket, move));
     TRY_ASSIGN(const TicketState to, next_state(ticket.state, move));
     Change change{desk, store, ask.who, ticket, policy->of(ticket.category), desk.clock.now()};
@@ -65,6 +77,18 @@ Result<Ticket> change_ticket(Desk& desk, const Ask& ask, Move move, const std::f
     desk.bell.ring(Bell::Topic::due);
   }
   return changed;
+}
+
+Once once_of(const Principal& who, const std::string& ticket_id, std::string_view key, std::string_view said) {
+  const std::string poster = who.kind == Principal::Kind::token ? "token:" + who.name : who.actor();
+  return {sha256_hex(canonical_json({ticket_id, poster, key})), sha256_hex(said)};
+}
+
+Result<bool> said_before(Desk& desk, const Once& once) {
+  if (once.key.empty()) return false;
+  TRY_ASSIGN(const std::string before,
+             in_read(desk.store, [&](Transaction& store) { return store.said_under_key(once.key); }));
+  return is_repeated(once, before);
 }
 
 Result<Ticket> make_ticket(Desk& desk, Transaction& store, const Service& service, const Customer& customer,

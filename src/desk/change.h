@@ -33,6 +33,9 @@ struct Change {
 // Judges in the order that desk/team.h promises, runs `work`, moves the state and saves.
 Result<Ticket> change_ticket(Desk& desk, const Ask& ask, Move move, const std::function<Result<void>(Change&)>& work);
 
+// Marks the reports of the ticket as harmful, and says so in the entry's body.
+Result<void> mark_harmful(Change& change, boost::json::object& body);
+
 // A new ticket in review, inserted, with the next number of the year.
 Result<Ticket> make_ticket(Desk& desk, Transaction& store, const Service& service, const Customer& customer,
                            Category category);

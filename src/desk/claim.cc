@@ -2,6 +2,7 @@
 // "It is fixed" (R9): the fix clock rests until the desk has decided.
 #include "desk/change.h"
 #include "desk/customer.h"
+#include "desk/verify.h"
 #include "model/deadlines.h"
 #include "model/ladder.h"
 
@@ -21,8 +22,10 @@ Result<Ticket> claim(Desk& desk, const Ask& ask, const std::string& text) {
                           {"number", measure.number},
                           {"why", "the proposal fell: the customer says that it is fixed"}}));
       }
-    TRY(change.enter(EntryKind::claim, {{"text", says}}));
-    return {};
+    boost::json::object body = came_by(ask.who);
+    body["text"] = says;
+    TRY(change.enter(EntryKind::claim, std::move(body)));
+    return schedule_for_claim(change);
   });
 }
 

@@ -53,6 +53,7 @@ Result<Ticket> see_ticket(Desk& desk, const Principal& who, const std::string& i
 
 Result<Listed<Ticket>> see_tickets(Desk& desk, const Principal& who, TicketFilter filter, const Page& page) {
   if (!who.is_team() && !who.is_customer()) return failure(Fault::refused, "this token's scope does not reach tickets");
+  if (who.is_link()) return failure(Fault::refused, "this link reaches one ticket only: {}", who.ticket_id);
   filter.now = desk.clock.now();
   if (who.is_customer()) {
     if (!filter.customer_id.empty() && filter.customer_id != who.customer_id) return Listed<Ticket>{};

@@ -89,18 +89,6 @@ const Opening& opening_of(NoticeKind kind) {
   return found != kOpenings.end() ? *found : kOpenings.front();
 }
 
-bool asks_for_work(NoticeKind kind) {
-  switch (kind) {
-    case NoticeKind::opened:
-    case NoticeKind::reminder:
-    case NoticeKind::overdue:
-    case NoticeKind::refused:
-    case NoticeKind::reopened:
-    case NoticeKind::measure: return true;
-    default: return false;
-  }
-}
-
 std::string incidents_part(const Ticket& ticket, const std::vector<KeptIncident>& incidents) {
   std::string out = "What was reported\n";
   for (const KeptIncident& kept : incidents) {
@@ -127,16 +115,22 @@ std::string work_part(const Ticket& ticket) {
   return out + "\n";
 }
 
-std::string ticket_link(const Provider& provider, const Ticket& ticket) {
-  return provider.public_url + "/tickets/" + ticket.id;
+// How the sweep is run, by whoever has it.
+std::string sweep_part(const TicketLink& link) {
+  return fmt::format(
+      "To find the cause on the server, run abate there with this link. It shows what it would change, and changes\n"
+      "nothing before you say so:\n\n  abate --ticket '{}'\n\n"
+      "The link opens this ticket only, to whoever has it, until {}. Please keep it to yourself.\n\n",
+      link.url, format_for_people(link.until));
 }
 
 // The HTML part is the text, in paragraphs: everything escaped, one link, no pictures, nothing fetched.
 std::string html_of(const std::string& text, const std::string& link) {
   std::string body = escape_html(text);
   const std::string shown = escape_html(link);
-  if (const std::size_t at = body.rfind(shown); at != body.npos)
-    body.replace(at, shown.size(), fmt::format("<a href=\"{0}\">{0}</a>", shown));
+  // The line that it stands on alone; the command that names it too is text.
+  if (const std::size_t at = body.find("\n  " + shown + "\n"); at != body.npos)
+    body.replace(at + 3, shown.size(), fmt::format("<a href=\"{0}\">{0}</a>", shown));
   return "<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\"></head>"
          "<body><div style=\"font-family:sans-serif;font-size:15px;line-height:1.5;max-width:44em;"
          "white-space:pre-wrap\">" +
@@ -188,8 +182,21 @@ std::string marked_html(const std::string& html, const std::string& mark) {
 
 }  // namespace
 
+bool asks_for_work(NoticeKind kind) {
+  switch (kind) {
+    case NoticeKind::opened:
+    case NoticeKind::reminder:
+    case NoticeKind::overdue:
+    case NoticeKind::refused:
+    case NoticeKind::reopened:
+    case NoticeKind::measure: return true;
+    default: return false;
+  }
+}
+
 NoticeText compose_notice(const Provider& provider, const Ticket& ticket, NoticeKind kind,
-                          const std::vector<KeptIncident>& incidents, const std::string& says, Instant now) {
+                          const std::vector<KeptIncident>& incidents, const std::string& says,
+                          const std::optional<TicketLink>& link, Instant now) {
   const Opening& opening = opening_of(kind);
   const std::string service = escape_terminal(ticket.service.name.empty() ? ticket.service.id : ticket.service.name);
   const std::string title{category_title(ticket.category)};
@@ -210,8 +217,9 @@ NoticeText compose_notice(const Provider& provider, const Ticket& ticket, Notice
         "We keep an eye on it until {}. If the problem comes back before then, this same case\n"
         "opens again.\n\n",
         format_for_people(*ticket.probation_until));
-  const std::string link =
-      kind == NoticeKind::pointer ? provider.public_url + "/tickets" : ticket_link(provider, ticket);
+  const std::string url = kind == NoticeKind::pointer ? provider.public_url + "/tickets"
+                          : link                      ? link->url
+                                                      : ticket_url(provider, ticket.id);
   if (kind != NoticeKind::pointer) {
     out.text += fmt::format("Ticket {} about {}", ticket.id, service);
     for (const IpAddress& address : ticket.addresses) {
@@ -221,9 +229,10 @@ NoticeText compose_notice(const Provider& provider, const Ticket& ticket, Notice
     if (!ticket.addresses.empty()) out.text += ")";
     out.text += ". You can answer this mail, or write in the ticket itself:\n\n";
   }
-  out.text += "  " + link + "\n\n";
+  out.text += "  " + url + "\n\n";
+  if (link) out.text += sweep_part(*link);
   out.text += fmt::format("Written on {}\nThe Abuse Team of {}\n", format_for_people(now), provider.name);
-  out.html = html_of(out.text, link);
+  out.html = html_of(out.text, url);
   return out;
 }
 

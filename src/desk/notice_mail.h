@@ -5,10 +5,12 @@
 // shown defanged, everything the world sent is escaped. Pure; thread-safe. Internal to the room.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "desk/desk.h"
+#include "desk/ticket_link.h"
 #include "model/notice.h"
 
 namespace abate::desk {
@@ -21,8 +23,13 @@ struct NoticeText {
 constexpr std::size_t kNoticeIncidentsMax = 20;  // beyond it the mail says how many more the ticket shows
 constexpr std::size_t kNoticeExcerptBytesMax = 2 * 1024;
 
+// Does this notice ask the customer to do something on the server? Then it carries a link for `abate`.
+bool asks_for_work(NoticeKind kind);
+
+// `link`: the token's, where one was made.
 NoticeText compose_notice(const Provider& provider, const Ticket& ticket, NoticeKind kind,
-                          const std::vector<KeptIncident>& incidents, const std::string& says, Instant now);
+                          const std::vector<KeptIncident>& incidents, const std::string& says,
+                          const std::optional<TicketLink>& link, Instant now);
 
 // multipart/alternative with Message-ID, Reply-To, Auto-Submitted, References to the ticket's first notice.
 std::string compose_message(const Provider& provider, const Notice& notice, const NoticeText& text,

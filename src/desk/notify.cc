@@ -73,7 +73,11 @@ Result<void> notify(Change& change, NoticeKind kind, const std::string& says) {
   for (const Notice& notice : earlier)
     if (references.size() < kReferencesMax) references.push_back(notice.message_id);
 
-  const NoticeText text = compose_notice(provider, ticket, kind, incidents.items, says, change.now);
+  std::optional<TicketLink> link;
+  if (asks_for_work(kind)) {
+    TRY_ASSIGN(link, make_link(change.store, provider, ticket, change.now));
+  }
+  const NoticeText text = compose_notice(provider, ticket, kind, incidents.items, says, link, change.now);
   const Notice notice = fresh_notice(provider, ticket.id, kind, ticket.customer.email, text.subject, change.now);
   TRY(change.store.insert_notice(notice));
   TRY(change.store.enqueue(mail_item(
@@ -91,7 +95,7 @@ Result<void> point_to_thread(Desk& desk, Transaction& store, const std::string& 
   if (told) return {};
   const std::shared_ptr<const Provider> held = desk.provider.load();
   const Provider& provider = *held;
-  const NoticeText text = compose_notice(provider, ticket, NoticeKind::pointer, {}, {}, now);
+  const NoticeText text = compose_notice(provider, ticket, NoticeKind::pointer, {}, {}, std::nullopt, now);
   const Notice notice = fresh_notice(provider, {}, NoticeKind::pointer, address, text.subject, now);
   TRY(store.insert_notice(notice));
   return store.enqueue(

@@ -164,9 +164,8 @@ Result<PolicyTrial> replay(Transaction& store, const Ticket& ticket, const Polic
   PolicyTrial trial{ticket.id, ticket.service.id, ticket.category, {}, {}};
   const Terms& terms = policy.of(ticket.category);
   Replay play{terms, trial.would, ticket.category, [&](const std::string& authenticated) {
-                if (terms.record_right == 0 && terms.record_wrong_percent >= 100) return true;
                 const Result<ReporterRecord> record = store.reporter_record(authenticated);
-                return record && has_good_record(terms, record->opened, record->dismissed);
+                return record && has_good_record(terms, record->opened, record->dismissed, record->harmful);
               }};
   Page page{{}, kPageMax};
   do {

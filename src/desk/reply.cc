@@ -9,6 +9,11 @@
 
 namespace abate::desk {
 
+boost::json::object came_by(const Principal& who) {
+  if (who.is_link()) return {{"by", "link"}};
+  return {};
+}
+
 Result<void> customer_says(Change& change, const std::string& text, boost::json::object more) {
   note_answer(change.ticket, change.now);
   note_reached(change.ticket, change.terms, change.now);  // whoever answers has read it
@@ -17,10 +22,14 @@ Result<void> customer_says(Change& change, const std::string& text, boost::json:
   return {};
 }
 
-Result<Ticket> reply(Desk& desk, const Ask& ask, const std::string& text) {
+Result<Ticket> reply(Desk& desk, const Ask& ask, const std::string& text, bool stuck) {
   return change_ticket(desk, ask, Move::reply, [&](Change& change) -> Result<void> {
     TRY_ASSIGN(const std::string says, checked_text(text));
-    if (ask.who.is_customer()) return customer_says(change, says, {});
+    if (ask.who.is_customer()) {
+      boost::json::object more = came_by(ask.who);
+      if (stuck) more["stuck"] = true;
+      return customer_says(change, says, std::move(more));
+    }
     TRY(change.enter(EntryKind::reply, {{"text", says}}));
     return notify(change, NoticeKind::reply, says);
   });

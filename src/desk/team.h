@@ -2,12 +2,14 @@
 // desk/team.h — what the Abuse Team does with a ticket. Each use case is one file: open.cc, dismiss.cc, ...
 //
 // All take who asks and the ticket's version they saw. Order of judgement: may they see it (not_found), may they do it
-// (refused), is the version current (stale), does the state allow it (conflict), is the input whole (malformed). Each
+// (refused), was it said before under the same key (then nothing
+// happens), is the version current (stale), does the state allow it (conflict), is the input whole (malformed). Each
 // change is one transaction: the ticket, its entries and what goes to the outbox. Returned is the ticket as it is now.
 #pragma once
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "desk/desk.h"
@@ -16,19 +18,32 @@
 
 namespace abate::desk {
 
+// "Idempotency-Key": what is said twice under one key happens once.
+struct Once {
+  std::string key;   // SHA-256 of the ticket, of who says it and of their key; empty: none
+  std::string said;  // SHA-256 of what is said
+};
+Once once_of(const Principal& who, const std::string& ticket_id, std::string_view key, std::string_view said);
+
 struct Ask {
   const Principal& who;
   const std::string& ticket_id;
   std::uint64_t version;  // as the caller saw it
+  Once once{};
 };
+// Was this said before, and done? Then the ticket is to be given back as it is; the use cases do the same. malformed:
+// something else was said under that key. Whether `who` may see the ticket is the caller's to judge before.
+Result<bool> said_before(Desk& desk, const Once& once);
 constexpr std::size_t kReasonBytesMax = 4 * 1024;
 constexpr std::size_t kTextBytesMax = 256 * 1024;  // of a reply, claim or note
 
 Result<Ticket> open_ticket(Desk& desk, const Ask& ask);
-Result<Ticket> dismiss_ticket(Desk& desk, const Ask& ask, const std::string& reason);
+// `harmful`: the reports of the ticket were false and hurt the customer, or would have. It goes into the record of who
+// sent them; policy asks for that record before a report opens anything by itself.
+Result<Ticket> dismiss_ticket(Desk& desk, const Ask& ask, const std::string& reason, bool harmful = false);
 Result<Ticket> accept_claim(Desk& desk, const Ask& ask, const std::string& reason);
 Result<Ticket> refuse_claim(Desk& desk, const Ask& ask, const std::string& reason);
-Result<Ticket> close_ticket(Desk& desk, const Ask& ask, const std::string& reason);
+Result<Ticket> close_ticket(Desk& desk, const Ask& ask, const std::string& reason, bool harmful = false);
 Result<Ticket> reopen_ticket(Desk& desk, const Ask& ask, const std::string& reason);
 Result<Ticket> extend_ticket(Desk& desk, const Ask& ask, Instant fix_by, const std::string& reason);
 Result<Ticket> merge_ticket(Desk& desk, const Ask& ask, const std::string& into, const std::string& reason);
@@ -49,8 +64,8 @@ struct MeasureAsk {
 Result<Ticket> decide_measure(Desk& desk, const Ask& ask, const MeasureAsk& measure);
 
 // A report that needs a person and has no ticket: nothing will be opened for it, with the reason.
-Result<Report> dismiss_report(Desk& desk, const Principal& who, const std::string& report_id,
-                              const std::string& reason);
+Result<Report> dismiss_report(Desk& desk, const Principal& who, const std::string& report_id, const std::string& reason,
+                              bool harmful = false);
 // A person says which service it concerns; it joins or makes a ticket in review. Used for what could not be read or
 // attributed by itself.
 Result<Ticket> file_report(Desk& desk, const Principal& who, const std::string& report_id,

@@ -5,6 +5,7 @@
 
 #include "desk/attribute.h"
 #include "desk/open.h"
+#include "desk/refuse.h"
 #include "model/merging.h"
 
 namespace abate::desk {
@@ -32,10 +33,8 @@ Result<bool> opens_by_itself(Change& change, const Reporter& reporter, const std
   if (change.ticket.state != TicketState::in_review || terms.open != OpenMode::automatic || who == "none" ||
       who.empty())
     return false;
-  if (terms.record_right > 0 || terms.record_wrong_percent < 100) {
-    TRY_ASSIGN(const ReporterRecord record, change.store.reporter_record(who));
-    if (!has_good_record(terms, record.opened, record.dismissed)) return false;
-  }
+  TRY_ASSIGN(const ReporterRecord record, change.store.reporter_record(who));
+  if (!has_good_record(terms, record.opened, record.dismissed, record.harmful)) return false;
   if (terms.noise_incidents > 1 || terms.noise_reporters > 1) {
     TRY_ASSIGN(const Echo echo,
                change.store.echo_of_ticket(change.ticket.id, change.now - terms.noise_window, report_id, who));
@@ -101,6 +100,7 @@ Result<Ticket> place_incidents(Desk& desk, Transaction& store, const Principal& 
   const std::shared_ptr<const Policy> policy = desk.policy.load();
   Change change{desk, store, who, ticket, policy->of(category), now};
   TRY(change.enter(fresh ? EntryKind::reported : EntryKind::incident_added, entry_body(incidents, reporter)));
+  TRY(weigh_against_claim(change, incidents));
   if (ticket.state == TicketState::closed && harm_returned(ticket, incidents))
     TRY(reopen_now(change, "new harm was reported after the case was closed"));
   TRY_ASSIGN(const bool opens, opens_by_itself(change, reporter, incidents.front().report_id));

@@ -28,6 +28,14 @@ struct ApiToken {
   Instant created_at;
 };
 
+// Speaks for a customer about one ticket, and ends by itself: what the notice's link carries.
+struct TicketToken {
+  std::string secret_sha256;
+  std::string ticket_id;
+  Instant made_at;
+  Instant expires_at;
+};
+
 struct Session {
   std::string secret_sha256;  // of the cookie's value
   std::string email;

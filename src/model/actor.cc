@@ -38,6 +38,12 @@ Principal Principal::token(std::string name, Scope scope, std::string customer_i
   return who;
 }
 
+Principal Principal::link(std::string ticket_id, std::string customer_id) {
+  Principal who = token("link", Scope::customer, std::move(customer_id));
+  who.ticket_id = std::move(ticket_id);
+  return who;
+}
+
 bool Principal::is_customer() const {
   return (kind == Kind::person && role == Role::customer) || (kind == Kind::token && scope == Scope::customer);
 }

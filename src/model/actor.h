@@ -26,15 +26,20 @@ struct Principal {
   Role role = Role::admin;    // of a person
   Scope scope = Scope::desk;  // of a token
   std::string customer_id;    // where it speaks for a customer
+  std::string ticket_id;      // where it reaches one ticket only: the token of that ticket's link
   std::string reporter;       // domain that a token of scope `reports` speaks for; may be empty
 
   static Principal system() { return {}; }
   static Principal person(std::string email, Role role, std::string customer_id = {});
   static Principal token(std::string name, Scope scope, std::string customer_id = {}, std::string reporter = {});
 
+  // The token of a ticket's link: the customer of that ticket, and of no other.
+  static Principal link(std::string ticket_id, std::string customer_id);
+
   [[nodiscard]] bool is_customer() const;  // sees only the tickets of customer_id
   [[nodiscard]] bool is_team() const;      // analyst, lead, admin, desk token, system
   [[nodiscard]] bool may_lead() const;     // lead, admin, desk token, system: measures, policy, ledger
+  [[nodiscard]] bool is_link() const { return !ticket_id.empty(); }
   [[nodiscard]] bool is_named_person() const { return kind == Kind::person; }
   [[nodiscard]] std::string actor() const;
 };

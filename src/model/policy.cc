@@ -17,8 +17,9 @@ bool is_ignored(const Terms& terms, const std::string& reporter_address, const s
   });
 }
 
-bool has_good_record(const Terms& terms, std::uint64_t opened, std::uint64_t dismissed) {
-  return opened >= terms.record_right && dismissed * 100 <= (opened + dismissed) * terms.record_wrong_percent;
+bool has_good_record(const Terms& terms, std::uint64_t opened, std::uint64_t dismissed, std::uint64_t harmful) {
+  return opened >= terms.record_right && harmful <= terms.record_harmful &&
+         dismissed * 100 <= (opened + dismissed) * terms.record_wrong_percent;
 }
 
 bool is_noise(const Terms& terms, std::uint64_t incidents, std::uint64_t reporters) {

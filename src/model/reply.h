@@ -40,6 +40,8 @@ struct Proof {
 std::string proof_hash(const Proof& proof);
 std::string proof_id(std::string_view about, std::string_view tried);
 
+constexpr std::size_t kReplyBytesMax = 256 * 1024;  // of a reply's form in canonical JSON, as the desk takes it
+
 struct Reply {
   std::string ticket;
   std::vector<Statement> cause;       // what caused it

@@ -17,6 +17,7 @@ constexpr std::array kMoveNames{
     Word{Move::close, "close"}, Word{Move::reopen, "reopen"},   Word{Move::extend, "extend"},
     Word{Move::merge, "merge"}, Word{Move::split, "split"},     Word{Move::add_incident, "add_incident"},
     Word{Move::note, "note"},   Word{Move::measure, "measure"}, Word{Move::lift, "lift"},
+    Word{Move::prove, "prove"},
 };
 constexpr std::array kNotices{Word{NoticeStanding::none, "none"}, Word{NoticeStanding::queued, "queued"},
                               Word{NoticeStanding::delivered, "delivered"},

@@ -42,6 +42,7 @@ enum class Move : std::uint8_t {
   note,
   measure,
   lift,
+  prove,
 };
 std::string_view move_name(Move move);
 
@@ -71,6 +72,7 @@ inline constexpr std::array kMoves = [] {
       MoveRow{open, Move::note, open},
       MoveRow{open, Move::measure, open},
       MoveRow{open, Move::lift, open},
+      MoveRow{open, Move::prove, open},
       MoveRow{claimed, Move::reply, claimed},
       MoveRow{claimed, Move::accept, closed},
       MoveRow{claimed, Move::refuse, open},
@@ -81,7 +83,9 @@ inline constexpr std::array kMoves = [] {
       MoveRow{claimed, Move::note, claimed},
       MoveRow{claimed, Move::measure, claimed},
       MoveRow{claimed, Move::lift, claimed},
+      MoveRow{claimed, Move::prove, claimed},
       MoveRow{closed, Move::reply, closed},
+      MoveRow{closed, Move::prove, closed},  // what a watch sees during probation
       MoveRow{closed, Move::reopen, open},
       MoveRow{closed, Move::add_incident, closed},  // harm done before the closing, reported late
       MoveRow{closed, Move::note, closed},

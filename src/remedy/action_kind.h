@@ -43,7 +43,7 @@ std::span<const ActionKind* const> action_kinds();
 Action action_about(const ActionKind& kind, const Finding& finding);
 Action action_about(const ActionKind& kind, Subject subject, std::vector<std::string> findings);
 
-// By the action's kind. malformed for a kind that this version does not know.
+// By the action's kind, which may be a measure's name (measure.h). malformed for one that this version does not know.
 Result<Work> work_of(const Action& action, const sweep::Host& host);
 // Says for each action what it changes, what is left to a person, and what the files are like now.
 void foresee(Plan& plan, const sweep::Host& host);

@@ -8,7 +8,8 @@ namespace abate::remedy {
 
 namespace {
 
-constexpr std::array<std::string_view, 6> kNames{"remove", "write", "make_link", "restrict", "run", "end_process"};
+constexpr std::array<std::string_view, 8> kNames{"remove", "write",       "make_link",   "restrict",
+                                                 "run",    "end_process", "make_folder", "set_mode"};
 
 }  // namespace
 

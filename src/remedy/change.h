@@ -12,12 +12,14 @@
 namespace abate::remedy {
 
 enum class ChangeKind : std::uint8_t {
-  remove,      // a file or link goes; its sealed copy stays
-  write,       // a file gets these bytes; owner, mode and attributes stay, or are root's 0644 where it is new
-  make_link,   // the path becomes a link to `bytes`
-  restrict,    // owner root and `mode`, for a file or folder; what is in it stays
-  run,         // a program of the running server, by argv; never on a mounted disk
-  end_process  // `pid`, if it still runs the program `path`
+  remove,       // a file, link or empty folder goes; a file's sealed copy stays
+  write,        // a file gets these bytes; owner, mode and attributes stay, or are root's 0644 where it is new
+  make_link,    // the path becomes a link to `bytes`
+  restrict,     // owner root and `mode`, for a file or folder; what is in it stays, and is not looked at
+  run,          // a program of the running server, by argv; never on a mounted disk
+  end_process,  // `pid`, if it still runs the program `path`
+  make_folder,  // an empty folder of root's with `mode`, where there is none; undo leaves it while somebody uses it
+  set_mode      // `mode` for a file or folder; its owner stays
 };
 std::string_view change_kind_name(ChangeKind kind);
 std::optional<ChangeKind> parse_change_kind(std::string_view name);

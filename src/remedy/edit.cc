@@ -101,26 +101,97 @@ Result<Work> mask_unit(const sweep::Host& host, const Subject& subject) {
   return work;
 }
 
-Result<Work> add_site_rule(const sweep::Host& host, const sweep::Site& site, const SiteRule& rule) {
-  if (site.server != "apache" && site.server != "litespeed")
-    return Work{.by_hand = fmt::format("In the server block of {} add: {}", site.config, rule.nginx)};
-  std::string path = sweep::join_path(site.docroot, ".htaccess");
-  std::string former;
-  if (sweep::exists(*host.tree, path)) {
-    TRY_ASSIGN(path, sweep::resolve(*host.tree, path));
-    TRY_ASSIGN(former, sweep::read_whole(*host.tree, path, kEditedBytesMax));
-  }
-  const std::string line = rule.apache + "\n";
-  if (former.find(line) != std::string::npos) return Work{};
-  return Work{.changes = {write_change(path, line + former, path + ": " + rule.says)}};
-}
-
 Change remove_change(const std::string& path) {
   Change change;
   change.kind = ChangeKind::remove;
   change.path = path;
   change.says = path + " is removed; a sealed copy stays";
   return change;
+}
+
+Change mode_change(const std::string& path, std::uint16_t mode) {
+  Change change;
+  change.kind = ChangeKind::set_mode;
+  change.path = path;
+  change.mode = mode;
+  change.says = fmt::format("{} gets mode {:o}", path, mode);
+  return change;
+}
+
+Change folder_change(const std::string& path, std::uint16_t mode) {
+  Change change;
+  change.kind = ChangeKind::make_folder;
+  change.path = path;
+  change.mode = mode;
+  change.says = path + " is made, where it is not there yet";
+  return change;
+}
+
+Change link_change(const std::string& path, std::string target, std::string says) {
+  Change change;
+  change.kind = ChangeKind::make_link;
+  change.path = path;
+  change.bytes = std::move(target);
+  change.says = std::move(says);
+  return change;
+}
+
+Change run_change(std::vector<std::string> argv, std::vector<std::string> undo_argv, std::string says) {
+  Change change;
+  change.kind = ChangeKind::run;
+  change.argv = std::move(argv);
+  change.undo_argv = std::move(undo_argv);
+  change.says = std::move(says);
+  return change;
+}
+
+Result<Change> append_line(const sweep::Host& host, const std::string& path, std::string_view line) {
+  std::string real = path;
+  std::string text;
+  if (sweep::exists(*host.tree, path)) {
+    TRY_ASSIGN(real, sweep::resolve(*host.tree, path));
+    TRY_ASSIGN(text, sweep::read_whole(*host.tree, real, kEditedBytesMax));
+  }
+  if (!text.empty() && !text.ends_with('\n')) text += '\n';
+  text.append(line).append("\n");
+  return write_change(real, std::move(text), fmt::format("{}: gets the line \"{}\"", real, line));
+}
+
+namespace {
+
+class Everything : public sweep::Walker {  // beneath a folder, folders before what is in them
+ public:
+  bool meet(const sweep::Node& node) override {
+    if (paths.size() >= kFolderNodesMax) too_many = true;
+    if (node.stat.kind != sweep::NodeKind::file && node.stat.kind != sweep::NodeKind::folder &&
+        node.stat.kind != sweep::NodeKind::link)
+      odd = node.path;
+    paths.emplace_back(node.path);
+    return !too_many;
+  }
+  void pass_over(std::string_view path, std::string_view) override { odd = path; }
+  [[nodiscard]] bool ended() const override { return too_many; }
+
+  std::vector<std::string> paths;
+  std::string odd;
+  bool too_many = false;
+};
+
+}  // namespace
+
+Result<std::vector<Change>> remove_folder_changes(const sweep::Host& host, const std::string& path) {
+  Everything all;
+  host.tree->walk(path, all);
+  if (all.too_many)
+    return failure(Fault::too_big, "{}: holds more than {} files; take it away by hand", shown_name(path),
+                   kFolderNodesMax);
+  if (!all.odd.empty())
+    return failure(Fault::refused, "{}: holds {}, which is no file, link or folder that could be sealed",
+                   shown_name(path), shown_name(all.odd));
+  if (std::ranges::find(all.paths, path) == all.paths.end()) all.paths.insert(all.paths.begin(), path);
+  std::vector<Change> changes;
+  for (auto one = all.paths.rbegin(); one != all.paths.rend(); ++one) changes.push_back(remove_change(*one));
+  return changes;
 }
 
 Change restrict_change(const std::string& path, std::uint16_t mode) {

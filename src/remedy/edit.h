@@ -45,16 +45,17 @@ Result<Work> mask_unit(const sweep::Host& host, const Subject& subject);
 
 Change write_change(const std::string& path, std::string bytes, std::string says);
 Change remove_change(const std::string& path);
+// A folder with all that is in it, the deepest first. too_big: more than kFolderNodesMax. refused: it holds what is
+// neither file, link nor folder.
+constexpr std::size_t kFolderNodesMax = 5000;
+Result<std::vector<Change>> remove_folder_changes(const sweep::Host& host, const std::string& path);
 Change restrict_change(const std::string& path, std::uint16_t mode);
-
-struct SiteRule {
-  std::string apache;  // a line of .htaccess
-  std::string nginx;   // what a person adds to the server block
-  std::string says;
-};
-// As the first line of the docroot's .htaccess (Apache and LiteSpeed read it where AllowOverride lets them); nginx asks
-// none, so there it is for a person.
-Result<Work> add_site_rule(const sweep::Host& host, const sweep::Site& site, const SiteRule& rule);
+Change mode_change(const std::string& path, std::uint16_t mode);
+Change folder_change(const std::string& path, std::uint16_t mode = 0755);
+Change link_change(const std::string& path, std::string target, std::string says);
+Change run_change(std::vector<std::string> argv, std::vector<std::string> undo_argv, std::string says);
+// The file with all of `line` added as a line of its own at its end; a new file where there is none.
+Result<Change> append_line(const sweep::Host& host, const std::string& path, std::string_view line);
 
 // A directive that opens a service to strangers, and what closes it (doors.cc).
 Result<Work> close_door(const sweep::Host& host, const Subject& subject);

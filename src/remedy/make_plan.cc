@@ -9,13 +9,13 @@ namespace {
 
 // The order in which a careful person does them: first what runs and comes back, then files, then doors, then renewal.
 constexpr std::string_view kOrder[] = {
-    "rebuild_server",  "stop_process",     "disable_cron",         "disable_unit",   "hold_queue",
-    "lock_mailbox",    "lock_account",     "end_sessions",         "remove_key",     "remove_sudoers_line",
-    "quarantine_file", "disable_script",   "restore_package_file", "remove_torrent", "unpublish_content",
-    "gone_path",       "pause_site",       "disable_plugin",       "close_relay",    "close_proxy",
-    "close_resolver",  "bind_to_loopback", "disable_service",      "restore_config", "edit_config",
-    "block_egress",    "firewall_on",      "expire_password",      "rotate_secrets", "update_application",
-    "update_packages"};
+    "rebuild_server",  "stop_process",     "disable_cron",         "disable_unit",       "hold_queue",
+    "lock_mailbox",    "lock_account",     "end_sessions",         "remove_key",         "remove_sudoers_line",
+    "quarantine_file", "disable_script",   "restore_package_file", "remove_torrent",     "unpublish_content",
+    "gone_path",       "pause_site",       "disable_plugin",       "close_relay",        "close_proxy",
+    "close_resolver",  "bind_to_loopback", "disable_service",      "restore_config",     "edit_config",
+    "block_egress",    "expire_password",  "rotate_secrets",       "update_application", "update_packages",
+    "firewall_on"};
 
 std::size_t place_of(std::string_view kind) {
   return static_cast<std::size_t>(std::ranges::find(kOrder, kind) - std::begin(kOrder));

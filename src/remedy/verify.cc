@@ -57,6 +57,13 @@ std::string name_of(const Subject& subject) {
   return shown_name(name.empty() ? subject.address : name);
 }
 
+// Where it was tried: of its own addresses one that the ticket is about, where it has such a one.
+std::string service_of(const sweep::Host& host) {
+  for (const IpAddress& address : host.ticket.addresses)
+    if (std::ranges::find(host.addresses, address) != host.addresses.end()) return address.to_string();
+  return host.addresses.empty() ? host.machine_id : host.addresses.front().to_string();
+}
+
 Proof proof(std::string about, std::string tried, std::string seen, bool good, const std::string& service,
             Instant now) {
   Proof one;
@@ -71,11 +78,81 @@ Proof proof(std::string about, std::string tried, std::string seen, bool good, c
   return one;
 }
 
+constexpr std::string_view kPutsAway[] = {"quarantine_file", "disable_script", "remove_torrent", "unpublish_content"};
+
+// Those files that abate put away.
+std::vector<std::string_view> put_away(const std::vector<Stands>& stands) {
+  std::vector<std::string_view> paths;
+  for (const Stands& one : stands)
+    if (std::ranges::find(kPutsAway, one.action.kind) != std::end(kPutsAway))
+      paths.insert(paths.end(), one.paths.begin(), one.paths.end());
+  return paths;
+}
+
+bool names_path(std::string_view command, std::string_view path) {
+  for (std::size_t at = command.find(path); at != std::string_view::npos; at = command.find(path, at + 1)) {
+    const std::size_t end = at + path.size();
+    const bool is_whole =
+        end == command.size() || std::string_view{" \t\n;|&<>)\"'"}.find(command[end]) != std::string_view::npos;
+    if (is_whole) return true;
+  }
+  return false;
+}
+
+// What would start, or runs, of it; "" for nothing.
+std::string comes_back(std::string_view path, const sweep::Host& host) {
+  for (const sweep::Autostart& start : host.autostarts) {
+    const bool names_it =
+        std::ranges::find(start.programs, path) != start.programs.end() || names_path(start.command, path);
+    if (start.enabled && names_it)
+      return fmt::format("{} ({}) starts {} again", shown_name(start.path), sweep::autostart_kind_name(start.kind),
+                         shown_name(path));
+  }
+  for (const sweep::Process& process : host.processes) {
+    const bool is_argument = std::ranges::find(process.arguments, path) != process.arguments.end();
+    if (process.exe == path || is_argument)
+      return fmt::format("process {} ({}) still runs {}", process.pid, shown_name(process.comm), shown_name(path));
+  }
+  return {};
+}
+
+// As after a restart: whatever starts by itself, held against what was put away.
+void look_at_starts(const std::vector<Stands>& stands, const sweep::Host& host, const std::string& service, Instant now,
+                    Verified& verified) {
+  const std::vector<std::string_view> paths = put_away(stands);
+  if (paths.empty()) return;
+  std::string seen;
+  for (const std::string_view path : paths)
+    if (seen.empty()) seen = comes_back(path, host);
+  const bool is_good = seen.empty();
+  if (is_good) seen = fmt::format("nothing of the {} files that abate put away is started again", paths.size());
+  verified.gone &= is_good;
+  const std::string_view runs = host.live ? " and in what runs now" : "";
+  verified.proofs.push_back(proof("autostarts", fmt::format("looked in all that starts with the server{}", runs),
+                                  std::move(seen), is_good, service, now));
+}
+
+void take_live(const std::vector<LiveTry>& tried, const std::vector<Stands>& stands,
+               const std::vector<Finding>& findings, Instant now, Verified& verified) {
+  for (const LiveTry& one : tried) {
+    const LiveVerdict verdict = weigh(one, stands, findings);
+    verified.is_in_doubt |= verdict.is_doubt;
+    if (verdict.end == LiveVerdict::End::not_examined) {
+      verified.not_examined.emplace_back(one.seen.tried, verdict.why);
+      continue;
+    }
+    const bool is_good = verdict.end == LiveVerdict::End::gone;
+    verified.gone &= is_good;
+    verified.proofs.push_back(
+        proof(one.check.about, one.seen.tried, one.seen.seen, is_good, one.check.address.to_string(), now));
+  }
+}
+
 }  // namespace
 
 Verified verify(const std::vector<Stands>& stands, const NamedFindings& named, const std::vector<Finding>& findings,
-                const sweep::Host& host, Instant now) {
-  const std::string service = host.addresses.empty() ? host.machine_id : host.addresses.front().to_string();
+                const sweep::Host& host, Instant now, const std::vector<LiveTry>& tried) {
+  const std::string service = service_of(host);
   Verified verified;
   std::optional<Instant> last_change;
   bool all_hold = true;
@@ -93,6 +170,8 @@ Verified verify(const std::vector<Stands>& stands, const NamedFindings& named, c
     verified.left.push_back(finding);
   }
   verified.gone = all_hold && verified.left.empty();
+  look_at_starts(stands, host, service, now, verified);
+  take_live(tried, stands, findings, now, verified);
   verified.proofs.push_back(proof("sweep", "looked through the whole server again",
                                   verified.left.empty() ? "nothing malicious and no open door was found"
                                                         : fmt::format("{} things are left", verified.left.size()),

@@ -7,11 +7,13 @@
 
 #include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "model/finding.h"
 #include "model/reply.h"
 #include "remedy/executor/executor.h"
+#include "remedy/live_check.h"
 #include "sweep/kit/host.h"
 
 namespace abate::remedy {
@@ -32,12 +34,15 @@ using NamedFindings = std::map<std::string, std::vector<std::string>>;
 struct Verified {
   bool gone = false;
   std::vector<Proof> proofs;
-  std::vector<Finding> left;  // malicious or weak, and not answered
+  std::vector<Finding> left;                                      // malicious or weak, and not answered
+  std::vector<std::pair<std::string, std::string>> not_examined;  // what was tried of the services and told nothing
+  bool is_in_doubt = false;  // nothing is left, and too little was seen of the services to say that it is gone
 };
 // A finding is answered by an action that names it, still stands, and changed the thing itself: rotating a site's
 // secrets or answering 410 leaves a shell where it is. What only started or ended programs answers nothing: the sweep
-// looks anew.
+// looks anew. What abate put away must not start again by itself either: that is looked up in all that starts with the
+// server, or runs now.
 Verified verify(const std::vector<Stands>& stands, const NamedFindings& named, const std::vector<Finding>& findings,
-                const sweep::Host& host, Instant now);
+                const sweep::Host& host, Instant now, const std::vector<LiveTry>& tried = {});
 
 }  // namespace abate::remedy

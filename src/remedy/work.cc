@@ -3,6 +3,7 @@
 
 #include "base/digest.h"
 #include "remedy/action_kind.h"
+#include "remedy/measure.h"
 
 namespace abate::remedy {
 namespace {
@@ -41,9 +42,13 @@ bool is_our_work(const std::string& path, std::string hash, const std::string& n
 Result<Work> work_of(const Action& action, const sweep::Host& host) {
   const auto kinds = action_kinds();
   const auto kind = std::ranges::find(kinds, action.kind, [](const ActionKind* one) { return one->name; });
-  if (kind == kinds.end())
+  if (kind != kinds.end()) return (*kind)->work(action, host);
+  const auto all = measures();
+  const auto measure = std::ranges::find(all, action.kind, [](const Measure* one) { return one->name; });
+  if (measure == all.end())
     return failure(Fault::malformed, "{}: this version knows no action of that name", shown_name(action.kind));
-  return (*kind)->work(action, host);
+  if ((*measure)->work == nullptr) return Work{.by_hand = action.by_hand};
+  return (*measure)->work(action, host);
 }
 
 void foresee(Plan& plan, const sweep::Host& host) {
@@ -56,7 +61,10 @@ void foresee(Plan& plan, const sweep::Host& host) {
     action.by_hand = work->by_hand;
     for (const Change& change : work->changes) {
       action.changes.push_back(change.says);
-      if (change.kind == ChangeKind::run || change.kind == ChangeKind::end_process) continue;
+      // Restricting does not look at what is in it: law 10.
+      if (change.kind == ChangeKind::run || change.kind == ChangeKind::end_process ||
+          change.kind == ChangeKind::restrict)
+        continue;
       if (std::optional<std::string> hash = hash_now(host, change.path))
         action.expected.emplace_back(change.path, std::move(*hash));
     }

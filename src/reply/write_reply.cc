@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "reply/reply_text.h"
 
 namespace abate::reply {
 namespace {
@@ -26,6 +27,9 @@ void add_claims(std::vector<Statement>& part, const std::vector<std::string>& cl
 std::string did(const remedy::DoneAction& action) {
   constexpr std::pair<std::string_view, std::string_view> kSays[] = {
       {"quarantine_file", "Removed {} and kept a sealed copy"},
+      {"restore_package_file", "Put {} back as its package brought it"},
+      {"edit_config", "Took a stranger's line out of {}"},
+      {"restore_config", "Took a stranger's line out of {}"},
       {"disable_script", "Took the right to run from {}"},
       {"disable_cron", "Took the job out of {}"},
       {"disable_unit", "Switched off {}"},
@@ -113,6 +117,25 @@ std::vector<Statement> done_part(const Facts& facts) {
   return part;
 }
 
+// A service was spoken to, or what starts was looked through: such a proof stands for itself. Those about one thing
+// come together.
+bool is_about_change(const Proof& proof) {
+  return proof.about != "autostarts" && proof.about.find(':') == std::string::npos;
+}
+
+void add_tries(std::vector<Statement>& part, const std::vector<Proof>& proofs) {
+  for (const Proof& proof : proofs) {
+    if (!proof.good || proof.about == "sweep" || is_about_change(proof)) continue;
+    std::vector<std::string> ids;
+    for (const Proof& other : proofs)
+      if (other.good && other.about == proof.about) ids.push_back(other.id);
+    if (ids.front() != proof.id) continue;
+    std::string says = fmt::format("{}: {}", proof.tried, proof.seen);
+    if (ids.size() > 1) says += fmt::format("; {} more tries of it ended as well", ids.size() - 1);
+    part.push_back(proved(std::move(says), std::move(ids)));
+  }
+}
+
 std::vector<Statement> confirmed_part(const Facts& facts) {
   std::vector<Statement> part;
   std::size_t holding = 0;
@@ -124,13 +147,14 @@ std::vector<Statement> confirmed_part(const Facts& facts) {
       part.push_back(
           proved(fmt::format("Looked through the whole server again, {}: {}", format_for_people(proof.at), proof.seen),
                  {proof.id}));
-    } else {
+    } else if (is_about_change(proof)) {
       ++holding;
       ids.push_back(proof.id);
     }
   }
   if (holding > 0)
     part.push_back(proved(fmt::format("{} changes were compared with what is there now: all stand", holding), ids));
+  add_tries(part, facts.verified.proofs);
   add_claims(part, facts.claims.confirmed);
   return part;
 }
@@ -149,14 +173,6 @@ std::vector<Statement> prevention_part(const Facts& facts) {
   return part;
 }
 
-void write_part(std::string& text, std::string_view title, const std::vector<Statement>& part) {
-  text += fmt::format("{}\n", title);
-  if (part.empty()) text += "- (nothing to say yet)\n";
-  for (const Statement& statement : part)
-    text += fmt::format("- {} [{}]\n", shown_text(statement.says, 4096), standing_name(statement.standing));
-  text += "\n";
-}
-
 }  // namespace
 
 Reply write_reply(const Facts& facts) {
@@ -167,28 +183,28 @@ Reply write_reply(const Facts& facts) {
   reply.confirmed = confirmed_part(facts);
   reply.prevention = prevention_part(facts);
   reply.proofs = facts.verified.proofs;
-  write_part(reply.text, "What caused it", reply.cause);
-  write_part(reply.text, "What was done", reply.done);
-  write_part(reply.text, "How it was confirmed", reply.confirmed);
-  write_part(reply.text, "What keeps it from happening again", reply.prevention);
+  reply.text = reply_text(reply);
   return reply;
 }
 
-std::vector<std::string> open_questions(const Reply& reply, const Facts& facts) {
-  std::vector<std::string> questions;
+std::vector<OpenQuestion> open_questions(const Reply& reply, const Facts& facts) {
+  std::vector<OpenQuestion> questions;
   if (facts.diagnosis.verdict == SweepVerdict::not_this_server) return questions;
   const std::optional<WayIn>& entry = facts.diagnosis.entry;
   if (entry && (entry->kind == EntryKind::weak_password || entry->kind == EntryKind::stolen_password ||
-                entry->kind == EntryKind::stolen_mailbox))
+                entry->kind == EntryKind::stolen_mailbox)) {
+    const std::string whose = shown_name(entry->subject.name.empty() ? entry->subject.path : entry->subject.name);
+    questions.push_back({Part::cause, fmt::format("Who has, or had, the password of {}?", whose)});
     questions.push_back(
-        fmt::format("Where else was the password of {} used, and is it changed there?",
-                    shown_name(entry->subject.name.empty() ? entry->subject.path : entry->subject.name)));
+        {Part::prevention, fmt::format("Where else was the password of {} used, and is it changed there?", whose)});
+  }
   if (!entry || entry->kind == EntryKind::unknown)
-    questions.emplace_back("Do you know how a stranger could have come in?");
-  if (reply.done.empty()) questions.emplace_back("What did you do on the server by hand?");
-  if (reply.prevention.empty()) questions.emplace_back("What will you do so that it does not happen again?");
+    questions.push_back({Part::cause, "Do you know how a stranger could have come in?"});
+  if (reply.done.empty()) questions.push_back({Part::done, "What did you do on the server by hand?"});
+  if (reply.prevention.empty())
+    questions.push_back({Part::prevention, "What will you do so that it does not happen again?"});
   if (std::ranges::any_of(facts.plan.actions, [](const Action& one) { return one.kind == "update_application"; }))
-    questions.emplace_back("Is the application up to date now, and who keeps it so?");
+    questions.push_back({Part::prevention, "Is the application up to date now, and who keeps it so?"});
   return questions;
 }
 

@@ -13,6 +13,7 @@
 #include "model/plan.h"
 #include "model/reply.h"
 #include "remedy/verify.h"
+#include "reply/reply_text.h"
 
 namespace abate::reply {
 
@@ -33,7 +34,7 @@ struct Facts {
 
 Reply write_reply(const Facts& facts);
 // What only the person can answer, where a part has no fact: "What was the password of deploy used for elsewhere?"
-std::vector<std::string> open_questions(const Reply& reply, const Facts& facts);
+std::vector<OpenQuestion> open_questions(const Reply& reply, const Facts& facts);
 // R36: what was looked at and found so far, and the question for the next step.
 std::string stuck_text(const Facts& facts, std::uint64_t files, std::uint64_t log_lines);
 

@@ -21,12 +21,12 @@
 namespace abate::report {
 
 struct TerminalLook {
-  unsigned columns = 80;  // 60..120 are used, whatever is asked
+  unsigned columns = 80;  // 40..120 are used, whatever is asked
   bool color = false;
   bool utf8 = true;
   bool verbose = false;
 };
-constexpr unsigned kColumnsMin = 60;
+constexpr unsigned kColumnsMin = 40;
 constexpr unsigned kColumnsMax = 120;  // longer lines are hard to read
 
 enum class Ink : std::uint8_t { plain, strong, faint, alarm, warning, door, good };

@@ -73,6 +73,41 @@ Result<ApiToken> StoreTransaction::token_by_secret(const std::string& secret_sha
   return out;
 }
 
+Result<void> StoreTransaction::add_ticket_token(const TicketToken& token, std::size_t kept_max) {
+  TRY(connection_.defer(statement("sweep_ticket_tokens"), {time(token.made_at)}));
+  TRY_ASSIGN(const std::uint64_t written,
+             connection_.run(statement("insert_ticket_token"), {text(token.secret_sha256), text(token.ticket_id),
+                                                                time(token.made_at), time(token.expires_at)}));
+  if (written == 0) return failure(Fault::conflict, "this token is there already");
+  return connection_.defer(statement("end_older_ticket_tokens"),
+                           {text(token.ticket_id), number(static_cast<std::int64_t>(kept_max))});
+}
+
+Result<TicketToken> StoreTransaction::ticket_token(const std::string& secret_sha256, Instant now) {
+  Result<TicketToken> out = failure(Fault::not_found, "there is no such token");
+  TRY(connection_.run(statement("ticket_token"), {text(secret_sha256), time(now)},
+                      [&](const Row& row) { out = TicketToken{row.string(0), row.string(1), row.at(2), row.at(3)}; }));
+  return out;
+}
+
+Result<std::uint64_t> StoreTransaction::end_ticket_tokens(const std::string& ticket_id) {
+  return connection_.run(statement("end_ticket_tokens"), {text(ticket_id)});
+}
+
+Result<std::string> StoreTransaction::take_key(const std::string& key, const std::string& said, Instant now) {
+  TRY(connection_.defer(statement("sweep_taken_keys"), {time(now - kTakenKeysKept)}));
+  TRY_ASSIGN(const std::uint64_t written,
+             connection_.run(statement("insert_taken_key"), {text(key), text(said), time(now)}));
+  if (written > 0) return std::string{};
+  return said_under_key(key);
+}
+
+Result<std::string> StoreTransaction::said_under_key(const std::string& key) {
+  std::string said;
+  TRY(connection_.run(statement("taken_key"), {text(key)}, [&](const Row& row) { said = row.string(0); }));
+  return said;
+}
+
 Result<void> StoreTransaction::add_session(const Session& session) {
   TRY(connection_.defer(statement("sweep_sessions"), {time(session.created_at)}));
   TRY_ASSIGN(const std::uint64_t written,

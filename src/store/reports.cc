@@ -71,9 +71,7 @@ std::uint64_t page_limit(const desk::Page& page) { return std::clamp<std::uint64
 
 std::string hash_bytes(std::string_view hex) { return from_hex(hex).value_or(""); }
 
-std::string hash_hex(std::string_view bytes) {
-  return to_hex(bytes);
-}
+std::string hash_hex(std::string_view bytes) { return to_hex(bytes); }
 
 Result<desk::Kept> StoreTransaction::keep(const desk::Arrival& arrival, const std::string& fresh_id) {
   const Sha256 identity = sha256(arrival.identity);
@@ -227,10 +225,15 @@ Result<void> StoreTransaction::set_report_status(const std::string& id, ReportSt
   return {};
 }
 
+Result<void> StoreTransaction::mark_harmful(const std::string& report_id) {
+  TRY(connection_.run(statement("mark_harmful"), {text(report_id)}));
+  return {};
+}
+
 Result<desk::ReporterRecord> StoreTransaction::reporter_record(const std::string& authenticated) {
   desk::ReporterRecord out;
   TRY(connection_.run(statement("reporter_record"), {text(authenticated), number(kRecordReportsMax)},
-                      [&](const Row& row) { out = {row.count(0), row.count(1), row.count(2)}; }));
+                      [&](const Row& row) { out = {row.count(0), row.count(1), row.count(2), row.count(3)}; }));
   return out;
 }
 

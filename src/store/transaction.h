@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // store/transaction.h — the desk's Transaction on a Connection. One file a port: reports.cc, incidents.cc, tickets.cc,
-// history.cc, outbox.cc, accounts.cc, ledger.cc. Lives within one begin() and commit(); not thread-safe.
+// history.cc, outbox.cc, probes.cc, accounts.cc, ledger.cc. Lives within one begin() and commit(); not thread-safe.
 #pragma once
 
 #include <array>
@@ -20,6 +20,7 @@ constexpr std::uint64_t kWalkRows = 4096;          // walks read so many rows at
 constexpr std::uint64_t kSweepRowsPerRow = 3;      // rows of dropped ledgers that go while one new row comes
 constexpr std::uint64_t kSweepRowsAtOnce = 50'000;
 constexpr std::chrono::hours kFailedSignInsKept{24};
+constexpr std::chrono::days kTakenKeysKept{30};  // an Idempotency-Key is honoured that long
 
 class StoreTransaction final : public desk::Transaction {
  public:
@@ -47,6 +48,7 @@ class StoreTransaction final : public desk::Transaction {
   Result<void> move_incidents(const std::vector<std::string>& incident_ids, const std::string& to_ticket) override;
   Result<void> move_all_incidents(const std::string& from_ticket, const std::string& to_ticket) override;
   Result<std::vector<std::string>> report_ids_of_ticket(const std::string& ticket_id) override;
+  Result<void> mark_harmful(const std::string& report_id) override;
   Result<desk::ReporterRecord> reporter_record(const std::string& authenticated) override;
   Result<desk::Echo> echo_of_ticket(const std::string& ticket_id, Instant since, const std::string& report_id,
                                     const std::string& authenticated) override;
@@ -90,6 +92,13 @@ class StoreTransaction final : public desk::Transaction {
   Result<std::vector<Notice>> notices_of_ticket(const std::string& ticket_id) override;
   Result<bool> pointed_since(const std::string& address, Instant since) override;
 
+  // Probes
+  Result<void> schedule_probe(const std::string& ticket_id, ProbeWhy why, Instant due_at) override;
+  Result<std::vector<desk::DueProbe>> claim_probes(std::size_t count, const std::string& owner, Instant now,
+                                                   Instant lease_until) override;
+  Result<void> probe_done(const desk::DueProbe& probe) override;
+  Result<std::optional<Instant>> earliest_probe_due() override;
+
   // Accounts
   Result<void> add_user(const User& user) override;
   Result<User> user(const std::string& email) override;
@@ -97,6 +106,11 @@ class StoreTransaction final : public desk::Transaction {
   Result<void> set_password_hash(const std::string& email, const std::string& hash) override;
   Result<void> add_token(const ApiToken& token) override;
   Result<ApiToken> token_by_secret(const std::string& secret_sha256) override;
+  Result<void> add_ticket_token(const TicketToken& token, std::size_t kept_max) override;
+  Result<TicketToken> ticket_token(const std::string& secret_sha256, Instant now) override;
+  Result<std::uint64_t> end_ticket_tokens(const std::string& ticket_id) override;
+  Result<std::string> take_key(const std::string& key, const std::string& said, Instant now) override;
+  Result<std::string> said_under_key(const std::string& key) override;
   Result<void> add_session(const Session& session) override;
   Result<Session> session(const std::string& secret_sha256, Instant now) override;
   Result<void> end_session(const std::string& secret_sha256) override;

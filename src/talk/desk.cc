@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "talk/desk.h"
 
+#include <array>
 #include <thread>
 
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
+#include "base/hash.h"
 #include "base/ip.h"
 #include "base/json_fields.h"
 #include "base/text.h"
@@ -15,8 +17,8 @@ namespace {
 
 constexpr std::size_t kWordBytesMax = 200;  // of an id or a token
 constexpr std::string_view kTickets = "/tickets/";
-constexpr std::chrono::seconds kPauses[] = {std::chrono::seconds{0}, std::chrono::seconds{1}, std::chrono::seconds{3},
-                                            std::chrono::seconds{8}};
+constexpr std::array<std::chrono::seconds, kTriesMax> kPauses{std::chrono::seconds{0}, std::chrono::seconds{1},
+                                                              std::chrono::seconds{3}, std::chrono::seconds{8}};
 
 bool is_word(std::string_view text) {
   return !text.empty() && text.size() <= kWordBytesMax && std::ranges::all_of(text, [](char c) {
@@ -69,21 +71,41 @@ Result<HttpAnswer> get(const DeskTicket& desk) {
   return answer;
 }
 
-Result<std::string> post_once(const DeskTicket& desk, Say say, const std::string& body) {
+struct Post {
+  std::string verb;  // "reply", "claim", "proofs"
+  std::string body;  // JSON
+};
+
+// The same for the same words in the same ticket: however often it is sent, it stands there once.
+std::string key_of(const DeskTicket& desk, const Post& post) {
+  return "abate-" + sha256_hex(desk.api.target + "\n" + post.verb + "\n" + post.body).substr(0, 40);
+}
+
+Result<std::string> post_once(const DeskTicket& desk, const Post& post) {
   TRY_ASSIGN(const HttpAnswer now, get(desk));
-  HttpAsk post{.url = desk.api, .method = "POST"};
-  post.body = body;
-  post.url.target += say == Say::claim ? "/claim" : "/reply";
-  post.headers = {{"Authorization", "Bearer " + desk.token}, {"Content-Type", "application/json"}};
+  HttpAsk asked{.url = desk.api, .method = "POST"};
+  asked.body = post.body;
+  asked.url.target += "/" + post.verb;
+  asked.headers = {{"Authorization", "Bearer " + desk.token},
+                   {"Content-Type", "application/json"},
+                   {"Idempotency-Key", key_of(desk, post)}};
   if (const auto version = now.headers.find("etag"); version != now.headers.end())
-    post.headers["If-Match"] = version->second;
-  Result<HttpAnswer> answer = ask(post);
-  // Whether it arrived is not known, and a second one would stand in the ticket twice.
-  if (!answer)
-    return failure(Fault::conflict, "{}: the answer was lost; look at the ticket before you send it again",
-                   answer.error().what);
-  if (answer->status < 200 || answer->status > 299) return told(desk, *answer);
-  return std::move(answer->body);
+    asked.headers["If-Match"] = version->second;
+  TRY_ASSIGN(HttpAnswer answer, ask(asked));
+  if (answer.status < 200 || answer.status > 299) return told(desk, answer);
+  return std::move(answer.body);
+}
+
+// Where the answer was lost on the way it is sent again: the key keeps it from standing there twice.
+Result<std::string> post_again(const DeskTicket& desk, const Post& post) {
+  Result<std::string> posted = failure(Fault::unavailable, "not tried");
+  for (const std::chrono::seconds pause : kPauses) {
+    std::this_thread::sleep_for(pause);
+    posted = post_once(desk, post);
+    if (posted || (posted.error().fault != Fault::unavailable && posted.error().fault != Fault::stale)) return posted;
+  }
+  return failure(posted.error().fault, "{}. It was tried {} times; sending it again later does not double it",
+                 posted.error().what, kTriesMax);
 }
 
 }  // namespace
@@ -112,14 +134,13 @@ Result<std::string> fetch_ticket(const DeskTicket& desk) {
 }
 
 Result<std::string> post_text(const DeskTicket& desk, Say say, const std::string& text) {
-  const std::string body = boost::json::serialize(boost::json::object{{"text", text}});
-  Result<std::string> posted = failure(Fault::unavailable, "not tried");
-  for (const std::chrono::seconds pause : kPauses) {
-    std::this_thread::sleep_for(pause);
-    posted = post_once(desk, say, body);
-    if (posted || (posted.error().fault != Fault::unavailable && posted.error().fault != Fault::stale)) break;
-  }
-  return posted;
+  boost::json::object body{{"text", text}};
+  if (say == Say::stuck) body["stuck"] = true;
+  return post_again(desk, {say == Say::claim ? "claim" : "reply", boost::json::serialize(body)});
+}
+
+Result<std::string> post_proofs(const DeskTicket& desk, const std::string& document) {
+  return post_again(desk, {"proofs", document});
 }
 
 }  // namespace abate::talk

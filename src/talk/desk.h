@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // talk/desk.h — the customer's way to their ticket at the desk, by the ticket's own token: reads it, and posts the
-// text of the reply.
+// reply and its proofs.
 //
 // SECURITY: the token goes to the host of the link only, over TLS; without TLS only to this very machine.
 #pragma once
@@ -26,9 +26,14 @@ Result<DeskTicket> desk_of(std::string_view url, std::string_view ticket, std::s
 
 // The ticket as JSON. refused (the token is not good, or no more), not_found, unavailable.
 Result<std::string> fetch_ticket(const DeskTicket& desk);
-enum class Say : std::uint8_t { reply, claim };  // claim: "it is fixed"
-// The ticket as it is then. Tried again where the desk cannot be reached, is too busy, or the ticket changed meanwhile.
-// conflict: the ticket's state does not allow it, or the answer was lost on the way.
+// reply; claim: "it is fixed"; stuck: a reply that asks for the next step.
+enum class Say : std::uint8_t { reply, claim, stuck };
+// The ticket as it is then. Tried again, kTriesMax times at most, where the desk cannot be reached, is too busy, the
+// answer was lost or the ticket changed meanwhile; a key made of the words keeps them from standing there twice.
+// refused: the ticket's state does not allow it, or the desk does not take it.
 Result<std::string> post_text(const DeskTicket& desk, Say say, const std::string& text);
+// `document`: "abate.reply/1" or "abate.verification/1".
+Result<std::string> post_proofs(const DeskTicket& desk, const std::string& document);
+constexpr std::size_t kTriesMax = 4;
 
 }  // namespace abate::talk

@@ -20,6 +20,7 @@
 
 #include "base/ip.h"
 #include "base/text.h"
+#include "talk/authorities.h"
 #include "talk/resolve.h"
 
 namespace abate::talk {
@@ -29,10 +30,6 @@ namespace asio = boost::asio;
 namespace beast = boost::beast;
 namespace http = boost::beast::http;
 using Error = boost::system::error_code;
-
-// Where distributions keep the authorities that they trust; the first that is there.
-constexpr const char* kAuthorities[] = {"/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt",
-                                        "/etc/ssl/ca-bundle.pem", "/etc/ssl/cert.pem"};
 
 asio::ssl::context tls_context() {
   asio::ssl::context context{asio::ssl::context::tls_client};

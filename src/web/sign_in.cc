@@ -10,6 +10,7 @@
 #include "base/password.h"
 #include "base/random.h"
 #include "base/text.h"
+#include "desk/ticket_link.h"
 
 namespace abate::web {
 namespace {
@@ -78,9 +79,17 @@ std::optional<Response> SignIn::identify(Request& request) const {
   desk::Desk& desk = inside_->desk;
   const std::string_view authorization = request.header("authorization");
   if (!authorization.empty()) {
-    const std::string_view secret = trim(authorization.substr(std::min<std::size_t>(7, authorization.size())));
-    if (!starts_with_ignoring_case(authorization, "bearer ") || secret.empty() || secret.size() > kSecretTextMax)
+    const std::string_view secret = bearer_token(request);
+    if (secret.empty() || secret.size() > kSecretTextMax)
       return not_signed_in("the Authorization header is not 'Bearer TOKEN'", true);
+    if (secret.starts_with(desk::kTicketTokenPrefix)) {
+      Result<Principal> who = desk::principal_of_link(desk, secret);
+      if (!who && who.error().fault == Fault::not_found)
+        return not_signed_in("this link is not good, or no more: a new one is on the ticket's page", true);
+      if (!who) return problem(who.error());
+      request.who = *std::move(who);
+      return std::nullopt;
+    }
     const Result<ApiToken> token =
         desk::in_read(desk.store, [&](desk::Transaction& store) { return store.token_by_secret(sha256_hex(secret)); });
     if (!token && token.error().fault == Fault::not_found) return not_signed_in("this token is not known", true);
@@ -172,6 +181,11 @@ std::string session_cookie(const SignedIn& signed_in, bool secure) {
 
 std::string ended_cookie(bool secure) {
   return fmt::format("{}={}; Max-Age=0", kSessionCookie, cookie_attributes(secure));
+}
+
+std::string_view bearer_token(const Request& request) {
+  const std::string_view authorization = request.header("authorization");
+  return starts_with_ignoring_case(authorization, "bearer ") ? trim(authorization.substr(7)) : std::string_view{};
 }
 
 bool csrf_holds(const Request& request, std::string_view csrf) {

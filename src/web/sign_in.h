@@ -70,6 +70,8 @@ class SignIn {
 std::string session_cookie(const SignedIn& signed_in, bool secure);
 std::string ended_cookie(bool secure);
 
+// Of "Authorization: Bearer TOKEN"; "" where there is none.
+std::string_view bearer_token(const Request& request);
 // For forms: is the hidden `csrf` that of the request's session? False without a session.
 bool csrf_holds(const Request& request, std::string_view csrf);
 // For forms that come before there is a session (/login): false where the browser says that another site sent it

@@ -15,6 +15,7 @@ namespace {
 
 constexpr std::size_t kTicketBytesMax = std::size_t{32} << 20;
 constexpr std::size_t kIncidentsMax = 2000;
+constexpr std::size_t kRequiredActionsMax = 100;
 
 template <class T>
 std::optional<T> optional(Result<T> result) {
@@ -89,6 +90,11 @@ Result<TicketCase> read_ticket(std::string_view text) {
       ticket.found.addresses.push_back(*address);
   }
   ticket.found.reported_at = optional(parse_rfc3339(text_of(form, "opened_at")));
+  ticket.respond_by = optional(parse_rfc3339(text_of(form, "respond_by")));
+  ticket.fix_by = optional(parse_rfc3339(text_of(form, "fix_by")));
+  for (const json::value& one : list_of(form, "required_actions"))
+    if (one.is_string() && ticket.required_actions.size() < kRequiredActionsMax)
+      ticket.required_actions.emplace_back(one.get_string());
   const json::object& desk = object_of(form, "desk");
   ticket.desk = {text_of(desk, "url"), text_of(desk, "token")};
   return ticket;

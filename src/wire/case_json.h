@@ -5,8 +5,10 @@
 // unknown fields are passed over, a field of the wrong type is as good as absent.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/result.h"
 #include "model/lead.h"
@@ -21,6 +23,9 @@ struct DeskLink {  // the sweep's way back; empty where the ticket names none
 struct TicketCase {
   Case found;
   DeskLink desk;
+  std::optional<Instant> respond_by;
+  std::optional<Instant> fix_by;
+  std::vector<std::string> required_actions;
 };
 
 bool looks_like_ticket(std::string_view text);

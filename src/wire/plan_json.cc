@@ -156,6 +156,10 @@ Result<PlanCause> read_plan_cause(std::string_view text) {
   if (!verdict) return failure(Fault::malformed, "the plan holds no diagnosis");
   cause.diagnosis.verdict = *verdict;
   cause.diagnosis.grounds = texts_of(form, "grounds");
+  cause.diagnosis.next_steps = texts_of(form, "next_steps");
+  cause.diagnosis.intruders = texts_of(form, "intruders");
+  if (const json::value* sure = form.if_contains("confidence"); sure != nullptr && sure->is_double())
+    cause.diagnosis.confidence = sure->get_double();
   for (const json::value& row : list_of(form, "cause")) {
     if (!row.is_object()) continue;
     CauseStep step;

@@ -15,8 +15,6 @@ namespace json = boost::json;
 
 namespace {
 
-constexpr std::size_t kSentenceBytesMax = 4096;
-
 json::value ticket_json(const std::string& ticket) {
   return ticket.empty() ? json::value(nullptr) : json::value(shown_name(ticket));
 }

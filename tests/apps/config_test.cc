@@ -47,8 +47,14 @@ workers = 3
 memory_max = "128M"
 time_max = "5s"
 message_max = "1M"
+[probe]
+enabled = true
+source = "203.0.113.99"
+listener = "2001:db8::99"
+pause = "2s"
 [policy]
 file = "policy.toml"
+playbooks = "playbooks"
 [[enforcer]]
 name = "panel"
 kind = "webhook"
@@ -57,9 +63,14 @@ secret_file = "hook.key"
 )",
                                              "/etc/abate/abated.toml");
   ASSERT_TRUE(config) << config.error().what;
+  EXPECT_TRUE(config->probe.enabled);
+  EXPECT_EQ(config->probe.source->to_string(), "203.0.113.99");
+  EXPECT_EQ(config->probe.listener->to_string(), "2001:db8::99");
+  EXPECT_EQ(config->probe.pause, std::chrono::seconds{2});
   EXPECT_EQ(config->public_url, "https://abuse.example.net");
   EXPECT_EQ(config->maildir_folders, std::vector<std::string>{"/etc/abate/mail/Maildir"});
   EXPECT_EQ(config->policy_file, "/etc/abate/policy.toml");
+  EXPECT_EQ(config->playbooks_folder, "/etc/abate/playbooks");
   EXPECT_EQ(config->provider_prefixes.size(), 2U);
   EXPECT_EQ(config->reading_memory_max_bytes, std::size_t{128} << 20);
   EXPECT_EQ(config->message_max_bytes, std::size_t{1} << 20);
@@ -85,12 +96,14 @@ TEST(Configuration, a_wrong_value_names_its_line_and_what_is_wanted) {
 
 TEST(PolicyFile, a_category_inherits_what_it_does_not_say) {
   const Result<Policy> policy = parse_policy(
-      "[default]\nfix_within = \"48h\"\nremind_before = []\n[category.spam]\nfix_within = \"12h\"\nladder = "
+      "[default]\nfix_within = \"48h\"\nclaim_slack = \"15m\"\nremind_before = []\n[category.spam]\nfix_within = "
+      "\"12h\"\nladder = "
       "[\"suspend\"]\n",
       "policy.toml");
   ASSERT_TRUE(policy) << policy.error().what;
   EXPECT_EQ(policy->of(Category::spam).fix_within, hours{12});
   EXPECT_EQ(policy->of(Category::spam).ladder, std::vector{MeasureKind::suspend});
+  EXPECT_EQ(policy->of(Category::spam).claim_slack, std::chrono::minutes{15});
   EXPECT_TRUE(policy->of(Category::spam).remind_before.empty());
   EXPECT_EQ(policy->of(Category::malware).fix_within, hours{48});
   EXPECT_EQ(policy->of(Category::malware).ladder, (std::vector{MeasureKind::limit_port25, MeasureKind::suspend}));

@@ -2,6 +2,8 @@
 // After confine() nothing can be started, reached, changed or written outside; each case is a process of its own.
 #include "apps/abate/confine.h"
 
+#include "sweep/host/kernel_sockets.h"
+
 #include <array>
 #include <filesystem>
 #include <fstream>
@@ -62,6 +64,11 @@ TEST_F(ConfineTest, no_program_is_started) {
 TEST_F(ConfineTest, no_network_is_touched) {
   EXPECT_FALSE(can([] { return ::socket(AF_INET, SOCK_STREAM, 0) >= 0; }));
   EXPECT_FALSE(can([] { return ::socket(AF_UNIX, SOCK_STREAM, 0) >= 0; }));
+}
+
+// Sockets that a rootkit hides are found by asking the kernel, also after all rights were given up.
+TEST_F(ConfineTest, the_kernel_may_still_be_asked_for_its_sockets) {
+  EXPECT_TRUE(can([] { return sweep::kernel_sockets().has_value(); }));
 }
 
 TEST_F(ConfineTest, nothing_of_a_file_is_changed) {

@@ -113,6 +113,20 @@ TEST_F(Case, policy_may_ask_for_a_record_before_it_opens_by_itself) {
   EXPECT_EQ(listed->items[0].state, TicketState::open) << "one report was right, none was wrong";
 }
 
+TEST_F(Case, a_report_that_hurt_a_customer_ends_opening_by_itself) {
+  Policy policy = *desk_->policy.load();
+  for (Terms& terms : policy.terms) terms.open = OpenMode::automatic;
+  desk_->policy.store(std::make_shared<const Policy>(policy));
+  report("first", clock_.now(), "api:example.org");
+  EXPECT_EQ(the_ticket().state, TicketState::open);
+  ASSERT_TRUE(close_ticket(*desk_, ask(lead_), "the report was forged", true));
+  clock_.advance(hours{24 * 30});
+  report("second", clock_.now(), "api:example.org");
+  const auto listed = see_tickets(*desk_, lead_, {}, {});
+  ASSERT_EQ(listed->items.size(), 2U);
+  EXPECT_EQ(listed->items[0].state, TicketState::in_review) << "a person looks first, from now on";
+}
+
 TEST_F(Case, less_than_the_threshold_is_noise_and_opens_nothing_by_itself) {
   Policy policy = *desk_->policy.load();
   for (Terms& terms : policy.terms) {

@@ -44,6 +44,7 @@ TEST(Fuzz, urls_hold_what_was_found) { EXPECT_GE(replay("urls", urls), 10U); }
 
 TEST(Fuzz, table_holds_what_was_found) { EXPECT_GE(replay("table", table), 4U); }
 TEST(Fuzz, archive_holds_what_was_found) { EXPECT_GE(replay("archive", archive), 4U); }
+TEST(Fuzz, members_hold_what_was_found) { EXPECT_GE(replay("members", members), 6U); }
 TEST(Fuzz, prose_holds_what_was_found) { EXPECT_GE(replay("prose", prose), 5U); }
 
 }  // namespace

@@ -89,6 +89,16 @@ class Demo(unittest.TestCase):
         opened = [entry for entry in self.items(f"/api/v1/tickets/{ticket['id']}/entries") if entry["kind"] == "opened"]
         self.assertEqual([entry["actor"] for entry in opened], ["system"])
 
+    def test_a_claim_with_proofs_that_hold_and_a_customer_who_is_stuck_are_there(self):
+        claimed = self.items("/api/v1/tickets?service=vps-1003&category=phishing")[0]["id"]
+        proofs = [entry["body"]["checks"] for entry in self.items(f"/api/v1/tickets/{claimed}/entries") if entry["kind"] == "proof"]
+        self.assertEqual([(one["proved"], one["claimed"]) for one in proofs], [(5, 3)], proofs)
+        self.assertEqual({proof["whole"] + proof["here"] + proof["in_time"] for proof in proofs[0]["proofs"]}, {"yesyesyes"})
+        page = self.browser("lead@meadow.example", "meadow-lead-demo")
+        self.assertIn("Proofs, and what the desk checked", page(f"/tickets/{claimed}"))
+        stuck = self.items("/api/v1/tickets?service=vps-1012&category=phishing")[0]["id"]
+        self.assertIn("The customer is stuck", page(f"/tickets/{stuck}"))
+
     def test_reports_for_a_person_are_there(self):
         for status in ("unreadable", "not_a_report", "read"):
             self.assertTrue(self.items(f"/api/v1/reports?status={status}"), status)

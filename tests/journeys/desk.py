@@ -78,10 +78,10 @@ class Desk:
 
     `store` is "" for SQLite in the folder, or a postgresql:// URL. `policy` is the text of policy.toml. `smtp` is
     smtp.url, by default a folder (self.folder / "mail"). `more` is further TOML, such as [[enforcer]] sections (see
-    HookSink.enforcer). Several desks on one PostgreSQL: unlike `node`s, the same store.
+    HookSink.enforcer). `public_url` is http.public_url, by default where it listens. Several desks on one PostgreSQL: unlike `node`s, the same store.
     """
 
-    def __init__(self, program, *, store="", policy="", smtp="", more="", node="one", reading="workers = 1"):
+    def __init__(self, program, *, store="", policy="", smtp="", more="", node="one", reading="workers = 1", public_url=""):
         self._around = tempfile.TemporaryDirectory(prefix="abate-journey-")
         self.folder = pathlib.Path(self._around.name)
         self.program, self.node, self.process, self.tokens = program, node, None, {}
@@ -94,7 +94,7 @@ class Desk:
         quoted = json.dumps  # a TOML string, for what we put into one
         self.config.write_text(
             f"[store]\nurl = {quoted(self.store)}\n"
-            f'[http]\nlisten = "127.0.0.1:{self.port}"\npublic_url = "{self.base}"\n'
+            f'[http]\nlisten = "127.0.0.1:{self.port}"\npublic_url = "{public_url or self.base}"\n'
             f'[lmtp]\nlisten = "127.0.0.1:{self.lmtp_port}"\n'
             '[provider]\nname = "Example Hosting"\nprefixes = ["203.0.113.0/24", "2001:db8::/32"]\n'
             f"[smtp]\nurl = {quoted(smtp or f'folder:{self.folder}/mail')}\n"

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""link_test.py SOURCE_DIR ABATED ABATE: from the link of a ticket on a real desk to the customer's answer in it."""
-import http.server, json, os, pathlib, ssl, subprocess, sys, tempfile, threading, unittest
+"""link_test.py SOURCE_DIR ABATED ABATE: from the link in the notice's mail to the customer's answer, with its proofs, in the
+ticket of a real desk."""
+import http.server, json, os, pathlib, re, ssl, subprocess, sys, tempfile, threading, unittest, urllib.error, urllib.request
 
 import desk
 
@@ -28,7 +29,7 @@ class Link(unittest.TestCase):
             d.lmtp(desk.arf(1))
             ticket = d.until('a ticket', lambda: d.items('/api/v1/tickets'))[0]['id']
             d.act(ticket, 'open')
-            link = f'{d.base}/tickets/{ticket}#{d.token("ada", "customer:c-1")}'
+            link = self.mailed_link(d, ticket)
 
             told = self.abate('diagnose', link, '--json', self.folder / 'd.json')
             self.assertEqual(told.stderr, '')
@@ -40,7 +41,19 @@ class Link(unittest.TestCase):
             self.assertEqual([entry['actor'] for entry in replies], ['customer:c-1'])
             text = replies[0]['body']['text']
             self.assertIn(text.strip()[:60], sent.stdout, 'what is sent is shown')
+            self.assertTrue(replies[0]['body']['stuck'])
+            self.assertEqual(replies[0]['body']['by'], 'link')
             self.assertEqual(d.ticket(ticket)['state'], 'open')
+            [proof] = d.entries(ticket, 'proof')
+            checks = proof['body']['checks']
+            self.assertEqual(checks['names_ticket'], 'yes')
+            self.assertTrue(checks['proofs'])
+            self.assertEqual({one['whole'] for one in checks['proofs']}, {'yes'}, checks)
+            for one in checks['proofs']:
+                self.assertIn(one['id'], sent.stdout, 'each proof is shown before it goes')
+            d.verify()
+
+            d.call('GET', '/api/v1/tickets', token=self.named(d, link), expect=403)
 
             wrong = self.abate('diagnose', link + 'x')
             self.assertEqual(wrong.returncode, 2)
@@ -49,6 +62,68 @@ class Link(unittest.TestCase):
             away = self.abate('diagnose', link)
             self.assertEqual(away.returncode, 2)
             self.assertIn('refused', away.stderr.lower())
+
+    def mailed_link(self, d, ticket):
+        """As it stands in the notice, in the command that a customer would copy."""
+        def mailed():
+            for file in sorted((d.folder / 'mail').glob('*')):
+                found = re.search(r"abate --ticket '([^']+)'", file.read_text(errors='replace').replace('=3D', '='))
+                if found and ticket in found[1]:
+                    return found[1]
+        link = d.until('the notice with its link', mailed)
+        self.assertTrue(link.startswith(f'{d.base}/tickets/{ticket}#ticket_'), link)
+        return link
+
+    def named(self, d, link):
+        d.tokens['link'] = link.partition('#')[2]
+        return 'link'
+
+    def test_a_lost_answer_doubles_nothing(self):
+        """Between abate and the desk stands somebody who swallows the first answer to each POST."""
+        with desk.Desk(desk.program()) as d:
+            d.ledger('203.0.113.10,2026-01-01T00:00:00Z,,vps-1,mail1,c-1,Ada,ada@example.net')
+            d.start()
+            d.lmtp(desk.arf(1))
+            ticket = d.until('a ticket', lambda: d.items('/api/v1/tickets'))[0]['id']
+            d.act(ticket, 'open')
+            lost = []
+
+            class Between(http.server.BaseHTTPRequestHandler):
+                def pass_on(self):
+                    body = self.rfile.read(int(self.headers.get('Content-Length') or 0)) or None
+                    headers = {k: v for k, v in self.headers.items() if k.lower() not in ('host', 'content-length', 'connection')}
+                    ask = urllib.request.Request(d.base + self.path, body, headers, method=self.command)
+                    try:
+                        with urllib.request.urlopen(ask, timeout=30) as answer:
+                            status, fields, raw = answer.status, answer.headers, answer.read()
+                    except urllib.error.HTTPError as refused:
+                        status, fields, raw = refused.code, refused.headers, refused.read()
+                    if self.command == 'POST' and self.path not in lost:
+                        lost.append(self.path)
+                        self.close_connection = True
+                        return  # the desk has it; abate never hears so
+                    self.send_response(status)
+                    for name in ('ETag', 'Content-Type'):
+                        if fields.get(name):
+                            self.send_header(name, fields[name])
+                    self.send_header('Content-Length', str(len(raw)))
+                    self.end_headers()
+                    self.wfile.write(raw)
+
+                do_GET = do_POST = pass_on
+
+                def log_message(self, *_): pass
+
+            between = http.server.ThreadingHTTPServer(('127.0.0.1', 0), Between)
+            threading.Thread(target=between.serve_forever, daemon=True).start()
+            link = self.mailed_link(d, ticket).replace(d.base, f'http://127.0.0.1:{between.server_port}')
+            sent = self.abate('reply', link, '--stuck', '--send')
+            self.assertIn('Sent.', sent.stdout, sent.stderr)
+            self.assertEqual([path.rpartition('/')[2] for path in lost], ['proofs', 'reply'])
+            self.assertEqual(len(d.entries(ticket, 'proof')), 1)
+            self.assertEqual(len(d.entries(ticket, 'reply')), 1)
+            between.shutdown()
+            between.server_close()
 
     def test_a_link_that_would_give_the_token_away_is_not_followed(self):
         for link, words in (('http://abuse.example.net/tickets/T-2026-000001#secret', 'https'),

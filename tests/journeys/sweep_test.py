@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 """sweep_test.py SOURCE_DIR ABATE: the customer's side, with the demo's disk: compromised, and clean."""
-import hashlib, json, os, pathlib, shutil, struct, subprocess, sys, tempfile, time, unittest
+import hashlib, json, os, pathlib, shutil, subprocess, sys, tempfile, time, unittest
+
+import one_file
 
 SOURCE, ABATE = pathlib.Path(sys.argv[1]), sys.argv[2]
 DOC = '/var/www/harbourcycling/htdocs'
@@ -163,15 +165,7 @@ class Sweep(OnDisk):
             self.assertTrue(run.stderr, arguments)
 
 
-def is_static():
-    """Does the program need no interpreter? Debug and sanitizer builds do."""
-    with open(ABATE, 'rb') as f: head = f.read(64)
-    offset, size, count = struct.unpack_from('<Q', head, 32)[0], *struct.unpack_from('<HH', head, 54)
-    with open(ABATE, 'rb') as f: table = (f.seek(offset), f.read(size * count))[1]
-    return not any(struct.unpack_from('<I', table, n * size)[0] == 3 for n in range(count))
-
-
-@unittest.skipUnless(is_static(), 'only the release build is one static file')
+@unittest.skipUnless(one_file.is_static(ABATE), 'only the release build is one static file')
 class OneFile(OnDisk):
     def test_it_is_small_and_starts_at_once(self):
         self.assertLess(os.path.getsize(ABATE), 40 << 20)

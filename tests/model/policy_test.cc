@@ -22,12 +22,15 @@ TEST(Policy, ignores_an_address_its_domain_and_what_is_beneath_it_and_nothing_el
 
 TEST(Policy, a_record_is_good_by_how_often_it_was_right_and_wrong) {
   Terms terms;
-  EXPECT_TRUE(has_good_record(terms, 0, 0)) << "nothing is asked";
+  EXPECT_TRUE(has_good_record(terms, 0, 0, 0)) << "nothing is asked";
   terms.record_right = 10;
   terms.record_wrong_percent = 10;
-  EXPECT_FALSE(has_good_record(terms, 9, 0));
-  EXPECT_TRUE(has_good_record(terms, 10, 1));
-  EXPECT_FALSE(has_good_record(terms, 10, 2));
+  EXPECT_FALSE(has_good_record(terms, 9, 0, 0));
+  EXPECT_TRUE(has_good_record(terms, 10, 1, 0));
+  EXPECT_FALSE(has_good_record(terms, 10, 2, 0));
+  EXPECT_FALSE(has_good_record(terms, 1'000, 0, 1)) << "one that hurt a customer, unless policy bears with it";
+  terms.record_harmful = 1;
+  EXPECT_TRUE(has_good_record(terms, 1'000, 0, 1));
 }
 
 TEST(Policy, noise_is_too_little_or_of_too_few) {

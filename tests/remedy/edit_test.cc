@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "remedy/mailbox.h"
 #include "sweep/kit/memory_tree.h"
 
 namespace abate::remedy {
@@ -42,6 +43,42 @@ TEST(Edit, a_linked_configuration_is_changed_where_it_lies) {
   ASSERT_TRUE(change) << change.error().what;
   EXPECT_EQ(change->path, "/etc/real.conf");
   EXPECT_TRUE(change->bytes.starts_with('#')) << change->bytes;
+}
+
+TEST(Edit, a_folder_goes_with_all_that_is_in_it_the_deepest_first) {
+  const sweep::MemoryTree tree{
+      "--- /w/kit/a/b.txt\nx\n--- /w/kit/index.php\nx\n--- /w/kit/l -> /etc\n--- /w/other\nx\n"};
+  const Result<std::vector<Change>> changes = remove_folder_changes(host_on(tree), "/w/kit");
+  ASSERT_TRUE(changes) << changes.error().what;
+  std::vector<std::string> paths;
+  for (const Change& change : *changes) paths.push_back(change.path);
+  ASSERT_EQ(paths.size(), 5U);
+  EXPECT_EQ(paths.back(), "/w/kit");
+  EXPECT_LT(std::ranges::find(paths, "/w/kit/a/b.txt"), std::ranges::find(paths, "/w/kit/a"));
+  const sweep::MemoryTree odd{"--- /w/kit/pipe fifo\n"};
+  EXPECT_FALSE(remove_folder_changes(host_on(odd), "/w/kit")) << "what cannot be sealed is not removed";
+}
+
+TEST(Mailbox, is_locked_in_every_file_that_names_it_and_goes_on_existing) {
+  const sweep::MemoryTree tree{
+      "--- /etc/dovecot/users\nkim@example.org:{PLAIN}x:5000:5000::/m/kim\nkim@example.org.test:{PLAIN}y\n--- "
+      "/home/u/etc/example.org/shadow\nkim:$6$a$b:19000::::::\nkimber:$6$c\n"};
+  const Result<Work> work = lock_mailbox_work(host_on(tree), "kim@example.org");
+  ASSERT_TRUE(work) << work.error().what;
+  ASSERT_EQ(work->changes.size(), 2U) << work->by_hand;
+  EXPECT_EQ(work->changes[0].bytes, "kim@example.org:!{PLAIN}x:5000:5000::/m/kim\nkim@example.org.test:{PLAIN}y\n");
+  EXPECT_EQ(work->changes[1].bytes, "kim:!$6$a$b:19000::::::\nkimber:$6$c\n");
+}
+
+TEST(Mailbox, of_a_database_is_told_with_the_columns_of_its_own_query) {
+  const sweep::MemoryTree tree{
+      "--- /etc/dovecot/dovecot-sql.conf.ext\ndriver = mysql\npassword_query = SELECT email AS user, crypt AS password "
+      "FROM vmail.users WHERE email = '%u'\n"};
+  const std::string by_hand = lock_mailbox_work(host_on(tree), "kim@example.org")->by_hand;
+  EXPECT_NE(by_hand.find("UPDATE vmail.users SET crypt = CONCAT('!', crypt) WHERE email = 'kim@example.org';"),
+            std::string::npos)
+      << by_hand;
+  EXPECT_EQ(lock_mailbox_work(host_on(tree), "x' OR '1'='1")->by_hand.find("UPDATE"), std::string::npos);
 }
 
 TEST(Edit, a_line_that_is_not_there_any_more_is_stale) {

@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #include "remedy/executor/seal.h"
+#include "remedy/verify.h"
 
 namespace abate::remedy {
 namespace {
@@ -25,6 +26,30 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr Instant kNow{Duration{1'790'000'000'000'000}};
+
+constexpr const char* kAcl = "system.posix_acl_access";
+constexpr const char* kCapability = "security.capability";
+
+// u::rw- u:33:rwx g::r-- m::rwx o::---, as the kernel keeps it (version 2, little endian).
+void give_acl(const fs::path& path) {
+  struct Row {
+    std::uint16_t tag, rights;
+    std::uint32_t id;
+  };
+  const Row rows[] = {
+      {0x01, 6, 0xFFFFFFFF}, {0x02, 7, 33}, {0x04, 4, 0xFFFFFFFF}, {0x10, 7, 0xFFFFFFFF}, {0x20, 0, 0xFFFFFFFF}};
+  std::string value{"\x02\0\0\0", 4};
+  value.append(reinterpret_cast<const char*>(rows), sizeof rows);
+  ASSERT_EQ(::lsetxattr(path.c_str(), kAcl, value.data(), value.size(), 0), 0) << "this file system keeps no ACLs";
+}
+
+// cap_net_bind_service=ep, as setcap writes it (VFS_CAP_REVISION_2).
+void give_capability(const fs::path& path) {
+  const std::uint32_t value[] = {0x02000001, 1U << 10, 0, 0, 0};
+  if (::geteuid() == 0) {
+    ASSERT_EQ(::lsetxattr(path.c_str(), kCapability, value, sizeof value, 0), 0);
+  }
+}
 
 class Folder {
  public:
@@ -59,7 +84,7 @@ class Folder {
       all.push_back(entry.path());
     std::ranges::sort(all);
     for (const fs::path& path : all) {
-      struct stat node{};
+      struct stat node {};
       ::lstat(path.c_str(), &node);
       std::string bytes;
       if (S_ISLNK(node.st_mode)) bytes = fs::read_symlink(path).string();
@@ -76,6 +101,11 @@ class Folder {
       seen[path.string()] = fmt::format("{:o} {} {} {}.{} {} {} {}", node.st_mode, node.st_uid, node.st_gid,
                                         node.st_mtim.tv_sec, node.st_mtim.tv_nsec, same,
                                         std::string{note, noted > 0 ? static_cast<std::size_t>(noted) : 0}, bytes);
+      for (const char* name : {kAcl, kCapability}) {
+        char value[256];
+        const ssize_t size = ::lgetxattr(path.c_str(), name, value, sizeof value);
+        if (size > 0) seen[path.string()] += std::string{name}.append(value, static_cast<std::size_t>(size));
+      }
     }
     return seen;
   }
@@ -157,6 +187,41 @@ TEST(Executor, a_hard_link_comes_back_as_a_link_of_the_same_file) {
   const auto before = folder.picture();
   apply(folder.where(), "p", {{action("a1", "/a/one"), {.changes = {change(ChangeKind::remove, "/a/one")}}}});
   ASSERT_TRUE(undo(folder.where(), "a1", kNow));
+  EXPECT_EQ(folder.picture(), before);
+}
+
+TEST(Executor, what_may_not_be_looked_at_is_restricted_unread_and_uncopied) {
+  const Folder folder;
+  folder.write("w/x.jpg", "nobody looks", 0644);
+  const auto before = folder.picture();
+  // A mode that refuses reading shows nothing as root; the state folder does: no sealed copy, no hash of the bytes.
+  ASSERT_EQ(apply(folder.where(), "p",
+                  {{action("a1", "/w/x.jpg"), {.changes = {change(ChangeKind::restrict, "/w/x.jpg", "", 0)}}}}),
+            Outcome::End::done);
+  std::string all;
+  for (const fs::directory_entry& entry : fs::recursive_directory_iterator{folder.where().state_folder}) {
+    EXPECT_FALSE(entry.path().string().ends_with("/sealed/1")) << "a copy was made";
+    if (entry.path().filename() != "journal") continue;
+    std::ifstream in{entry.path(), std::ios::binary};
+    all.append(std::istreambuf_iterator<char>{in}, {});
+  }
+  EXPECT_EQ(all.find("sha256"), std::string::npos) << all;
+  const auto stands = standing(folder.where());
+  ASSERT_TRUE(stands && stands->size() == 1);
+  EXPECT_TRUE(stands->front().holds) << stands->front().seen;
+  ASSERT_TRUE(undo(folder.where(), "a1", kNow));
+  EXPECT_EQ(folder.picture(), before);
+}
+
+TEST(Executor, a_folder_in_which_somebody_works_stays_whole) {
+  const Folder folder;
+  folder.write("kit/index.php", "x");
+  folder.write("kit/new-file", "of the owner");
+  const auto before = folder.picture();
+  EXPECT_EQ(apply(folder.where(), "p",
+                  {{action("a1", "/kit"),
+                    {.changes = {change(ChangeKind::remove, "/kit/index.php"), change(ChangeKind::remove, "/kit")}}}}),
+            Outcome::End::failed);
   EXPECT_EQ(folder.picture(), before);
 }
 
@@ -314,6 +379,10 @@ std::vector<std::pair<Action, Work>> random_plan(std::mt19937& random, const Fol
   }
   fs::create_directories(folder.at("d0"));
   fs::create_directories(folder.at("d1"));
+  folder.write("d1/deep/er/data.txt", "what it took", 0600);
+  give_acl(folder.at(paths[1].substr(1)));
+  give_acl(folder.at("d1/deep/er/data.txt"));
+  give_capability(folder.at(paths[2].substr(1)));
   fs::create_hard_link(folder.at(paths[0].substr(1)), folder.at("d0/hard"));
   fs::create_symlink("f0", folder.at("d0/soft"));
   paths.emplace_back("/d0/soft");
@@ -323,14 +392,24 @@ std::vector<std::pair<Action, Work>> random_plan(std::mt19937& random, const Fol
     Work work;
     for (std::size_t changes = 1 + random() % 2; changes > 0; --changes) {
       const std::string path = paths[random() % paths.size()];
-      const auto roll = random() % 4;
+      const auto roll = random() % 6;
       if (roll == 0) work.changes.push_back(change(ChangeKind::write, path, fmt::format("text {}\n", random() % 3)));
       if (roll == 1) work.changes.push_back(change(ChangeKind::make_link, path, "/dev/null"));
       if (roll == 2) work.changes.push_back(change(ChangeKind::remove, path));
       if (roll == 3 && path != "/d0/soft") work.changes.push_back(change(ChangeKind::restrict, path, "", 0));
+      if (roll == 4 && path != "/d0/soft") work.changes.push_back(change(ChangeKind::set_mode, path, "", 0640));
+      if (roll == 5) {
+        work.changes.push_back(change(ChangeKind::make_folder, "/d0/made", "", 0750));
+        work.changes.push_back(change(ChangeKind::write, "/d0/made/in", "text\n"));
+      }
     }
     plan.emplace_back(action(fmt::format("a{}", n), "/d0"), std::move(work));
   }
+  // A folder as a whole: the deepest first.
+  Work sealed;
+  for (const char* path : {"/d1/deep/er/data.txt", "/d1/deep/er", "/d1/deep"})
+    sealed.changes.push_back(change(ChangeKind::remove, path));
+  plan.emplace_back(action("a-folder", "/d1/deep"), std::move(sealed));
   return plan;
 }
 

@@ -63,6 +63,50 @@ TEST_P(Accounts, a_session_ends_by_time_or_by_hand) {
   EXPECT_EQ(at(kNow).error().fault, Fault::not_found);
 }
 
+TEST_P(Accounts, a_ticket_token_ends_by_time_by_number_and_by_hand) {
+  const auto add = [&](const std::string& secret, const std::string& ticket) {
+    write([&](Transaction& t) { return t.add_ticket_token({secret, ticket, kNow, kNow + hours{1}}, 2); });
+  };
+  const auto at = [&](const std::string& secret, Instant now) {
+    return desk::in_read(*store_, [&](Transaction& t) { return t.ticket_token(secret, now); });
+  };
+  add("s1", "T-1");
+  add("other", "T-2");
+  EXPECT_EQ(at("s1", kNow)->ticket_id, "T-1");
+  EXPECT_EQ(at("s1", kNow)->expires_at, kNow + hours{1});
+  EXPECT_EQ(at("s1", kNow + hours{1}).error().fault, Fault::not_found);
+  add("s2", "T-1");
+  EXPECT_TRUE(at("s1", kNow));
+  add("s3", "T-1");
+  EXPECT_FALSE(at("s1", kNow)) << "two are kept, the newest";
+  EXPECT_TRUE(at("s2", kNow));
+  EXPECT_EQ(read([](Transaction& t) { return t.ticket_token("other", kNow); }).ticket_id, "T-2");
+  std::uint64_t ended = 0;
+  write([&](Transaction& t) -> Result<void> {
+    TRY_ASSIGN(ended, t.end_ticket_tokens("T-1"));
+    return {};
+  });
+  EXPECT_EQ(ended, 2U);
+  EXPECT_FALSE(at("s3", kNow));
+  EXPECT_TRUE(at("other", kNow));
+}
+
+TEST_P(Accounts, a_key_remembers_what_was_said_under_it_first) {
+  const auto take = [&](const std::string& said, Instant now) {
+    std::string before;
+    write([&](Transaction& t) -> Result<void> {
+      TRY_ASSIGN(before, t.take_key("k1", said, now));
+      return {};
+    });
+    return before;
+  };
+  EXPECT_EQ(read([](Transaction& t) { return t.said_under_key("k1"); }), "");
+  EXPECT_EQ(take("hash1", kNow), "");
+  EXPECT_EQ(take("hash2", kNow), "hash1");
+  EXPECT_EQ(read([](Transaction& t) { return t.said_under_key("k1"); }), "hash1");
+  EXPECT_EQ(take("hash2", kNow + hours{24} * 31), "") << "keys are not kept for ever";
+}
+
 TEST_P(Accounts, failed_sign_ins_count_for_the_person_and_for_the_address) {
   const auto note = [&](const std::string& email, const std::string& from, Instant at) {
     write([&](Transaction& t) { return t.note_failed_sign_in(email, from, at); });

@@ -154,10 +154,15 @@ TEST_P(Incidents, a_reporter_has_a_record) {
     TRY(t.add_incident(sample_incident("R-2.1", "R-2", "T-2")));
     return t.set_report_status("R-3", ReportStatus::dismissed, false, "");
   });
-  const auto record = read([&](Transaction& t) { return t.reporter_record("dkim:example.org"); });
+  auto record = read([&](Transaction& t) { return t.reporter_record("dkim:example.org"); });
   EXPECT_EQ(record.reports, 4U);
   EXPECT_EQ(record.opened, 1U);
   EXPECT_EQ(record.dismissed, 2U);
+  EXPECT_EQ(record.harmful, 0U);
+  write([&](Transaction& t) { return t.mark_harmful("R-1"); });
+  record = read([&](Transaction& t) { return t.reporter_record("dkim:example.org"); });
+  EXPECT_EQ(record.harmful, 1U);
+  EXPECT_EQ(record.opened, 0U) << "an opened ticket that hurt the customer speaks not for its reporter";
   EXPECT_EQ(read([&](Transaction& t) { return t.reporter_record("none"); }).reports, 0U);
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Every detector against its own examples: what it must catch, what it must spare, and both cut off at every byte.
+#include <charconv>
 #include <optional>
 #include <set>
 
@@ -7,6 +8,8 @@
 
 #include "base/digest.h"
 #include "base/text.h"
+#include "sweep/host/inventory/inventory.h"
+#include "sweep/host/kernel_sockets.h"
 #include "sweep/host/look.h"
 #include "sweep/kit/detector.h"
 #include "sweep/kit/memory_tree.h"
@@ -28,10 +31,29 @@ Case ticket_of(const MemoryTree& tree) {
   return case_of("T-2026-000001", {incident});
 }
 
+// And what the kernel says by netlink: the file /netlink, "tcp listen 0.0.0.0 22 INODE" a line.
+Result<std::vector<Socket>> netlink_of(const MemoryTree& tree) {
+  std::vector<Socket> sockets;
+  for (const std::string_view line : lines_of(tree, "/netlink")) {
+    const std::vector<std::string_view> words = split(line, ' ');
+    if (words.size() != 5) continue;
+    Socket socket{.protocol = std::string{words[0]}, .state = std::string{words[1]}};
+    socket.local = parse_ip(words[2]).value_or(IpAddress{});
+    std::from_chars(words[3].data(), words[3].data() + words[3].size(), socket.local_port);
+    std::from_chars(words[4].data(), words[4].data() + words[4].size(), socket.inode);
+    sockets.push_back(std::move(socket));
+  }
+  return sockets;
+}
+
 LookResult look_at(const MemoryTree& tree, const Detector& detector) {
   Notes notes;
   std::optional<Running> running;
   if (tree.stat("/proc/1")) running = see_running(tree, notes);
+  if (running && exists(tree, "/netlink")) {
+    const auto hidden = only_in_one([&] { return netlink_of(tree); }, [&] { return proc_sockets(tree, 1); });
+    for (const Socket& socket : hidden.value_or(std::vector<Socket>{})) running->sockets.push_back(socket);
+  }
   const auto opened = open_host(tree, std::move(running), kNow, ticket_of(tree), notes);
   const Detector* const one[] = {&detector};
   return look(opened->host, one, {}, notes);
@@ -45,11 +67,12 @@ TEST(Look, the_program_that_looks_is_not_what_it_looks_for) {
   const auto found = [&](const LookOptions& options) {
     return look(opened->host, detectors(), options, notes).findings.size();
   };
+  constexpr std::string_view kProgram = "<?php @eval($_POST['k']);\n";
   Md5 hash;
-  hash.add("<?php @eval($_POST['k']);\n");
+  hash.add(kProgram);
   const std::size_t all = found({});
   EXPECT_GT(all, 0U);
-  EXPECT_LT(found({.own = {.device = 0, .inode = 0, .md5 = hash.hex()}}), all);
+  EXPECT_LT(found({.own = {.device = 0, .inode = 0, .size = kProgram.size(), .md5 = hash.hex()}}), all);
 }
 
 class DetectorTest : public testing::TestWithParam<const Detector*> {};

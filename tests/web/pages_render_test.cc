@@ -10,6 +10,7 @@
 
 #include "web/pages/assets.h"
 #include "web/pages/inert.h"
+#include "web/pages/reply_panel.h"
 #include "web/pages_samples.h"
 
 namespace abate::web {
@@ -43,6 +44,57 @@ std::map<std::string, std::string> every_page() {
   for (const TicketState state : {open, claimed, closed})
     pages["client_" + std::string{ticket_state_name(state)}] = render(client, s::client_view(state));
   return pages;
+}
+
+TEST(ReplyPanel, shows_the_four_parts_and_what_is_proved_by_a_sign_and_a_word) {
+  const std::string page = every_page()["case_claimed"];
+  for (const auto* part :
+       {"What caused it", "What was done", "How it was confirmed", "What keeps it from happening again",
+        "</span> 3 proved", "</span> 2 claimed", "Nothing is said about it.", "Still open"})
+    EXPECT_THAT(page, HasSubstr(part));
+  EXPECT_THAT(page, HasSubstr("It counts as claimed: p4b2c0ffee012: it was made at 198.51.100.99"));
+  EXPECT_THAT(page, HasSubstr("made elsewhere"));
+  EXPECT_THAT(page, HasSubstr("Accept the fix"));
+  EXPECT_THAT(every_page()["client_claimed"], HasSubstr("Your answer, as the team sees it"));
+}
+
+TEST(ReplyPanel, a_claim_by_the_form_of_the_page_is_claimed_in_every_part) {
+  const std::string page = every_page()["case_closed"];
+  EXPECT_THAT(page, HasSubstr("</span> 0 proved"));
+  EXPECT_THAT(page, HasSubstr("</span> 4 claimed"));
+  EXPECT_THAT(page, HasSubstr("An old version of the form plugin."));
+  EXPECT_THAT(every_page()["case_open"], Not(HasSubstr("id=\"answer\""))) << "nothing was answered in parts";
+}
+
+TEST(ReplyPanel, a_newer_incident_takes_the_ground_from_a_proof) {
+  CaseView view = s::case_view(TicketState::claimed);
+  view.ticket.last_incident_at = s::now() - 10min;
+  const std::string page = render(s::frame(s::lead(), "Ticket", "tickets"), view);
+  EXPECT_THAT(page, HasSubstr("a newer incident was reported since"));
+  EXPECT_THAT(page, HasSubstr("</span> 1 proved")) << "only what a finding carries";
+  EXPECT_THAT(page, HasSubstr("A newer incident was reported since: what was proved before it shows nothing of it."));
+}
+
+TEST(ReplyPanel, a_document_that_says_nonsense_is_shown_as_text_or_not_at_all) {
+  for (
+      const std::string body :
+      {R"({})", R"({"document":7})",
+       R"({"document":{"schema":"abate.reply/1","cause":[{"says":"<script>alert(1)</script>","standing":"proved","proof":["\"><b>"]}]},"checks":{"cause":"x","proofs":[1]}})"}) {
+    CaseView view = s::case_view(TicketState::open);
+    view.entries.push_back(s::entry(10, EntryKind::proof, "customer:c-7", body, 1min));
+    const std::string page = render(s::frame(s::lead(), "Ticket", "tickets"), view);
+    EXPECT_THAT(page, Not(HasSubstr("<script")));
+    EXPECT_THAT(page, Not(HasSubstr("<b>")));
+  }
+}
+
+TEST(ReplyPanel, a_customer_who_is_stuck_waits_until_the_team_answers) {
+  std::vector<Entry> entries{s::entry(1, EntryKind::reply, "customer:c-7", R"({"text":"help","stuck":true})", 2h)};
+  EXPECT_TRUE(waits_for_next_step(entries));
+  entries.push_back(s::entry(2, EntryKind::note, "user:nia@example.net", R"({"text":"hm"})", 1h));
+  EXPECT_TRUE(waits_for_next_step(entries));
+  entries.push_back(s::entry(3, EntryKind::reply, "user:nia@example.net", R"({"text":"look here"})", 1h));
+  EXPECT_FALSE(waits_for_next_step(entries));
 }
 
 // Which of the page's tags are not what our templates write: the browser's view of what could run.
@@ -144,6 +196,7 @@ void poison(desk::KeptIncident& kept) {
   kept.incident.domain = bad;
   kept.incident.protocol = bad;
   kept.incident.read_from = bad;
+  kept.incident.passage.excerpt = bad;
   kept.incident.reasons = {bad};
   kept.incident.evidence = {{bad, bad, bad, bad, std::nullopt}, {"text/html", "", bad, "", std::nullopt}};
   kept.attribution.assignment->service.name = bad;

@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "web/pages_samples.h"
 
+#include <boost/json.hpp>
+
 #include "base/hash.h"
 #include "model/deadlines.h"
+#include "model/reply.h"
+#include "wire/reply_json.h"
 
 namespace abate::web::samples {
 
@@ -90,6 +94,8 @@ desk::KeptIncident incident(int number) {
       {"message/rfc822", "Reported message", std::string{kExcerpt}, sha256_hex(kExcerpt), std::nullopt});
   i.reasons = {"Source-IP field"};
   i.read_from = "part 2";
+  i.passage = {
+      .first_line = 7, .last_line = 8, .range = std::nullopt, .excerpt = "Source-IP: 203.0.113.10\nVersion: 1\n"};
   kept.attribution.verdict = Verdict::matched;
   kept.attribution.assignment = assignment("vps-1001", "mail1", "Sunrise Bakery Ltd", "2025-11-04T09:00:00Z", "");
   kept.attribution.ledger_version = 3;
@@ -137,6 +143,77 @@ std::vector<Entry> chained(std::vector<Entry> entries) {
 
 namespace {
 
+// What abate sent, and what the desk found: one proof that holds, one that was made elsewhere.
+std::string proof_body() {
+  const auto proof = [](std::string id, std::string about, std::string tried, std::string seen, std::string service,
+                        bool good) {
+    Proof out{std::move(id),      std::move(about),
+              std::move(tried),   std::move(seen),
+              std::move(service), good,
+              now() - 40min,      {}};
+    out.hash = proof_hash(out);
+    return out;
+  };
+  Reply reply;
+  reply.ticket = "T-2026-000123";
+  reply.cause = {
+      {"1 March 2026, 22:14 UTC: 198.51.100.7 uploaded /var/www/bakery/wp-content/uploads/mailer.php through the form "
+       "plugin",
+       Standing::proved,
+       {"f3a1c0ffee012"}},
+      {"The plugin had not been updated for two years", Standing::claimed, {}}};
+  reply.done = {{"Removed /var/www/bakery/wp-content/uploads/mailer.php and kept a sealed copy",
+                 Standing::proved,
+                 {"a3a1c0ffee012", "p3a1c0ffee012"}},
+                {"Put waiting mail on hold in Postfix", Standing::proved, {"a4b2c0ffee012", "p4b2c0ffee012"}}};
+  reply.confirmed = {
+      {"Looked through the whole server again: nothing malicious is left", Standing::proved, {"p5c3c0ffee012"}}};
+  reply.proofs = {proof("p3a1c0ffee012", "a3a1c0ffee012",
+                        "compared /var/www/bakery/wp-content/uploads/mailer.php with "
+                        "what the change left",
+                        "there is no such file", "203.0.113.10", true),
+                  proof("p4b2c0ffee012", "a4b2c0ffee012", "looked at the queue of Postfix",
+                        "12 mails on hold, none "
+                        "waits to be sent",
+                        "198.51.100.99", true),
+                  proof("p5c3c0ffee012", "sweep", "looked through the whole server",
+                        "nothing malicious is left; 3 "
+                        "places could not be looked at",
+                        "203.0.113.10", true)};
+  Finding finding;
+  finding.id = "f3a1c0ffee012";
+  finding.detector = "php_decoded_eval";
+  finding.subject.path = "/var/www/bakery/wp-content/uploads/mailer.php";
+  finding.why = "PHP runs a decoded blob";
+  finding.evidence = {"<?php eval(base64_decode('aGk='));"};
+  const boost::json::object document = wire::reply_json(reply, {finding});
+  const auto part = [](std::initializer_list<std::string_view> whys) {
+    boost::json::array out;
+    for (const std::string_view why : whys)
+      out.push_back({{"standing", why.empty() ? "proved" : "claimed"}, {"why", why == "-" ? "" : why}});
+    return out;
+  };
+  const auto checked = [](std::string_view id, std::string_view here, std::string_view why) {
+    return boost::json::object{{"id", id}, {"whole", "yes"}, {"here", here}, {"in_time", "yes"}, {"why", why}};
+  };
+  constexpr std::string_view kElsewhere = "it was made at 198.51.100.99, which is no address of this ticket";
+  return boost::json::serialize(
+      boost::json::object{{"by", "link"},
+                          {"document", document},
+                          {"checks",
+                           {{"names_ticket", "yes"},
+                            {"proofs",
+                             {checked("p3a1c0ffee012", "yes", ""), checked("p4b2c0ffee012", "no", kElsewhere),
+                              checked("p5c3c0ffee012", "yes", "")}},
+                            {"cause", part({"", "-"})},
+                            {"done", part({"", std::string{"p4b2c0ffee012: "} + std::string{kElsewhere}})},
+                            {"confirmed", part({""})},
+                            {"prevention", boost::json::array{}},
+                            {"proved", 3},
+                            {"claimed", 2},
+                            {"questions", {"Nothing is said about what keeps it from happening again."}}}}});
+}
+
 std::vector<Entry> history(TicketState state) {
   std::vector<Entry> all{
       entry(1, EntryKind::reported, "system",
@@ -159,7 +236,13 @@ std::vector<Entry> history(TicketState state) {
           3h + 50min),
       entry(9, EntryKind::incident_added, "system",
             R"({"authenticated":"none","count":1,"report":"R-2","reporter":"abuse@example.com"})", 45min)};
-  if (state == TicketState::claimed || state == TicketState::closed)
+  if (state == TicketState::claimed) {
+    all.push_back(entry(10, EntryKind::proof, "customer:c-7", proof_body(), 35min));
+    all.push_back(entry(
+        11, EntryKind::claim, "customer:c-7",
+        R"({"by":"link","text":"What caused it\n- A form plugin let somebody upload a mailer [proved]"})", 35min));
+  }
+  if (state == TicketState::closed)
     all.push_back(entry(
         10, EntryKind::claim, "customer:c-7",
         R"({"text":"What caused it\nAn old version of the form plugin.\n\nWhat you did\nRemoved it, emptied the queue.\n\nHow you made sure\nNo mail left since 12:00.\n\nWhat keeps it from happening again\nAutomatic updates are on."})",

@@ -15,12 +15,20 @@ constexpr const char* kVersion = "abate " ABATE_VERSION;
 int main(int argc, char** argv) {
   CLI::App app{"Finds on a server what an abuse report is about, and how it came in", "abate"};
   app.footer(
+      "Without a command, on a terminal, abate leads through all of it: report, cause, plan, changes, proof, answer.\n"
       "Exit status: 0 done, nothing malicious and no open door found; 1 some found; 2 wrong use or input;\n"
       "3 nothing found, and not enough could be looked at to say so. The manual: abate man | man -l -");
   app.set_version_flag("--version", kVersion);
   app.set_help_all_flag("--help-all", "Help of every command");
-  app.require_subcommand(1);
+  app.require_subcommand(0, 1);
   SweepAsk ask;
+  bool start_over = false;
+  app.add_option("--ticket", ask.ticket, "Without a command: the desk's link, a saved ticket, or the report itself")
+      ->type_name("TICKET");
+  app.add_option("--root", ask.root, "Without a command: a mounted disk instead of the running server")
+      ->type_name("DIR");
+  app.add_option("--state", ask.state, "Without a command: the state folder")->type_name("DIR");
+  app.add_flag("--start-over", start_over, "Without a command: begin anew instead of going on where you were");
   int status = kNothingFound;
   const auto command = [&](const char* name, const char* does) {
     CLI::App* sub = app.add_subcommand(name, does);
@@ -49,6 +57,7 @@ int main(int argc, char** argv) {
     sub->add_option("--color", ask.color, "Colours: on a terminal only, always or never")
         ->type_name("WHEN")
         ->check(CLI::IsMember({"auto", "always", "never"}));
+    sub->add_flag("--fresh", ask.fresh, "Read every file, also those unchanged since a sweep with the same --state");
     sub->add_flag("--fast", ask.fast, "Use the processor and the disk as if nothing else mattered");
     return sub;
   };
@@ -84,6 +93,46 @@ int main(int argc, char** argv) {
   applying->callback([&] {
     applied.state = ask.state;
     status = apply_command(applied);
+  });
+  HardenAsk hardened;
+  CLI::App* hardening = command("harden", "What keeps it from happening again: says it, and does it with --apply");
+  hardening->add_option("--root", hardened.root, "A mounted disk instead of the running server")->type_name("DIR");
+  hardening->add_flag("--apply", hardened.apply, "Do what is advised: asks for each, and can take it back");
+  hardening->add_flag("--yes,-y", hardened.yes, "Ask nothing: do what is recommended, or what --only names");
+  hardening->add_option("--only", hardened.only, "Only these measures or actions, parted by commas")
+      ->delimiter(',')
+      ->type_name("ID");
+  hardening->add_option("--renew", hardened.renew, "Accounts that are to get a new password, parted by commas")
+      ->delimiter(',')
+      ->type_name("NAME");
+  hardening
+      ->add_option("--diagnosis", hardened.diagnosis,
+                   "What abate diagnose --json wrote: is the backup older than the way in?")
+      ->type_name("FILE");
+  hardening->add_option("--json", hardened.json, "Write the plan as JSON; - is standard output")->type_name("FILE");
+  hardening->add_option("--color", hardened.color, "Colours: on a terminal only, always or never")
+      ->type_name("WHEN")
+      ->check(CLI::IsMember({"auto", "always", "never"}));
+  hardening->add_flag("--verbose,-v", hardened.verbose, "Show what is as it should be in full, too");
+  hardening->callback([&] {
+    hardened.state = ask.state;
+    status = harden_command(hardened);
+  });
+  command("confirm", "You still get in: the new firewall lasts")->callback([&] { status = confirm_command(); });
+  WatchAsk watched;
+  CLI::App* watching = command("watch", "Look for news: log-ins, accounts, keys, scripts, listeners, mail in bulk");
+  watching->add_option("--root", watched.root, "A mounted disk instead of the running server")->type_name("DIR");
+  watching->add_flag("--once", watched.once, "Look once; this is the default");
+  watching->add_flag("--install", watched.installs, "Look every quarter of an hour, by a timer");
+  watching->add_flag("--remove", watched.removes, "Take the timer away, and what it remembered");
+  watching->add_flag("--quiet", watched.quiet, "Say nothing here; send what is new");
+  watching->add_option("--mail", watched.mail, "With --install: where letters go (default: root)")
+      ->type_name("ADDRESS");
+  watching->add_option("--ticket", watched.ticket, "With --install: the link of a ticket, which gets the letters")
+      ->type_name("LINK");
+  watching->callback([&] {
+    watched.state = ask.state;
+    status = watch_command(watched);
   });
   UndoAsk undone;
   const auto past = [&](const char* name, const char* does) {
@@ -121,5 +170,5 @@ int main(int argc, char** argv) {
   } catch (const CLI::ParseError& wrong) {
     return app.exit(wrong) == 0 ? kNothingFound : kWrong;
   }
-  return status;
+  return app.get_subcommands().empty() ? guide_command(ask, start_over) : status;
 }

@@ -4,24 +4,19 @@
 #include <cstdio>
 #include <iostream>
 
+#include "apps/abate/apply_run.h"
 #include "apps/abate/commands.h"
+#include "apps/abate/confirm_firewall.h"
 #include "apps/abate/read_input.h"
 #include "apps/abate/sweep_run.h"
 #include "apps/abate/where.h"
 #include "base/text.h"
-#include "remedy/action_kind.h"
-#include "remedy/executor/executor.h"
 #include "wire/plan_json.h"
 
 namespace abate::apps {
 namespace {
 
 using End = remedy::Outcome::End;
-
-struct Opened {
-  std::unique_ptr<sweep::DiskTree> tree;
-  std::unique_ptr<sweep::OpenedHost> host;
-};
 
 void show(const Action& action, std::size_t number, std::size_t all) {
   fmt::print("\n{} of {}  {}  {}  ({})\n", number, all, action.id, action.kind,
@@ -56,78 +51,35 @@ Answer ask_person(const Action& action) {
   }
 }
 
-std::string_view word_of(End end) {
-  switch (end) {
-    case End::done: return "done";
-    case End::already_so: return "so already";
-    case End::refused: return "left: it changed";
-    case End::failed: return "failed, and taken back";
-    case End::by_hand: return "for you to do";
-  }
-  return "";
-}
-
-struct Applying {
-  const ApplyAsk& ask;
-  Plan plan;
-  std::string plan_text;
-  remedy::Where where;
-  Opened opened;
-  std::vector<remedy::OwnChange> changed_by_us;
-  std::vector<std::string> done_before;  // actions of earlier runs that were not undone
-};
-
-Result<std::vector<const Action*>> named_actions(const Applying& applying) {
+Result<std::vector<const Action*>> named_actions(const Plan& plan, const ApplyAsk& ask) {
   std::vector<const Action*> chosen;
-  for (const Action& action : applying.plan.actions) {
-    const bool named = std::ranges::find(applying.ask.only, action.id) != applying.ask.only.end();
-    if (applying.ask.only.empty() ? (action.is_default || !applying.ask.yes) : named) chosen.push_back(&action);
+  for (const Action& action : plan.actions) {
+    const bool named = std::ranges::find(ask.only, action.id) != ask.only.end();
+    if (ask.only.empty() ? (action.is_default || !ask.yes) : named) chosen.push_back(&action);
   }
-  for (const std::string& id : applying.ask.only)
-    if (std::ranges::find(applying.plan.actions, id, &Action::id) == applying.plan.actions.end())
+  for (const std::string& id : ask.only)
+    if (std::ranges::find(plan.actions, id, &Action::id) == plan.actions.end())
       return failure(Fault::malformed, "--only {}: the plan has no such action", escape_terminal(id));
   return chosen;
 }
 
-remedy::Outcome act_on(Applying& applying, remedy::Run& run, const Action& action) {
-  const sweep::Host& host = applying.opened.host->host;
-  if (const Result<void> same = remedy::check_unchanged(action, host, applying.changed_by_us); !same)
-    return {End::refused, same.error().what, {}};
-  const bool done_before = std::ranges::find(applying.done_before, action.id) != applying.done_before.end();
-  if (done_before && !action.expected.empty() && !remedy::check_unchanged(action, host, {}))
-    return {End::already_so, "done by an earlier run", {}};
-  const Result<remedy::Work> work = remedy::work_of(action, host);
-  if (!work) return {work.error().fault == Fault::not_found ? End::by_hand : End::failed, work.error().what, {}};
-  remedy::Outcome outcome = run.act(action, *work, wall_clock());
-  applying.changed_by_us.insert(applying.changed_by_us.end(), outcome.changes.begin(), outcome.changes.end());
-  return outcome;
-}
-
-Result<void> recall_history(Applying& applying) {
-  TRY_ASSIGN(const std::vector<remedy::DoneAction> past, remedy::history(applying.where.state_folder));
-  for (const remedy::DoneAction& one : past) {
-    applying.changed_by_us.insert(applying.changed_by_us.end(), one.changes.begin(), one.changes.end());
-    if (one.state == remedy::DoneAction::State::done) applying.done_before.push_back(one.action);
-  }
-  return {};
-}
-
-Result<int> apply_all(Applying& applying, const std::vector<const Action*>& chosen) {
-  TRY_ASSIGN(remedy::Run run,
-             remedy::Run::start(applying.where, applying.plan_text, applying.plan.ticket, wall_clock()));
-  TRY(recall_history(applying));
+// `unconfirmed` becomes the action of a firewall that nobody confirmed.
+Result<int> apply_all(ApplyRun& run, const ApplyAsk& ask, const std::vector<const Action*>& chosen,
+                      std::string& unconfirmed) {
+  TRY(run.begin());
   std::size_t left = 0;
-  bool answered = applying.ask.yes;
+  bool answered = ask.yes;
   std::size_t number = 0;
+  std::setvbuf(stdin, nullptr, _IONBF, 0);  // answers are read by poll too
   for (const Action* action : chosen) {
     show(*action, ++number, chosen.size());
-    if (!applying.ask.yes && action->changes.empty()) {
-      fmt::print("   {}\n", word_of(End::by_hand));
+    if (!ask.yes && action->changes.empty()) {
+      fmt::print("   {}\n", end_words(End::by_hand));
       continue;
     }
-    const Answer answer = applying.ask.yes ? Answer::yes : ask_person(*action);
+    const Answer answer = ask.yes ? Answer::yes : ask_person(*action);
     if (answer == Answer::none && !answered) {
-      TRY(run.finish(wall_clock()));
+      TRY(run.finish());
       return failure(Fault::malformed,
                      "nobody answers, so nothing was changed: run it on a terminal, or say --yes for what the plan "
                      "does by default");
@@ -141,32 +93,36 @@ Result<int> apply_all(Applying& applying, const std::vector<const Action*>& chos
       left += action->is_default ? 1 : 0;
       continue;
     }
-    const remedy::Outcome outcome = act_on(applying, run, *action);
-    fmt::print("   {}{}{}\n", word_of(outcome.end), outcome.says.empty() ? "" : ": ", shown_text(outcome.says, 2000));
+    const remedy::Outcome outcome = run.act(*action);
+    fmt::print("   {}{}{}\n", end_words(outcome.end), outcome.says.empty() ? "" : ": ", shown_text(outcome.says, 2000));
     std::fflush(stdout);
+    const bool on_trial = action->kind == "firewall_on" && outcome.end == End::done && run.where().live;
+    if (on_trial && !confirm_firewall(!ask.yes) && !ask.yes) {
+      unconfirmed = action->id;
+      ++left;
+    }
     const bool rebuild = action->kind == "rebuild_server";
     if (outcome.end == End::failed || outcome.end == End::refused || rebuild) ++left;
   }
-  TRY(run.finish(wall_clock()));
+  TRY(run.finish());
   fmt::print("\nRun {}. To take it back: abate undo {} --state {}\n", run.id(), run.id(),
-             shown_name(applying.where.state_folder));
+             shown_name(run.where().state_folder));
   return left == 0 ? kNothingFound : kFound;
 }
 
-Result<int> apply(const ApplyAsk& ask) {
-  TRY_ASSIGN(std::string text, read_input("PLAN", ask.plan, wire::kPlanBytesMax));
-  TRY_ASSIGN(Plan plan, wire::read_plan(text));
-  TRY_ASSIGN(remedy::Where where, where_of(plan.root, ask.state));
-  Applying applying{.ask = ask, .plan = std::move(plan), .plan_text = std::move(text), .where = where, .opened = {}};
-  TRY_ASSIGN(const std::vector<const Action*> chosen, named_actions(applying));
-  TRY_ASSIGN(applying.opened.tree, sweep::DiskTree::open_root(where.root));
-  sweep::Notes notes;
-  std::optional<sweep::Running> running;
-  if (where.live) running = sweep::see_running(*applying.opened.tree, notes);
-  applying.opened.host = sweep::open_host(*applying.opened.tree, std::move(running), wall_clock(), {}, notes);
-  applying.opened.host->host.root = where.root;
-  for (const std::string& warning : applying.plan.warnings) fmt::print("! {}\n", shown_text(warning, 2000));
-  return apply_all(applying, chosen);
+Result<int> apply(std::string text, const ApplyAsk& ask) {
+  std::string unconfirmed;
+  remedy::Where where;
+  Result<int> status = kWrong;
+  {
+    TRY_ASSIGN(ApplyRun run, ApplyRun::open(std::move(text), ask.state));
+    TRY_ASSIGN(const std::vector<const Action*> chosen, named_actions(run.plan(), ask));
+    for (const std::string& warning : run.plan().warnings) fmt::print("! {}\n", shown_text(warning, 2000));
+    where = run.where();
+    status = apply_all(run, ask, chosen, unconfirmed);
+  }
+  if (!unconfirmed.empty()) take_firewall_back(where, unconfirmed);  // the run let go of its lock
+  return status;
 }
 
 std::string_view word_of(remedy::DoneAction::State state) {
@@ -183,7 +139,12 @@ int complain_or(const Result<int>& status) { return status ? *status : complain(
 
 }  // namespace
 
-int apply_command(const ApplyAsk& ask) { return complain_or(apply(ask)); }
+int apply_command(const ApplyAsk& ask) {
+  const Result<std::string> text = read_input("PLAN", ask.plan, wire::kPlanBytesMax);
+  return text ? apply_plan(*text, ask) : complain(text.error());
+}
+
+int apply_plan(const std::string& plan_text, const ApplyAsk& ask) { return complain_or(apply(plan_text, ask)); }
 
 int undo_command(const UndoAsk& ask) {
   const auto undo = [&]() -> Result<int> {
@@ -193,7 +154,7 @@ int undo_command(const UndoAsk& ask) {
     for (const remedy::Undone& one : undone) {
       whole &= one.outcome.end == End::done;
       fmt::print("{}  {}  {}  {}{}\n", one.action, one.kind, one.path,
-                 one.outcome.end == End::done ? "undone" : word_of(one.outcome.end),
+                 one.outcome.end == End::done ? "undone" : end_words(one.outcome.end),
                  one.outcome.says.empty() ? "" : ": " + shown_text(one.outcome.says, 2000));
     }
     if (undone.empty()) fmt::print("Nothing is left to undo.\n");

@@ -31,7 +31,9 @@ struct SweepAsk {
   std::string color = "auto";
   bool verbose = false;
   bool fast = false;
-  bool sends = false;  // to the desk, what it shows first
+  bool fresh = false;   // reads every file, also those that the state folder knows to be unchanged
+  bool sends = false;   // to the desk, what it shows first
+  bool speaks = false;  // to the running server's own services
 };
 
 struct ApplyAsk {
@@ -39,6 +41,30 @@ struct ApplyAsk {
   std::vector<std::string> only;  // action ids; empty: what the plan does by default
   bool yes = false;               // asks nothing
   std::string state;
+};
+
+struct HardenAsk {
+  std::string root = "/";
+  std::string state;
+  std::string diagnosis;           // what abate diagnose --json wrote: when the intruder came in
+  std::vector<std::string> renew;  // accounts that are to get a new password
+  std::string json;                // a file, "-" standard output
+  std::string color = "auto";
+  bool verbose = false;
+  bool apply = false;
+  bool yes = false;               // asks nothing
+  std::vector<std::string> only;  // action ids or names of measures
+};
+
+struct WatchAsk {
+  std::string root = "/";
+  std::string state;
+  bool once = false;  // what it does where nothing else is said
+  bool installs = false;
+  bool removes = false;
+  bool quiet = false;  // says nothing, and sends: for the timer
+  std::string mail;    // where letters go; "" = root
+  std::string ticket;  // a link: into that ticket, as long as it takes them
 };
 
 struct UndoAsk {
@@ -59,12 +85,18 @@ struct ReplyAsk {  // the person's own words, a sentence each
 // Says it on standard error, names made safe; returns kWrong.
 int complain(const Error& error);
 
+// Plain `abate`, on a terminal.
+int guide_command(const SweepAsk& ask, bool start_over);
 int sweep_command(const SweepAsk& ask);
 int diagnose_command(const SweepAsk& ask);
 int plan_command(const SweepAsk& ask);
 int verify_command(const SweepAsk& ask);
 int reply_command(const SweepAsk& ask, const ReplyAsk& says);
 int apply_command(const ApplyAsk& ask);
+int apply_plan(const std::string& plan_text, const ApplyAsk& ask);  // likewise, of a plan that is no file
+int harden_command(const HardenAsk& ask);
+int confirm_command();  // the firewall that is on trial lasts
+int watch_command(const WatchAsk& ask);
 int undo_command(const UndoAsk& ask);
 int history_command(const UndoAsk& ask);
 int explain_command(const std::string& id);  // "": the list of all

@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // `abate explain`, `abate man`, `abate completion`: what the program says about itself.
+#include <algorithm>
+
 #include <unistd.h>
 
+#include "apps/abate/manuals.h"
 #include "apps/abate/tell.h"
 #include "apps/command_words.h"
 #include "remedy/action_kind.h"
+#include "remedy/measure.h"
 #include "report/manuals.h"
 #include "report/words.h"
 #include "sweep/host/rules/rule_set.h"
@@ -19,6 +23,8 @@ constexpr const char* kDescription =
     "It looks through the system's logs, processes, web sites, accounts and SSH keys, files, mail and network. Looking "
     "changes nothing, runs nothing that it finds, and sends nothing anywhere. What should be changed is shown as a "
     "plan: each action says what users will notice, how it is taken back, and what proves that it worked.";
+
+}  // namespace
 
 std::vector<report::ManualPage> manual_pages() {
   std::vector<report::ManualPage> pages;
@@ -39,8 +45,16 @@ std::vector<report::ManualPage> manual_pages() {
         {action.kind, "Actions of a plan", report::action_words(action), std::string{kind->explain},
          fmt::format("{} {}", words, words.empty() ? kind->requirement : fmt::format("({})", kind->requirement))});
   }
+  for (const remedy::Measure* measure : remedy::measures()) {
+    const std::string id{measure->name};
+    if (std::ranges::find(pages, id, &report::ManualPage::id) != pages.end()) continue;  // an action of a plan, too
+    pages.push_back({id, "Measures of abate harden", std::string{measure->title}, std::string{measure->explain},
+                     fmt::format("{} ({})", report::requirement_words(measure->requirement), measure->requirement)});
+  }
   return pages;
 }
+
+namespace {
 
 report::ProgramWords words_of_abate(const CLI::App& app) {
   report::ProgramWords words;
@@ -57,9 +71,10 @@ report::ProgramWords words_of_abate(const CLI::App& app) {
       {"ENVIRONMENT",
        {{"NO_COLOR", "When it is set and not empty, no colours are used unless --color always is given."},
         {"LC_ALL, LC_CTYPE, LANG", "Lines and signs are drawn in UTF-8 only where the locale says so."},
-        {"COLUMNS", "How wide the report is where standard output is no terminal; 60 to 120."}}},
+        {"COLUMNS", "How wide the report is where standard output is no terminal; 40 to 120."}}},
       {"EXAMPLES",
-       {{"abate sweep", "Look through the running server. As root, so that everything can be read."},
+       {{"abate", "Be led through all of it, from the report to the answer. As root, on a terminal."},
+        {"abate sweep", "Look through the running server. As root, so that everything can be read."},
         {"abate sweep --root /mnt/disk --html report.html",
          "Look through a mounted disk, and write a page for its owner."},
         {"abate diagnose --ticket report.eml", "Find what an abuse report is about, from the mail as it came."},

@@ -3,40 +3,18 @@
 #include <cstdio>
 #include <iostream>
 
-#include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 #include <unistd.h>
 
 #include "apps/abate/commands.h"
-#include "apps/abate/diagnose_run.h"
-#include "apps/abate/verify_run.h"
-#include "apps/abate/where.h"
-#include "base/json_fields.h"
+#include "apps/abate/reply_run.h"
+#include "apps/abate/send_reply.h"
 #include "base/text.h"
-#include "remedy/action_kind.h"
-#include "reply/write_reply.h"
-#include "wire/plan_json.h"
 #include "wire/reply_json.h"
 
 namespace abate::apps {
 
 namespace {
-
-// Once the harm is gone, a new sweep no longer finds its cause: the plan that was applied still knows it.
-wire::PlanCause cause_of(const SweepAsk& ask, Diagnosis now) {
-  wire::PlanCause best{std::move(now), {}};
-  const Result<remedy::Where> where = where_of(ask.root, ask.state);
-  if (!where) return best;
-  for (const std::string& run : remedy::Journal::runs(where->state_folder)) {
-    Result<wire::PlanCause> then = wire::read_plan_cause(remedy::Journal::plan_text(where->state_folder, run));
-    if (!then || then->diagnosis.ticket != best.diagnosis.ticket) continue;
-    const bool better = then->diagnosis.verdict == SweepVerdict::cause_found ||
-                        (best.diagnosis.verdict != SweepVerdict::cause_found &&
-                         then->diagnosis.cause.size() >= best.diagnosis.cause.size());
-    if (better && !then->diagnosis.cause.empty()) best = std::move(*then);
-  }
-  return best;
-}
 
 bool is_answered_yes() {
   if (::isatty(STDIN_FILENO) == 0) return true;  // nobody to ask: --send was said
@@ -46,67 +24,55 @@ bool is_answered_yes() {
   return std::getline(std::cin, line) && to_lower(trim(line)).starts_with("y");
 }
 
-// What the desk says of the ticket now, in a sentence.
-std::string told(const std::string& answer) {
-  boost::system::error_code wrong;
-  const boost::json::value value = boost::json::parse(answer, wrong, {}, {.max_depth = 32});
-  const boost::json::object none;
-  const boost::json::object& ticket = !wrong && value.is_object() ? value.get_object() : none;
-  const std::string state = text_of(ticket, "state");
-  return state == "claimed" ? "The team tries it out now; they answer in the ticket."
-                            : "It is in the ticket; the team answers there.";
-}
-
-Result<void> send(const SweepRun& run, const std::string& text, talk::Say say, bool yes) {
-  fmt::print("\nThis text, and nothing else of this server, goes into ticket {}{}.\n",
-             shown_name(run.opened->host.ticket.ticket), say == talk::Say::claim ? " and says that it is fixed" : "");
+Result<void> show_and_send(const SweepRun& run, const Sending& sending, bool yes) {
+  fmt::print("{}", show_sending(run, sending));
   if (!yes && !is_answered_yes()) {
     fmt::print("Not sent.\n");
     return {};
   }
-  TRY_ASSIGN(const std::string answer, run.talker->post_text(say, text));
-  fmt::print("Sent. {}\n", told(answer));
+  std::string note;
+  const Result<std::string> told = send(run, sending, note);
+  if (!note.empty()) fmt::print("{}\n", shown_text(note, 1000));
+  if (!told) return std::unexpected{told.error()};
+  fmt::print("Sent. {}\n", *told);
   return {};
 }
 
-void tell(const Reply& reply, const std::vector<std::string>& questions) {
-  fmt::print("{}", reply.text);
+void ask_questions(const std::vector<reply::OpenQuestion>& questions) {
   if (questions.empty()) return;
   fmt::print("Only you can answer these; say it with --cause, --did, --confirmed or --prevention:\n");
-  for (const std::string& question : questions) fmt::print("? {}\n", shown_text(question, 1000));
+  for (const reply::OpenQuestion& question : questions) fmt::print("? {}\n", shown_text(question.asks, 1000));
 }
 
 }  // namespace
 
-int reply_command(const SweepAsk& ask, const ReplyAsk& says) {
+int reply_command(const SweepAsk& asked, const ReplyAsk& says) {
+  SweepAsk ask = asked;
+  ask.speaks = !says.stuck;
   const Result<std::unique_ptr<SweepRun>> run = run_sweep(ask);
   if (!run) return complain(run.error());
-  const Diagnosis now = run_diagnosis(**run);
-  const std::vector<Finding>& findings = (*run)->result.findings;
-  const Plan plan = remedy::make_plan({(*run)->opened->host, findings, now}, (*run)->started_at);
-  const wire::PlanCause cause = cause_of(ask, now);
-  const Result<VerifyRun> verify = run_verify(ask, **run, findings);
-  if (!verify) return complain(verify.error());
-  const reply::Claims claims{says.cause, says.done, says.confirmed, says.prevention};
-  const reply::Facts facts{cause.diagnosis, plan, verify->stands, verify->verified, claims};
-  Reply reply = reply::write_reply(facts);
-  if (says.stuck) {
-    const wire::SweepForm form = form_of(**run);
-    reply.text = reply::stuck_text(facts, form.files, form.log_lines);
-  }
-  const boost::json::object form = wire::reply_json(reply, findings, cause.findings);
+  Result<ReplyRun> made = run_reply(ask, **run, {says.cause, says.done, says.confirmed, says.prevention});
+  if (!made) return complain(made.error());
+  Reply& reply = made->reply;
+  if (says.stuck) reply.text = made->stuck;
+  const boost::json::object form = wire::reply_json(reply, (*run)->result.findings, made->then.findings);
   if (!ask.json.empty())
     if (const Result<void> written = write_out(ask.json, boost::json::serialize(form) + "\n"); !written)
       return complain(written.error());
   const bool quiet = ask.json == "-" && !ask.sends;
-  if (!quiet) tell(reply, says.stuck ? std::vector<std::string>{} : reply::open_questions(reply, facts));
+  if (!quiet && !ask.sends) fmt::print("{}", reply.text);
+  if (!quiet && !says.stuck) ask_questions(made->questions);
   if (ask.sends) {
-    const talk::Say say = verify->verified.gone && !says.stuck ? talk::Say::claim : talk::Say::reply;
-    if (const Result<void> sent = send(**run, reply.text, say, says.yes); !sent) return complain(sent.error());
+    const remedy::Verified& verified = made->verify.verified;
+    const talk::Say say = says.stuck                               ? talk::Say::stuck
+                          : verified.gone && !verified.is_in_doubt ? talk::Say::claim
+                                                                   : talk::Say::reply;
+    const Sending sending = prepare_sending(**run, say, reply.text, form, made->verify);
+    if (const Result<void> sent = show_and_send(**run, sending, says.yes); !sent) return complain(sent.error());
   } else if (!quiet) {
     fmt::print("\nCopy this into the ticket{}.\n", (*run)->desk.url.empty() ? "" : ", or say --send");
   }
-  return verify->verified.gone ? kNothingFound : kFound;
+  return made->verify.verified.gone ? kNothingFound : kFound;
 }
 
 }  // namespace abate::apps

@@ -20,7 +20,9 @@
 #include "base/descriptor.h"
 #include "base/digest.h"
 #include "base/whole_io.h"
+#include "sweep/host/kernel_sockets.h"
 #include "sweep/host/rules/rule_set.h"
+#include "sweep/host/web/releases.h"
 #include "talk/desk.h"
 
 namespace abate::apps {
@@ -43,15 +45,8 @@ void raise_descriptor_limit() {
 // The first Ctrl-C ends the looking: what was found until then is told. The second ends the program.
 volatile std::sig_atomic_t interrupted = 0;
 
-void interrupt(int signal) {
-  interrupted = 1;
-  std::signal(signal, SIG_DFL);
-}
+void interrupt(int) { interrupted = 1; }
 
-void catch_interrupts() {
-  std::signal(SIGINT, interrupt);
-  std::signal(SIGTERM, interrupt);
-}
 
 std::string folder_of_output(const std::string& file) {
   const std::size_t slash = file.rfind('/');
@@ -70,18 +65,49 @@ Result<void> check_output(const std::string& file) {
 sweep::LookOptions::OwnProgram own_program() {
   sweep::LookOptions::OwnProgram own;
   const Descriptor file{::open("/proc/self/exe", O_RDONLY | O_CLOEXEC)};
-  struct stat about{};
+  struct stat about {};
   if (!file || ::fstat(file.get(), &about) != 0) return own;
   Md5 hash;
   std::string part(std::size_t{256} << 10, '\0');
   for (ssize_t got = 0; (got = ::read(file.get(), part.data(), part.size())) > 0;)
     hash.add(std::string_view{part}.substr(0, static_cast<std::size_t>(got)));
-  return {.device = about.st_dev, .inode = about.st_ino, .md5 = hash.hex()};
+  return {.device = about.st_dev,
+          .inode = about.st_ino,
+          .size = static_cast<std::uint64_t>(about.st_size),
+          .md5 = hash.hex()};
+}
+
+// With --state, and only where every area is looked at: half a sweep would take a whole one's place.
+std::optional<sweep::UnchangedFiles> unchanged_files(const SweepAsk& ask, std::string_view program, SweepRun& run) {
+  if (ask.state.empty() || !ask.areas.empty()) return std::nullopt;
+  std::string looking;
+  for (const sweep::Detector* detector : sweep::detectors()) looking += fmt::format("{}\n", detector->id);
+  return std::make_optional<sweep::UnchangedFiles>(ask.state, sweep::context_of(run.opened->host, program, looking),
+                                                   run.started_at, ask.fresh, run.notes);
+}
+
+// Where the sweep was whole, its list takes the former one's place; what was not read is said (law 9).
+void keep_unchanged_files(sweep::UnchangedFiles& files, SweepRun& run) {
+  if (const std::uint64_t count = run.result.stats.files_unchanged; count > 0)
+    run.notes.add(fmt::format("{} files that are unchanged since {}", count, format_rfc3339(files.former_started())),
+                  "nothing was found in them then; --fresh reads them again");
+  if (run.result.ended_early) return;
+  if (const Result<void> kept = files.finish(); !kept)
+    run.notes.add("the list of unchanged files", fmt::format("not kept: {}", kept.error().what));
 }
 
 }  // namespace
 
 Instant wall_clock() { return std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now()); }
+
+void catch_interrupts() {
+  // A read that waits for the keyboard ends by it (no SA_RESTART).
+  struct sigaction once{};
+  once.sa_handler = interrupt;
+  once.sa_flags = static_cast<int>(SA_RESETHAND);
+  ::sigaction(SIGINT, &once, nullptr);
+  ::sigaction(SIGTERM, &once, nullptr);
+}
 
 bool is_interrupted() { return interrupted != 0; }
 
@@ -104,11 +130,17 @@ Result<std::unique_ptr<SweepRun>> run_sweep(const SweepAsk& ask) {
   std::vector<std::string> writable;
   for (const std::string& file : {ask.json, ask.html})
     if (!file.empty() && file != "-") writable.emplace_back(folder_of_output(file));
-  if (!ask.state.empty()) writable.push_back(ask.state);
+  if (!ask.state.empty()) {
+    static_cast<void>(::mkdir(ask.state.c_str(), 0700));  // where it cannot be made, it is not used, and that is said
+    writable.push_back(ask.state);
+  }
   if (!ask.rules.empty() && ask.state.empty()) writable.emplace_back("/var/tmp");
   const bool live = ask.root == "/";
   if (ask.sends || talk::looks_like_link(ask.ticket)) {
     TRY_ASSIGN(run->talker, Talker::start());
+  }
+  if (ask.speaks && live) {
+    TRY_ASSIGN(run->caller, OwnCaller::start());
   }
   TRY_ASSIGN(run->tree, sweep::DiskTree::open_root(ask.root));
   options.own = own_program();
@@ -116,8 +148,10 @@ Result<std::unique_ptr<SweepRun>> run_sweep(const SweepAsk& ask) {
   const auto see = [&] {
     if (!live) return;
     running = sweep::see_running(*run->tree, run->notes);
+    sweep::find_hidden_sockets(*run->tree, *running, run->notes);
     const auto own_pid = static_cast<std::uint32_t>(::getpid());
-    std::erase_if(running->processes, [&](const sweep::Process& process) { return process.pid == own_pid; });
+    std::erase_if(running->processes,
+                  [&](const sweep::Process& process) { return process.pid == own_pid || process.parent == own_pid; });
   };
   for (const std::string& right : confine({.writable = writable, .live = live, .fast = ask.fast, .see_processes = see}))
     run->notes.add("this program's own rights",
@@ -135,6 +169,8 @@ Result<std::unique_ptr<SweepRun>> run_sweep(const SweepAsk& ask) {
     const std::string work_folder = ask.state.empty() ? "/var/tmp" : ask.state;
     TRY_ASSIGN(run->rules, sweep::load_rules(ask.rules, work_folder, run->notes));
     run->opened->host.rules = run->rules.get();
+    run->opened->releases = sweep::load_releases(run->opened->host, ask.rules, run->notes);
+    run->opened->host.releases = run->opened->releases.get();
   }
   if (!ask.since.empty()) {
     TRY_ASSIGN(run->opened->host.since, parse_rfc3339(ask.since));
@@ -142,7 +178,10 @@ Result<std::unique_ptr<SweepRun>> run_sweep(const SweepAsk& ask) {
   if (!ask.state.empty()) options.passed_over.push_back(ask.state);
   options.ended = [] { return is_interrupted(); };
   options.progress = progress_on_terminal(ask);
+  std::optional<sweep::UnchangedFiles> unchanged = unchanged_files(ask, options.own.md5, *run);
+  options.unchanged = unchanged ? &*unchanged : nullptr;
   run->result = sweep::look(run->opened->host, sweep::detectors(), options, run->notes);
+  if (unchanged) keep_unchanged_files(*unchanged, *run);
   run->finished_at = wall_clock();
   run->wall_seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   return run;

@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "apps/abate/commands.h"
+#include "apps/abate/own_caller.h"
 #include "apps/abate/talker.h"
 #include "base/result.h"
 #include "sweep/host/disk_tree.h"
@@ -18,7 +19,8 @@
 namespace abate::apps {
 
 struct SweepRun {
-  std::optional<Talker> talker;  // with a link, or where something is sent
+  std::optional<Talker> talker;     // with a link, or where something is sent
+  std::optional<OwnCaller> caller;  // where services are spoken to; holds a copy of the talker's way, so it ends first
   std::unique_ptr<sweep::DiskTree> tree;
   std::unique_ptr<sweep::OpenedHost> opened;
   std::unique_ptr<sweep::ContentRules> rules;  // with --rules
@@ -32,6 +34,8 @@ struct SweepRun {
 
 Result<std::unique_ptr<SweepRun>> run_sweep(const SweepAsk& ask);
 
+// The first Ctrl-C sets is_interrupted(), the second ends the program; so does a request to end.
+void catch_interrupts();
 // Was Ctrl-C pressed, or the program asked to end?
 bool is_interrupted();
 

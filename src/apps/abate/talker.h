@@ -12,9 +12,7 @@
 
 #include <string>
 
-#include <sys/types.h>
-
-#include "base/descriptor.h"
+#include "apps/abate/messages.h"
 #include "base/result.h"
 #include "talk/desk.h"
 
@@ -32,12 +30,12 @@ class Talker {
   Result<void> name_desk(const std::string& url, const std::string& ticket, const std::string& token) const;
   // The ticket as it is then.
   Result<std::string> post_text(talk::Say say, const std::string& text) const;
+  Result<std::string> post_proofs(const std::string& document) const;
 
  private:
-  explicit Talker(Descriptor way, pid_t child) : way_{std::move(way)}, child_{child} {}
+  explicit Talker(ChildWay child) : child_{std::move(child)} {}
 
-  Descriptor way_;
-  pid_t child_ = 0;
+  ChildWay child_;
 };
 
 }  // namespace abate::apps

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// apps/abate/verify_run.h — looks again: what was changed, and the whole server.
+// apps/abate/verify_run.h — looks again: what was changed, the whole server, and what its services answer (where
+// SweepAsk::speaks).
 #pragma once
 
 #include <boost/json/object.hpp>
@@ -13,7 +14,7 @@ struct VerifyRun {
   std::vector<remedy::Stands> stands;
   remedy::Verified verified;
 };
-Result<VerifyRun> run_verify(const SweepAsk& ask, const SweepRun& run, const std::vector<Finding>& findings);
+Result<VerifyRun> run_verify(const SweepAsk& ask, SweepRun& run, const std::vector<Finding>& findings);
 
 // "abate.verification/1" of it.
 boost::json::object verification_form(const SweepRun& run, const remedy::Verified& verified);

@@ -15,11 +15,13 @@
 #include "desk/courier.h"
 #include "desk/ledger.h"
 #include "desk/read_line.h"
+#include "desk/verify.h"
 #include "enforce/enforcer_kind.h"
 #include "post/dns_resolver.h"
 #include "post/folder_reader.h"
 #include "post/lmtp_server.h"
 #include "post/smtp_mailer.h"
+#include "probe/prober.h"
 #include "web/api/api.h"
 #include "web/pages/pages.h"
 #include "web/server.h"
@@ -75,6 +77,16 @@ Result<desk::Carriers> carriers_of(const Config& config) {
   return out;
 }
 
+// Null: this desk tries nothing from outside.
+std::shared_ptr<desk::Prober> prober_of(const ProbeSection& probe) {
+  if (!probe.enabled) return nullptr;
+  return probe::make_prober({.source = probe.source,
+                             .listener = probe.listener,
+                             .listener_seen_as = probe.listener_seen_as,
+                             .listener_port = static_cast<std::uint16_t>(probe.listener_port),
+                             .bounds = {.patience = probe.time_max}});
+}
+
 Result<std::unique_ptr<desk::Resolver>> resolver_of(const Config& config) {
   if (config.dns_servers.empty()) return std::unique_ptr<desk::Resolver>{};
   return post::make_dns_resolver(config.dns_servers);
@@ -117,6 +129,8 @@ class Running final : public Parts {
 
   Result<void> start() {
     TRY_ASSIGN(const Policy policy, policy_of(setup_.config));
+    TRY_ASSIGN(web::Playbooks playbooks, web::Playbooks::of_folder(setup_.config.playbooks_folder));
+    playbooks_.store(std::make_shared<const web::Playbooks>(std::move(playbooks)));
     desk_.policy.store(std::make_shared<const Policy>(policy));
     TRY(setup_.store->write([&](desk::Transaction& store) { return store.release_leases(desk_.node + "/"); }));
     TRY(desk::refresh_ledger(desk_));
@@ -131,6 +145,7 @@ class Running final : public Parts {
   Result<void> take(const Config& fresh) override {
     // All that can fail comes first: whole or not at all.
     TRY_ASSIGN(const Policy policy, policy_of(fresh));
+    TRY_ASSIGN(web::Playbooks playbooks, web::Playbooks::of_folder(fresh.playbooks_folder));
     TRY_ASSIGN(desk::Carriers carriers, carriers_of(fresh));
     const Config former = std::exchange(setup_.config, fresh);
     if (reading_of(former) != reading_of(fresh)) {
@@ -147,8 +162,10 @@ class Running final : public Parts {
       read_line_.emplace(desk_, *reader, resolver_.get(), fresh.reading_workers);
     }
     desk_.policy.store(std::make_shared<const Policy>(policy));
+    playbooks_.store(std::make_shared<const web::Playbooks>(std::move(playbooks)));
     desk_.provider.store(std::make_shared<const desk::Provider>(provider_of(fresh)));
     courier_->use(std::move(carriers));
+    if (former.probe != fresh.probe) start_probes();
     if (former.maildir_folders != fresh.maildir_folders || former.feeds_folder != fresh.feeds_folder) {
       folders_.clear();
       start_folders();
@@ -180,6 +197,15 @@ class Running final : public Parts {
     courier_->start(kCourierThreads);
     deadline_clock_.emplace(desk_);
     deadline_clock_->start();
+    start_probes();
+  }
+
+  // The former ones end with the conversation in hand.
+  void start_probes() {
+    const ProbeSection& probe = setup_.config.probe;
+    probes_.reset();
+    probes_.emplace(desk_, prober_of(probe), desk::ProbeRunner::Limits{probe.concurrency, probe.pause});
+    probes_->start();
   }
 
   // Mail servers and panels that are away stop nobody from bringing a report: they are told, and the desk is ready.
@@ -226,7 +252,7 @@ class Running final : public Parts {
     sign_in_.emplace(desk_);
     api_.emplace(web::Api{desk_, *intake_, traffic_, [this] { return health(); }});
     web::add_api(routes_, *api_);
-    web::add_pages(routes_, desk_, *sign_in_, {config.demo_mail_folder});
+    web::add_pages(routes_, desk_, *sign_in_, {config.demo_mail_folder, [this] { return playbooks_.load(); }});
     web::ServerConfig server;
     server.listen = config.http_listen;
     server.trusted_proxies = config.trusted_proxies;
@@ -243,11 +269,13 @@ class Running final : public Parts {
   desk::Desk desk_;
   std::atomic<std::shared_ptr<desk::Reader>> reader_;  // replaced by take(), asked by /readyz
   std::unique_ptr<desk::Resolver> resolver_;           // null: DNS is not asked
+  std::atomic<std::shared_ptr<const web::Playbooks>> playbooks_;
   std::optional<desk::Intake> intake_;
   std::optional<LedgerWatch> ledger_watch_;
   std::optional<desk::ReadLine> read_line_;
   std::optional<desk::Courier> courier_;
   std::optional<desk::DeadlineClock> deadline_clock_;
+  std::optional<desk::ProbeRunner> probes_;
   std::optional<web::SignIn> sign_in_;
   web::Routes routes_;
   web::Traffic traffic_;

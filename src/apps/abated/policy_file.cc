@@ -22,6 +22,20 @@ void read_open(Section& section, Terms& terms) {
   });
 }
 
+void read_probe(Section& section, Terms& terms) {
+  section.parsed("probe", [&](std::string_view value) -> Result<void> {
+    if (value == "off")
+      terms.probe = ProbeMode::off;
+    else if (value == "record")
+      terms.probe = ProbeMode::record;
+    else if (value == "refuse")
+      terms.probe = ProbeMode::refuse;
+    else
+      return failure(Fault::malformed, "\"off\", \"record\" or \"refuse\" is wanted");
+    return {};
+  });
+}
+
 void read_number(Section& section, std::string_view key, std::uint32_t& out, std::size_t most) {
   std::size_t value = out;
   section.count(key, value, most);
@@ -32,6 +46,7 @@ void read_number(Section& section, std::string_view key, std::uint32_t& out, std
 void read_filters(const toml::table* table, Section& section, Terms& terms) {
   read_number(section, "record_right", terms.record_right, 1'000'000);
   read_number(section, "record_wrong_percent", terms.record_wrong_percent, 100);
+  read_number(section, "record_harmful", terms.record_harmful, 1'000'000);
   read_number(section, "noise_incidents", terms.noise_incidents, 1'000);
   read_number(section, "noise_reporters", terms.noise_reporters, 1'000);
   section.duration("noise_window", terms.noise_window);
@@ -53,12 +68,14 @@ Result<void> read_terms(const toml::table* table, const std::string& name, const
   section.duration("respond_within", terms.respond_within);
   section.duration("fix_within", terms.fix_within);
   section.duration("probation", terms.probation);
+  section.duration("claim_slack", terms.claim_slack);
   section.duration("step_pause", terms.step_pause);
   section.duration("undated_window", terms.undated_window);
   read_number(section, "brake", terms.brake, 1'000'000);
   read_filters(table, section, terms);
   section.texts("required_actions", terms.required_actions);
   read_open(section, terms);
+  read_probe(section, terms);
   std::vector<std::chrono::seconds> remind;
   section.parsed_list("remind_before", [&](std::string_view value) -> Result<void> {
     TRY_ASSIGN(const std::chrono::seconds before, parse_duration(value));

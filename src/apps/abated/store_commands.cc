@@ -9,6 +9,7 @@
 #include "desk/history.h"
 #include "desk/ledger.h"
 #include "store/open_store.h"
+#include "web/pages/playbooks.h"
 
 namespace abate::apps {
 
@@ -46,6 +47,8 @@ int check_config(const std::string& config_file) {
   if (!config) return complain(config.error());
   const Result<Policy> policy = policy_of(*config);
   if (!policy) return complain(policy.error());
+  const Result<web::Playbooks> playbooks = web::Playbooks::of_folder(config->playbooks_folder);
+  if (!playbooks) return complain(playbooks.error());
   fmt::print(
       "{}: good{}\n", path,
       config->policy_file.empty() ? " (no policy file: the built-in policy)" : ", and so is " + config->policy_file);

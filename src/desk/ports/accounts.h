@@ -25,6 +25,15 @@ class Accounts {
   virtual Result<void> add_token(const ApiToken& token) = 0;  // conflict: the name is taken
   virtual Result<ApiToken> token_by_secret(const std::string& secret_sha256) = 0;
 
+  // Keeps the newest `kept_max` of that ticket, this one among them: older ones end.
+  virtual Result<void> add_ticket_token(const TicketToken& token, std::size_t kept_max) = 0;
+  virtual Result<TicketToken> ticket_token(const std::string& secret_sha256, Instant now) = 0;  // expired: not found
+  virtual Result<std::uint64_t> end_ticket_tokens(const std::string& ticket_id) = 0;            // how many there were
+
+  // What was said under this key (the hash of it), kept from then on; empty: nothing, and `said` is kept now.
+  virtual Result<std::string> take_key(const std::string& key, const std::string& said, Instant now) = 0;
+  virtual Result<std::string> said_under_key(const std::string& key) = 0;  // empty: nothing
+
   virtual Result<void> add_session(const Session& session) = 0;
   virtual Result<Session> session(const std::string& secret_sha256, Instant now) = 0;  // expired ones are not found
   virtual Result<void> end_session(const std::string& secret_sha256) = 0;

@@ -82,8 +82,9 @@ struct ReportTotals {
 
 struct ReporterRecord {  // B4: was this reporter right so far?
   std::uint64_t reports = 0;
-  std::uint64_t opened = 0;  // reports that led to an opened ticket
+  std::uint64_t opened = 0;  // reports that led to an opened ticket, and were not found to be harmful
   std::uint64_t dismissed = 0;
+  std::uint64_t harmful = 0;  // false ones that hurt a customer or would have: a person said so
 };
 
 struct Echo {  // how much is heard of a ticket, and from how many
@@ -122,6 +123,7 @@ class Reports {
   // All incidents of a ticket go over to another.
   virtual Result<void> move_all_incidents(const std::string& from_ticket, const std::string& to_ticket) = 0;
   virtual Result<std::vector<std::string>> report_ids_of_ticket(const std::string& ticket_id) = 0;
+  virtual Result<void> mark_harmful(const std::string& report_id) = 0;
   virtual Result<ReporterRecord> reporter_record(const std::string& authenticated) = 0;
   // Of the newest incidents since then, at most kEchoMax. The report that is just being placed is not saved yet: give
   // its id and what it is authenticated as, or "".

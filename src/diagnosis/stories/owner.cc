@@ -22,6 +22,13 @@ void tell(const Scene& scene, std::vector<Story>& stories) {
       Story story{.kind = EntryKind::by_owner, .weight = finding->leads.empty() ? 0.45 : 0.85};
       if (role == "torrent" && scene.ticket().category == Category::illegal_content)
         story.weight = std::max(story.weight, 0.75);
+      const Category category = scene.ticket().category;
+      const bool passes_on = role == "vpn" || role == "proxyware" || role == "tunnel";
+      if (passes_on && category == Category::proxy) story.weight = std::max(story.weight, 0.75);
+      // An exit relay sends what strangers do: attacks, scans, downloads. Pages and mail are not among it.
+      if (role == "exit_relay" && !scene.ticket().leads.empty() && category != Category::spam &&
+          category != Category::phishing && category != Category::malware)
+        story.weight = std::max(story.weight, 0.75);
       story.entry = {.kind = story.kind, .subject = finding->subject, .at = finding->at};
       story.entry.says = fmt::format("{} belongs to the account {}: no stranger's log-in leads to it",
                                      finding->subject.path, account != nullptr ? account->name : "of a service");

@@ -31,6 +31,22 @@ struct Clue {
 
 std::string path_of(const Seen& seen) { return sweep::target_path(seen.target); }
 
+// With what says which part of the application was asked, where one script is the door to all of them:
+// "/index.php?option=com_downloads&view=upload".
+std::string asked_of(const Seen& seen) {
+  constexpr std::string_view kRoutes[] = {"option", "view",       "task",   "controller", "route",  "r",
+                                          "module", "rest_route", "action", "fc",         "plugin", "page"};
+  constexpr std::size_t kQueryBytesMax = 120;
+  std::string asked = path_of(seen);
+  const std::size_t query = seen.target.find('?');
+  if (query == std::string::npos) return asked;
+  std::string route;
+  for (const std::string_view part : split(std::string_view{seen.target}.substr(query + 1), '&'))
+    if (std::ranges::find(kRoutes, part.substr(0, part.find('='))) != std::end(kRoutes))
+      route.append(route.empty() ? "?" : "&").append(part);
+  return asked + route.substr(0, kQueryBytesMax);
+}
+
 bool is_login_page(const std::string& path) {
   return path.ends_with("/wp-login.php") || path.ends_with("/xmlrpc.php") ||
          path.ends_with("/administrator/index.php") || path.ends_with("/user/login");
@@ -135,9 +151,9 @@ class WebWayIn {
     story.entry.subject = file_subject(way->file.empty() ? path_of(*way) : way->file);
     story.entry.says =
         story.kind == EntryKind::vulnerable_application
-            ? fmt::format("{} sent {} {} and could write files with it", story.entry.from, way->method, path_of(*way))
+            ? fmt::format("{} sent {} {} and could write files with it", story.entry.from, way->method, asked_of(*way))
             : fmt::format("{} logged in to the site's administration ({})", story.entry.from, path_of(*way));
-    story.grounds.push_back(fmt::format("{} {}: {}", way->method, path_of(*way), clue.reason));
+    story.grounds.push_back(fmt::format("{} {}: {}", way->method, asked_of(*way), clue.reason));
     name_entry(story, *way);
   }
 
@@ -236,6 +252,29 @@ class WebWayIn {
     return *std::ranges::find_if(files_, [&](const Finding* file) { return file->subject.path == most->first; });
   }
 
+  // What came in by the site and works outside of it: a bot that a job of its account starts.
+  const Finding* outside(std::initializer_list<std::string_view> roles) const {
+    std::set<std::string_view> started;
+    for (const Finding* start : scene_.persistence())
+      if (belongs(*start)) started.insert(start->paths.begin(), start->paths.end());
+    const Finding* best = nullptr;
+    int best_grounds = 0;
+    for (const Finding& finding : scene_.findings) {
+      const bool thing = finding.subject.kind == SubjectKind::file || finding.subject.kind == SubjectKind::process;
+      if (!thing || finding.severity < Severity::suspicious || scene_.host.site_of(finding.subject.path) != nullptr ||
+          (finding.at && *finding.at + kBefore < written_))
+        continue;
+      const int grounds = (finding.leads.empty() ? 0 : 4) +
+                          (std::ranges::find(roles, finding.role) != roles.end() ? 2 : 0) +
+                          (started.contains(finding.subject.path) ? 1 : 0);
+      if (grounds > best_grounds) {
+        best = &finding;
+        best_grounds = grounds;
+      }
+    }
+    return best;
+  }
+
   const Finding* harmful() const {
     for (const Finding* file : files_)
       if (!file->leads.empty()) return file;
@@ -250,12 +289,23 @@ class WebWayIn {
       case Category::spam:
         found = mailer();
         if (found == nullptr) found = by_role({"mailer"});
+        if (found == nullptr) found = outside({"mailer", "bot"});
         break;
       case Category::phishing: found = by_role({"kit"}); break;
       case Category::malware: found = by_role({"injected", "redirect", "malware"}); break;
-      case Category::ddos: found = by_role({"bot", "flooder"}); break;
-      case Category::proxy: found = by_role({"proxy"}); break;
-      default: found = by_role({"seo_spam", "redirect", "defacement", "injected", "bot", "miner", "kit", "mailer"});
+      case Category::ddos:
+        found = by_role({"bot", "flooder"});
+        if (found == nullptr) found = outside({"bot", "flooder"});
+        break;
+      case Category::proxy:
+        found = by_role({"proxy"});
+        if (found == nullptr) found = outside({"proxy", "open_proxy", "tunnel", "proxyware"});
+        break;
+      case Category::illegal_content: break;
+      case Category::other:
+        found = by_role({"seo_spam", "redirect", "defacement", "injected", "bot", "miner"});
+        if (found == nullptr) found = outside({"bot", "miner", "scanner"});
+        if (found == nullptr) found = by_role({"kit", "mailer"});
     }
     return found != nullptr ? found : files_.back();
   }

@@ -2,7 +2,7 @@
 #include <algorithm>
 
 #include "remedy/action_kind.h"
-#include "remedy/edit.h"
+#include "remedy/site_rule.h"
 
 namespace abate::remedy {
 
@@ -24,27 +24,11 @@ void propose(const Need& need, std::vector<Action>& actions) {
   }
 }
 
-constexpr std::string_view kSigns = R"(\^$.|?*+()[]{} ")";
-
-std::string as_pattern(std::string_view path) {
-  std::string pattern;
-  for (const char c : path) {
-    if (kSigns.find(c) != std::string_view::npos) pattern += '\\';
-    pattern += c;
-  }
-  return pattern;
-}
-
 Result<Work> work(const Action& action, const sweep::Host& host) {
   const sweep::Site* site = host.site_of(action.subject.path);
   if (site == nullptr) return failure(Fault::not_found, "no site serves {}", shown_name(action.subject.path));
   const std::string at = action.subject.path.substr(std::min(site->docroot.size(), action.subject.path.size()));
-  if (std::ranges::any_of(at, [](unsigned char c) { return c < ' ' || c == 127; }))
-    return failure(Fault::malformed, "{}: no rule can name it", shown_name(at));
-  return add_site_rule(host, *site,
-                       {.apache = fmt::format("RedirectMatch 410 \"^{}$\"", as_pattern(at)),
-                        .nginx = fmt::format("location = {} {{ return 410; }}", at),
-                        .says = at + " answers 410 Gone"});
+  return gone_rule(host, *site, at);
 }
 
 }  // namespace
@@ -53,7 +37,7 @@ constinit const ActionKind gone_path_action{
     .name = "gone_path",
     .requirement = "R24",
     .explain =
-        R"TEXT(Answers a reported address with 410 Gone, so that search engines and filters forget it, also after its file is removed.)TEXT",
+        R"TEXT(Answers a reported address with 410 Gone, so that search engines and filters forget it, also after its file is removed. Apache and LiteSpeed: a line of the site's .htaccess. nginx: a location of its server block, tried with nginx -t before it counts.)TEXT",
     .propose = propose,
     .work = work};
 

@@ -46,7 +46,7 @@ constexpr std::size_t kIdsOfOneCall = 500;
 // Live, the mail server's own tool holds what waits; on a mounted disk nothing is sent.
 Result<Work> work(const Action& action, const sweep::Host& host) {
   if (!host.live)
-    return Work{.by_hand = "Nothing to do on a mounted disk: before it starts again, run postsuper -h ALL."};
+    return Work{.by_hand = "Before this server sends again, hold what waits: postsuper -h ALL. Then look at it with postqueue -p."};
   if (action.subject.path != "/var/spool/postfix")
     return Work{.by_hand = "Look at the queue (exim -bp) and freeze what is not yours: exim -Mf ID."};
   // By their ids, so that undo releases these and not what the owner had on hold before.

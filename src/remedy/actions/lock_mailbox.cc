@@ -2,7 +2,7 @@
 #include <algorithm>
 
 #include "remedy/action_kind.h"
-#include "remedy/edit.h"
+#include "remedy/mailbox.h"
 
 namespace abate::remedy {
 
@@ -24,27 +24,8 @@ void propose(const Need& need, std::vector<Action>& actions) {
   }
 }
 
-// A mailbox is a system account, or a line of a password file; one in a database is for a person.
 Result<Work> work(const Action& action, const sweep::Host& host) {
-  const std::string& name = action.subject.name;
-  if (host.account(name) != nullptr) {
-    TRY_ASSIGN(Change change, edit_shadow(host, name, lock_password));
-    return Work{.changes = {std::move(change)}};
-  }
-  for (const char* path :
-       {"/etc/dovecot/users", "/etc/dovecot/passwd", "/etc/dovecot/passwd.db", "/etc/exim4/passwd"}) {
-    std::uint32_t number = 0;
-    for (const std::string_view line : sweep::lines_of(*host.tree, path)) {
-      ++number;
-      if (!line.starts_with(name + ":")) continue;
-      TRY_ASSIGN(Change change, comment_line(host, path, number));
-      return Work{.changes = {std::move(change)}};
-    }
-  }
-  return Work{.by_hand =
-                  fmt::format("Set a new password for the mailbox {} where mailboxes are kept (panel, database), "
-                              "and end its sessions.",
-                              name)};
+  return lock_mailbox_work(host, action.subject.name);
 }
 
 }  // namespace
@@ -53,7 +34,7 @@ constinit const ActionKind lock_mailbox_action{
     .name = "lock_mailbox",
     .requirement = "R25",
     .explain =
-        R"TEXT(Locks a mailbox that strangers send with: its password no longer lets in. Mail still arrives.)TEXT",
+        R"TEXT(Locks a mailbox that strangers send with: its password no longer lets in. Mail still arrives. Passwords in files (the system's, Dovecot's, Exim's, cPanel's, DirectAdmin's) are locked at once; for those in a database it says the statement.)TEXT",
     .propose = propose,
     .work = work};
 

@@ -2,7 +2,7 @@
 #include <algorithm>
 
 #include "remedy/action_kind.h"
-#include "remedy/edit.h"
+#include "remedy/site_rule.h"
 
 namespace abate::remedy {
 
@@ -32,8 +32,7 @@ void propose(const Need& need, std::vector<Action>& actions) {
 Result<Work> work(const Action& action, const sweep::Host& host) {
   const sweep::Site* site = host.site_of(action.subject.path);
   if (site == nullptr) return failure(Fault::not_found, "no site serves {}", shown_name(action.subject.path));
-  return add_site_rule(
-      host, *site, {.apache = "RedirectMatch 503 \"^/\"", .nginx = "return 503;", .says = "every address answers 503"});
+  return pause_rule(host, *site);
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 
 #include "remedy/action_kind.h"
 #include "remedy/edit.h"
+#include "remedy/package_cache.h"
 
 namespace abate::remedy {
 
@@ -25,9 +26,14 @@ void propose(const Need& need, std::vector<Action>& actions) {
 
 Result<Work> work(const Action& action, const sweep::Host& host) {
   const std::string package = host.packages == nullptr ? "" : host.packages->package_of(action.subject.path);
+  if (const std::optional<std::string> bytes = cached_file(host, action.subject.path))
+    return Work{.changes = {write_change(
+                    action.subject.path, *bytes,
+                    fmt::format("{} becomes the file of package {}, as apt kept it", action.subject.path, package))}};
   if (package.empty()) return Work{.by_hand = "Install the package that this file belongs to anew."};
   const bool rpm = host.packages->system() == "rpm";
-  return Work{.by_hand = fmt::format("{} {}", rpm ? "dnf reinstall" : "apt-get install --reinstall", package)};
+  return Work{.by_hand =
+                  fmt::format("{} {}", rpm ? "dnf reinstall" : "apt-get install --reinstall", shown_name(package))};
 }
 
 }  // namespace
@@ -36,7 +42,7 @@ constinit const ActionKind restore_package_file_action{
     .name = "restore_package_file",
     .requirement = "R20",
     .explain =
-        R"TEXT(Puts a program file back as its package brought it: from the package cache where it is there, else it says what to install again.)TEXT",
+        R"TEXT(Puts a program file back as its package brought it: from the package that apt kept in /var/cache/apt/archives, where its bytes have the checksum that dpkg names for them; else it says what to install again.)TEXT",
     .propose = propose,
     .work = work};
 

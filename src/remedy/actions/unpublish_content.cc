@@ -3,6 +3,7 @@
 
 #include "remedy/action_kind.h"
 #include "remedy/edit.h"
+#include "remedy/site_rule.h"
 
 namespace abate::remedy {
 
@@ -25,8 +26,19 @@ void propose(const Need& need, std::vector<Action>& actions) {
   }
 }
 
-Result<Work> work(const Action& action, const sweep::Host&) {
-  return Work{.changes = {restrict_change(action.subject.path, 0)}};
+Result<Work> work(const Action& action, const sweep::Host& host) {
+  const std::string& path = action.subject.path;
+  const sweep::Site* site = host.site_of(path);
+  Work work;
+  if (site != nullptr && path.size() > site->docroot.size()) {
+    const Result<Work> gone = gone_rule(host, *site, path.substr(site->docroot.size()));
+    if (gone)
+      work = *gone;
+    else
+      work.by_hand = gone.error().what;
+  }
+  work.changes.insert(work.changes.begin(), restrict_change(path, 0));
+  return work;
 }
 
 }  // namespace

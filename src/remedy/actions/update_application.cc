@@ -27,8 +27,35 @@ void propose(const Need& need, std::vector<Action>& actions) {
   actions.push_back(std::move(action));
 }
 
-Result<Work> work(const Action&, const sweep::Host&) {
-  return Work{.by_hand = "Update it in its own administration pages, or take it away for good."};
+// "/…/wp-content/plugins/NAME/…" -> NAME
+std::string part_of(const std::string& path, std::string_view place) {
+  const std::size_t at = path.find(place);
+  if (at == std::string::npos) return {};
+  const std::size_t begin = at + place.size();
+  return path.substr(begin, path.find('/', begin) - begin);
+}
+
+// In the words of the application's own tool, as the site's own account.
+std::string command_of(const sweep::Site& site, const std::string& path) {
+  const std::string folder = shown_name(site.docroot);
+  if (site.application == "wordpress") {
+    const std::string as = site.account.empty() ? "" : fmt::format("sudo -u {} ", shown_name(site.account));
+    const std::string plugin = part_of(path, "/wp-content/plugins/");
+    const std::string theme = part_of(path, "/wp-content/themes/");
+    if (!plugin.empty()) return fmt::format("{}wp plugin update {} --path={}", as, shown_name(plugin), folder);
+    if (!theme.empty()) return fmt::format("{}wp theme update {} --path={}", as, shown_name(theme), folder);
+    return fmt::format("{0}wp core update --path={1} && {0}wp plugin update --all --path={1}", as, folder);
+  }
+  if (site.application == "drupal") return fmt::format("cd {} && composer update 'drupal/*' && drush updatedb", folder);
+  if (site.application == "joomla") return fmt::format("php {}/cli/joomla.php core:update", folder);
+  return {};
+}
+
+Result<Work> work(const Action& action, const sweep::Host& host) {
+  const sweep::Site* site = host.site_of(action.subject.path);
+  const std::string command = site == nullptr ? "" : command_of(*site, action.subject.path);
+  return Work{.by_hand = fmt::format("Update it in its own administration pages{}, or take it away for good.",
+                                     command.empty() ? "" : ", or run: " + command)};
 }
 
 }  // namespace

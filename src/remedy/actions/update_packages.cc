@@ -27,8 +27,11 @@ void propose(const Need& need, std::vector<Action>& actions) {
   actions.push_back(std::move(action));
 }
 
-Result<Work> work(const Action&, const sweep::Host&) {
-  return Work{.by_hand = "apt-get update && apt-get upgrade (or dnf upgrade), then restart what was updated."};
+Result<Work> work(const Action&, const sweep::Host& host) {
+  const bool rpm = host.packages != nullptr && host.packages->system() == "rpm";
+  return Work{.by_hand = rpm ? "Run: dnf upgrade --refresh  Then what still runs the old files: dnf needs-restarting"
+                             : "Run: apt-get update && apt-get upgrade  Then restart what was updated (needrestart "
+                               "lists it), or the server."};
 }
 
 }  // namespace

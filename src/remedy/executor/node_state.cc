@@ -73,8 +73,8 @@ bool NodeState::same_content(const NodeState& other) const {
   return kind == other.kind && sha256 == other.sha256 && target == other.target;
 }
 
-Result<NodeState> state_at(const Place& place) {
-  struct stat found{};
+Result<NodeState> state_at(const Place& place, Bytes bytes) {
+  struct stat found {};
   NodeState state;
   if (::fstatat(place.folder(), place.name(), &found, AT_SYMLINK_NOFOLLOW) != 0) {
     if (errno == ENOENT) return state;
@@ -104,7 +104,7 @@ Result<NodeState> state_at(const Place& place) {
   if (!node) node = Descriptor{::openat(place.folder(), place.name(), how)};
   if (!node) return failure(Fault::refused, "{}: {}", escape_terminal(place.name()), ::strerrordesc_np(errno));
   state.flags = static_cast<std::uint32_t>(flags_of(node.get())) & kLocks;
-  if (state.kind == NodeKind::file) {
+  if (state.kind == NodeKind::file && bytes == Bytes::read) {
     TRY_ASSIGN(state.sha256, hash_of(node.get()));
   }
   return state;
@@ -116,7 +116,7 @@ Result<void> give_attributes(const Place& place, const NodeState& state) {
     return failure(Fault::unavailable, "{}: its {} cannot be put back: {}", escape_terminal(place.name()), what,
                    ::strerrordesc_np(errno));
   };
-  struct stat now{};
+  struct stat now {};
   if (::fstatat(place.folder(), place.name(), &now, AT_SYMLINK_NOFOLLOW) != 0) return wrong("owner");
   if ((now.st_uid != state.uid || now.st_gid != state.gid) &&
       ::fchownat(place.folder(), place.name(), state.uid, state.gid, AT_SYMLINK_NOFOLLOW) != 0)

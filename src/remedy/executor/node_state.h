@@ -32,15 +32,17 @@ struct NodeState {
   std::uint64_t device = 0;
   std::uint64_t inode = 0;
   std::uint64_t names = 1;  // hard links
-  std::string sha256;       // of a file's bytes
+  std::string sha256;       // of a file's bytes; empty where they were not read
   std::string target;       // of a link
 
   // Same kind, bytes or target: what a later writer would have changed. Owner, mode and times may differ.
   [[nodiscard]] bool same_content(const NodeState& other) const;
 };
 
-// What is at the place now. unavailable where it cannot be read.
-Result<NodeState> state_at(const Place& place);
+// Whether a file's bytes are looked at: what may be neither opened nor copied (law 10) is told by its name alone.
+enum class Bytes : bool { unread, read };
+// What is at the place now; sha256 stays empty where the bytes are unread. unavailable where it cannot be read.
+Result<NodeState> state_at(const Place& place, Bytes bytes = Bytes::read);
 // Owner, mode, attributes and times of what is there, as `state` says; not its flags. The times come last.
 Result<void> give_attributes(const Place& place, const NodeState& state);
 // Sets immutable and append-only bits to `flags`; 0 takes them away, so that it can be changed.

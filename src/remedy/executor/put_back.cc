@@ -69,12 +69,16 @@ Result<void> put_state(const Place& place, const Place& half, const std::string&
   ::unlinkat(half.folder(), half.name(), 0);  // what a crash left half written
   set_flags(place, 0);
   if (before.kind == NodeKind::absent) {
-    if (now.kind != NodeKind::absent && ::unlinkat(place.folder(), place.name(), 0) != 0) return cannot(place);
+    const int how = now.kind == NodeKind::folder ? AT_REMOVEDIR : 0;
+    const bool gone = now.kind == NodeKind::absent || ::unlinkat(place.folder(), place.name(), how) == 0;
+    if (!gone && (how == 0 || (errno != ENOTEMPTY && errno != EEXIST))) return cannot(place);
     return {};
   }
   if (!now.same_content(before)) {
     if (before.kind == NodeKind::file) {
       TRY(put_file(place, half, root, before, seal, sealed));
+    } else if (before.kind == NodeKind::folder) {
+      if (now.kind != NodeKind::folder && ::mkdirat(place.folder(), place.name(), 0700) != 0) return cannot(place);
     } else if (::symlinkat(before.target.c_str(), half.folder(), half.name()) != 0 ||
                ::renameat(half.folder(), half.name(), place.folder(), place.name()) != 0) {
       return cannot(place);
@@ -92,7 +96,7 @@ std::string half_name(const std::string& run, std::uint64_t change) { return fmt
 Result<void> put_back(const std::string& root, const std::string& run, const MadeChange& change, const Seal& seal,
                       const std::string& sealed) {
   TRY_ASSIGN(const Place place, Place::open(root, change.path));
-  TRY_ASSIGN(const NodeState now, state_at(place));
+  TRY_ASSIGN(const NodeState now, state_at(place, change.bytes()));
   if (!now.same_content(change.after) && !now.same_content(change.before))
     return failure(Fault::stale,
                    "{}: was changed since, by somebody or by a later action (undo that one first); it is left as it is",

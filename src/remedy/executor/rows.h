@@ -24,6 +24,11 @@ struct MadeChange {  // announced by the journal, and made unless a crash came i
   timespec folder_accessed{};  // of the folder that holds it, before
   timespec folder_modified{};
   std::vector<std::string> undo_argv;  // of a program
+  // Were a file's bytes looked at when it was made? Then they are again, to see whether it stands.
+  [[nodiscard]] Bytes bytes() const {
+    const bool is_file = before.kind == NodeKind::file || after.kind == NodeKind::file;
+    return is_file && before.sha256.empty() && after.sha256.empty() ? Bytes::unread : Bytes::read;
+  }
   [[nodiscard]] bool is_of_files() const { return kind != ChangeKind::run && kind != ChangeKind::end_process; }
 };
 

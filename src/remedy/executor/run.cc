@@ -47,15 +47,23 @@ NodeState after_of(const Change& change, const NodeState& before) {
       after.gid = 0;
       after.mode = change.mode;
       break;
+    case ChangeKind::make_folder:
+      if (before.kind == NodeKind::folder) break;
+      after = NodeState{};
+      after.kind = NodeKind::folder;
+      after.mode = change.mode;
+      break;
+    case ChangeKind::set_mode: after.mode = change.mode; break;
     case ChangeKind::run:
     case ChangeKind::end_process: break;
   }
-  if (change.kind != ChangeKind::restrict) after.flags = 0;
+  if (change.kind != ChangeKind::restrict && change.kind != ChangeKind::set_mode) after.flags = 0;
   return after;
 }
 
 bool is_so_already(const Change& change, const NodeState& before, const NodeState& after) {
   if (!before.same_content(after)) return false;
+  if (change.kind == ChangeKind::set_mode) return before.mode == after.mode;
   return change.kind != ChangeKind::restrict ||
          (before.uid == after.uid && before.gid == after.gid && before.mode == after.mode);
 }
@@ -90,9 +98,14 @@ Result<void> perform(const Place& place, const Place& half, const Change& change
                                           now.st_ino != before.inode || now.st_dev != before.device))
     return failure(Fault::stale, "{}: somebody changes it right now", escape_terminal(change.path));
   if (change.kind == ChangeKind::remove) {
-    if (::unlinkat(place.folder(), place.name(), 0) != 0) return cannot(place, "removed");
-  } else if (change.kind == ChangeKind::restrict) {
+    const int how = before.kind == NodeKind::folder ? AT_REMOVEDIR : 0;
+    if (::unlinkat(place.folder(), place.name(), how) != 0) return cannot(place, "removed");
+  } else if (change.kind == ChangeKind::restrict || change.kind == ChangeKind::set_mode) {
     TRY(give_attributes(place, after));
+  } else if (change.kind == ChangeKind::make_folder) {
+    if (::mkdirat(place.folder(), place.name(), change.mode) != 0 ||
+        ::fchmodat(place.folder(), place.name(), change.mode, 0) != 0)
+      return cannot(place, "made");
   } else if (::renameat(half.folder(), half.name(), place.folder(), place.name()) != 0) {
     return cannot(place, "replaced");
   }
@@ -105,15 +118,22 @@ Result<void> check_kind(const Change& change, const NodeState& before) {
   const std::string path = escape_terminal(change.path);
   switch (before.kind) {
     case NodeKind::absent:
-      if (change.kind == ChangeKind::write || change.kind == ChangeKind::make_link) return {};
+      if (change.kind == ChangeKind::write || change.kind == ChangeKind::make_link ||
+          change.kind == ChangeKind::make_folder)
+        return {};
       return failure(Fault::stale, "{}: is not there any more", path);
-    case NodeKind::file: return {};
+    case NodeKind::file:
+      if (change.kind != ChangeKind::make_folder) return {};
+      return failure(Fault::stale, "{}: is a file", path);
     case NodeKind::link:
       // Behind a link lies another file, with an owner and a mode of its own: that one is to be named.
       if (change.kind == ChangeKind::remove || change.kind == ChangeKind::make_link) return {};
       return failure(Fault::stale, "{}: is a link", path);
     case NodeKind::folder:
-      if (change.kind == ChangeKind::restrict) return {};
+      // One that is not empty stays: somebody works in it.
+      if (change.kind == ChangeKind::restrict || change.kind == ChangeKind::set_mode ||
+          change.kind == ChangeKind::remove)
+        return {};
       return failure(Fault::stale, "{}: is a folder", path);
     case NodeKind::other: break;
   }
@@ -157,12 +177,13 @@ Result<Run> Run::start(const Where& where, const std::string& plan_text, const s
 Result<bool> Run::make_file_change(const std::string& action, const Change& change) {
   TRY_ASSIGN(const Place place, Place::open(where_.root, change.path));
   MadeChange made{.number = 0, .kind = change.kind, .path = change.path, .undo_argv = {}};
-  TRY_ASSIGN(made.before, state_at(place));
+  const bool keeps_bytes = change.kind == ChangeKind::restrict;
+  TRY_ASSIGN(made.before, state_at(place, keeps_bytes ? Bytes::unread : Bytes::read));
   made.after = after_of(change, made.before);
   if (is_so_already(change, made.before, made.after)) return false;
   TRY(check_kind(change, made.before));
   made.number = next_change_++;
-  if (made.before.kind == NodeKind::file) {
+  if (made.before.kind == NodeKind::file && !keeps_bytes) {
     const Descriptor file{::openat(place.folder(), place.name(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)};
     if (!file) return cannot(place, "read");
     TRY_ASSIGN(const std::string sealed, seal_.close_up(file.get(), journal_.sealed_path(made.number)));

@@ -28,7 +28,7 @@ Result<std::string> fallen(const std::string& root, const MadeChange& change) {
   const NodeState& after = change.after;
   const Result<Place> place = Place::open(root, change.path);
   if (!place) return after.kind == NodeKind::absent ? std::string{} : place.error().what;
-  TRY_ASSIGN(const NodeState now, state_at(*place));
+  TRY_ASSIGN(const NodeState now, state_at(*place, change.bytes()));
   if (!now.same_content(after))
     return fmt::format("{} {}, not as abate left it", shown_name(change.path), says_kind(now));
   const bool has_mode = after.kind == NodeKind::file || after.kind == NodeKind::folder;

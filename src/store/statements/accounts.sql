@@ -48,3 +48,30 @@ SELECT count(*) FROM failed_sign_ins WHERE source = $1 AND at >= $2
 
 -- name: forget_failed_sign_ins
 DELETE FROM failed_sign_ins WHERE email = $1
+
+-- name: insert_ticket_token
+INSERT INTO ticket_tokens (secret, ticket_id, made_at, expires_at) VALUES ($1, $2, $3, $4)
+ON CONFLICT (secret) DO NOTHING
+
+-- name: ticket_token
+SELECT secret, ticket_id, made_at, expires_at FROM ticket_tokens WHERE secret = $1 AND expires_at > $2
+
+-- name: sweep_ticket_tokens
+DELETE FROM ticket_tokens WHERE expires_at <= $1
+
+-- name: end_older_ticket_tokens
+DELETE FROM ticket_tokens WHERE ticket_id = $1 AND number <=
+  (SELECT number FROM ticket_tokens WHERE ticket_id = $1 ORDER BY number DESC LIMIT 1 OFFSET $2)
+
+-- name: end_ticket_tokens
+DELETE FROM ticket_tokens WHERE ticket_id = $1
+
+-- name: insert_taken_key
+INSERT INTO taken_keys (key, said, at) VALUES ($1, $2, $3)
+ON CONFLICT (key) DO NOTHING
+
+-- name: taken_key
+SELECT said FROM taken_keys WHERE key = $1
+
+-- name: sweep_taken_keys
+DELETE FROM taken_keys WHERE at < $1

@@ -99,13 +99,18 @@ FROM (SELECT CASE WHEN reports.id = $3 THEN $4 ELSE reports.authenticated END AS
       WHERE incidents.ticket_id = $1 AND incidents.ticket_id <> '' AND incidents.seen_at >= $2
       ORDER BY incidents.number DESC LIMIT $5) AS newest
 
+-- name: mark_harmful
+UPDATE reports SET harmful = 1 WHERE id = $1
+
 -- name: reporter_record
 -- Of the newest $2 reports of that reporter: a record of all of them would grow more costly with every report.
 SELECT count(*),
-  count(CASE WHEN EXISTS (SELECT 1 FROM incidents JOIN tickets ON tickets.id = incidents.ticket_id
+  count(CASE WHEN harmful = 0 AND EXISTS (
+                          SELECT 1 FROM incidents JOIN tickets ON tickets.id = incidents.ticket_id
                           WHERE incidents.report_id = newest.id AND opened_at IS NOT NULL) THEN 1 END),
   count(CASE WHEN status = 'dismissed' OR EXISTS (
                           SELECT 1 FROM incidents JOIN tickets ON tickets.id = incidents.ticket_id
-                          WHERE incidents.report_id = newest.id AND state = 'dismissed') THEN 1 END)
-FROM (SELECT id, status FROM reports WHERE authenticated = $1 AND authenticated <> ''
+                          WHERE incidents.report_id = newest.id AND state = 'dismissed') THEN 1 END),
+  count(CASE WHEN harmful = 1 THEN 1 END)
+FROM (SELECT id, status, harmful FROM reports WHERE authenticated = $1 AND authenticated <> ''
       ORDER BY number DESC LIMIT $2) AS newest

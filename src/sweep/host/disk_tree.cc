@@ -13,6 +13,7 @@
 #include <linux/fs.h>
 #include <linux/magic.h>
 #include <sys/ioctl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/statfs.h>
 #include <sys/xattr.h>
@@ -22,6 +23,8 @@
 namespace abate::sweep {
 namespace {
 
+constexpr int kReadFlags = O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
+constexpr off_t kReadAheadBytes = off_t{128} << 10;  // what the kernel reads ahead by itself
 constexpr std::size_t kAttributeBytesMax = std::size_t{64} << 10;
 
 Error error_of(std::string_view path, int number) {
@@ -103,7 +106,7 @@ class DiskFile final : public TreeFile {
 
 // From O_PATH to reading, the very node: through its number in our own /proc. `name` is used where /proc is not there.
 Descriptor reopen(const Descriptor& node, int parent, const char* name, int flags) {
-  flags |= O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
+  flags |= kReadFlags;
   const std::string ours = fmt::format("/proc/self/fd/{}", node.get());
   Descriptor file{::open(ours.c_str(), flags | O_NOATIME)};
   if (!file && errno == EPERM) file = Descriptor{::open(ours.c_str(), flags)};  // O_NOATIME is for the owner only
@@ -111,16 +114,15 @@ Descriptor reopen(const Descriptor& node, int parent, const char* name, int flag
   return file;
 }
 
-Result<std::unique_ptr<TreeFile>> open_file(const Descriptor& node, std::string_view path, int parent,
-                                            const char* name) {
-  struct stat is{};
-  if (::fstat(node.get(), &is) != 0) return std::unexpected(error_of(path, errno));
+// `is`: what fstat said of the node.
+Result<std::unique_ptr<TreeFile>> open_file(const Descriptor& node, const struct stat& is, std::string_view path,
+                                            int parent, const char* name) {
   if (!S_ISREG(is.st_mode)) return failure(Fault::refused, "{} is {}", path, kind_says(kind_of(is.st_mode)));
   Descriptor file = reopen(node, parent, name, 0);
   struct stat now{};
   if (!file || ::fstat(file.get(), &now) != 0) return std::unexpected(error_of(path, errno));
   if (!S_ISREG(now.st_mode)) return failure(Fault::refused, "{} was exchanged while it was opened", path);
-  ::posix_fadvise(file.get(), 0, 0, POSIX_FADV_SEQUENTIAL);
+  if (now.st_size > kReadAheadBytes) ::posix_fadvise(file.get(), 0, 0, POSIX_FADV_SEQUENTIAL);
   return std::make_unique<DiskFile>(std::move(file), stat_of(now));
 }
 
@@ -185,7 +187,8 @@ constexpr FileSystem kPassedOver[] = {
 
 class DiskWalk {
  public:
-  DiskWalk(Walker& walker, std::string_view path) : walker_{walker}, path_{path} {}
+  DiskWalk(Walker& walker, std::string_view path)
+      : walker_{walker}, path_{path}, ours_{::open("/proc/self/fd", O_PATH | O_DIRECTORY | O_CLOEXEC)} {}
 
   // The folder at path_. The path is one string for all levels: a copy a level would be gigabytes in a deep tree.
   void folder(const Descriptor& node, int depth) {
@@ -206,15 +209,21 @@ class DiskWalk {
     while (open && !walker_.ended()) {
       std::vector<Name> names = names_in(open.get(), kNamesAtOnce);
       if (names.size() < kNamesAtOnce) open.reset();  // its buffer is 32 KiB: not to be held on every level
-      for (const Name& name : names) {
-        if (walker_.ended()) break;
-        entry(node, name, depth);
+      fetched_ = 0;
+      for (std::size_t at = 0; at < names.size() && !walker_.ended(); ++at) {
+        if (disk_is_slow()) fetch_ahead(node, names, at);
+        const std::size_t fetched = fetched_;
+        entry(node, names[at], depth);
+        fetched_ = fetched;
       }
     }
     device_ = outer;
   }
 
  private:
+  static constexpr std::size_t kFetchedAhead = 32;        // files
+  static constexpr off_t kFetchedBytes = off_t{1} << 20;  // of each: what is more, the kernel reads ahead itself
+  static constexpr std::uint64_t kMetBetweenQuestions = 16;
   static constexpr std::size_t kNamesAtOnce = 10'000;  // a folder with more is met in several ordered runs
 
   void pass_over(int number) { walker_.pass_over(path_, ::strerrordesc_np(number)); }
@@ -229,10 +238,54 @@ class DiskWalk {
       if (errno != ENOENT) pass_over(errno);
     } else {
       const Stat stat = stat_of(is);
-      const auto open = [&]() { return open_file(node, path_, folder_node.get(), name.name.c_str()); };
+      const auto open = [&] { return open_met(node, is, stat, folder_node, name); };
       if (walker_.meet({path_, stat, open}) && stat.kind == NodeKind::folder) folder(node, depth + 1);
     }
     path_.resize(length);
+  }
+
+  // Whether one of the last files had to be waited for: our own thread's reads that reached the disk.
+  bool disk_is_slow() {
+    if (++met_ % kMetBetweenQuestions == 0) {
+      rusage used{};
+      ::getrusage(RUSAGE_THREAD, &used);
+      slow_ = used.ru_inblock != blocks_read_;
+      blocks_read_ = used.ru_inblock;
+    }
+    return slow_;
+  }
+
+  // Lets the disk fetch the next files' bytes while this one is looked at; nothing is read here. No threads are needed
+  // for it, and none is there: the order stays the walk's.
+  void fetch_ahead(const Descriptor& folder_node, const std::vector<Name>& names, std::size_t at) {
+    fetched_ = std::max(fetched_, at + 1);
+    for (; fetched_ < names.size() && fetched_ <= at + kFetchedAhead; ++fetched_) {
+      const Name& name = names[fetched_];
+      if (name.kind != NodeKind::file || !ours_) continue;
+      const Descriptor node{::openat(folder_node.get(), name.name.c_str(), O_PATH | O_NOFOLLOW | O_CLOEXEC)};
+      struct stat is{};
+      if (!node || ::fstat(node.get(), &is) != 0 || !S_ISREG(is.st_mode) || is.st_size == 0) continue;
+      const std::size_t length = path_.size();
+      if (!path_.ends_with('/')) path_ += '/';
+      path_ += name.name;
+      const bool wanted = walker_.will_read(path_, stat_of(is));
+      path_.resize(length);
+      if (!wanted) continue;
+      const Descriptor file{::openat(ours_.get(), fmt::format_int{node.get()}.c_str(), kReadFlags | O_NOATIME)};
+      if (file) ::posix_fadvise(file.get(), 0, std::min<off_t>(is.st_size, kFetchedBytes), POSIX_FADV_WILLNEED);
+    }
+  }
+
+  // As open_file, but in the fewest calls: what is reopened through our own descriptors is the very node.
+  Result<std::unique_ptr<TreeFile>> open_met(const Descriptor& node, const struct stat& is, const Stat& stat,
+                                             const Descriptor& folder_node, const Name& name) const {
+    if (ours_ && S_ISREG(is.st_mode)) {
+      const fmt::format_int number{node.get()};
+      Descriptor file{::openat(ours_.get(), number.c_str(), kReadFlags | O_NOATIME)};
+      if (file && is.st_size > kReadAheadBytes) ::posix_fadvise(file.get(), 0, 0, POSIX_FADV_SEQUENTIAL);
+      if (file) return std::make_unique<DiskFile>(std::move(file), stat);
+    }
+    return open_file(node, is, path_, folder_node.get(), name.name.c_str());
   }
 
   [[nodiscard]] static const char* passed_over(const Descriptor& node) {
@@ -246,6 +299,11 @@ class DiskWalk {
 
   Walker& walker_;
   std::string path_;
+  Descriptor ours_;          // our own descriptors, by number; empty where there is no /proc
+  std::size_t fetched_ = 0;  // of this folder's names
+  std::uint64_t met_ = 0;
+  long blocks_read_ = 0;
+  bool slow_ = false;
   dev_t device_ = 0;
   std::set<std::pair<dev_t, ino_t>> mounts_;
 };
@@ -286,13 +344,13 @@ Result<Stat> DiskTree::stat_through_links(std::string_view path) const {
 Result<std::unique_ptr<TreeFile>> DiskTree::open(std::string_view path) const {
   const Descriptor node{locate(path, true)};
   if (!node) return std::unexpected(error_of(path, errno));
-  Result<std::unique_ptr<TreeFile>> file = open_file(node, path, -1, "");
+  struct stat is{}, again{};
+  if (::fstat(node.get(), &is) != 0) return std::unexpected(error_of(path, errno));
+  Result<std::unique_ptr<TreeFile>> file = open_file(node, is, path, -1, "");
   if (file || file.error().fault != Fault::not_found || careful_) return file;
   // No /proc to reopen the node through (a bare chroot): by its name again, and it must be the same node.
-  struct stat is{}, again{};
   Descriptor other = open_beneath(root_, path, true, O_RDONLY | O_NONBLOCK | O_NOCTTY);
-  if (!other || ::fstat(node.get(), &is) != 0 || ::fstat(other.get(), &again) != 0 || is.st_ino != again.st_ino ||
-      is.st_dev != again.st_dev)
+  if (!other || ::fstat(other.get(), &again) != 0 || is.st_ino != again.st_ino || is.st_dev != again.st_dev)
     return file;
   return std::make_unique<DiskFile>(std::move(other), stat_of(again));
 }

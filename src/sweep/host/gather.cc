@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "base/hash.h"
+#include "sweep/host/code/places.h"
 
 namespace abate::sweep {
 
@@ -14,6 +15,11 @@ void Gather::of(const Detector& detector) {
 
 Finding& Gather::add(Subject subject, std::string why) {
   finish_last();
+  if (file_ != nullptr && detector_->wants == nullptr && file_->facts.known()) {  // dear to know: asked only here
+    spare_ = {};
+    return spare_;
+  }
+  ++added_;
   if (all_.size() >= kFindingsMax || counts_[detector_->id] >= kFindingsOfOneDetectorMax) {
     ++left_out_[detector_->id];
     spare_ = {};
@@ -27,7 +33,10 @@ Finding& Gather::add(Subject subject, std::string why) {
   finding.severity = detector_->severity;
   finding.subject = std::move(subject);
   finding.why = std::move(why);
+  where_.clear();
+  bound_ = false;
   if (file_ != nullptr) {
+    say_container(*file_);
     finding.uid = file_->stat.uid;
     finding.at = file_->stat.modified;
     if (finding.subject.sha256.empty() && file_->bytes.size() == file_->stat.size && !file_->bytes.empty())
@@ -36,11 +45,35 @@ Finding& Gather::add(Subject subject, std::string why) {
   return finding;
 }
 
+void Gather::add_whole(Finding finding) {
+  finish_last();
+  ++added_;
+  if (all_.size() >= kFindingsMax) {
+    ++left_out_["archives"];
+    return;
+  }
+  all_.push_back(std::move(finding));
+  open_ = true;
+  finish_last();
+}
+
+// What lies in an image's own layers came with the image: somebody chose it, and nothing there was put by a stranger
+// who broke in. That is for a person to judge.
+void Gather::say_container(const FileView& file) {
+  if (path_in_container(file.path).size() == file.path.size()) return;
+  const Container* container = file.host.container_of(file.path);
+  bound_ = container == nullptr;
+  where_ = bound_ ? std::string{"in an image of containers"}
+                  : fmt::format("in the container {}", shown_name(container->name));
+}
+
 // A finding is whole only when the next begins: its detector writes into it until then.
 void Gather::finish_last() {
   if (!open_) return;
   open_ = false;
   Finding& last = all_.back();
+  if (!where_.empty()) last.why += fmt::format(" ({})", std::exchange(where_, {}));
+  if (std::exchange(bound_, false)) last.severity = std::min(last.severity, Severity::suspicious);
   if (last.evidence.size() > Finding::kEvidenceMax) last.evidence.resize(Finding::kEvidenceMax);
   for (std::string& text : last.evidence)
     if (text.size() > Finding::kEvidenceBytesMax) text.resize(Finding::kEvidenceBytesMax);

@@ -6,14 +6,15 @@
 #include "base/digest.h"
 #include "base/text.h"
 #include "sweep/host/answer_leads.h"
+#include "sweep/host/archives/layers.h"
+#include "sweep/host/archives/look_into.h"
+#include "sweep/host/code/places.h"
 #include "sweep/host/gather.h"
 #include "sweep/host/logs/read_logs.h"
+#include "sweep/host/read_file.h"
 
 namespace abate::sweep {
 namespace {
-
-constexpr std::uint64_t kHashBytesMax = std::uint64_t{256} << 20;  // larger files are not compared as a whole
-constexpr std::size_t kStepBytes = std::size_t{256} << 10;
 
 constexpr std::string_view kScripts[] = {
     ".php", ".phtml", ".php3", ".php4",  ".php5", ".php7", ".php8",     ".phar", ".inc",  ".pht", ".shtml", ".js",
@@ -33,94 +34,118 @@ class LookWalker final : public Walker {
  public:
   LookWalker(const Host& host, std::span<const Detector* const> detectors, const LookOptions& options, Notes& notes,
              Gather& gather, LookStats& stats)
-      : host_{host}, options_{options}, notes_{notes}, gather_{gather}, stats_{stats} {
+      : host_{host},
+        options_{options},
+        notes_{notes},
+        gather_{gather},
+        stats_{stats},
+        file_{host, options.ended},
+        archives_{host, detectors, notes, options.ended} {
     for (const Detector* detector : detectors)
       if (detector->file != nullptr) detectors_.push_back(detector);
-    buffer_.reserve(FileView::kBytesMax);
   }
 
   bool meet(const Node& node) override {
     if (node.stat.kind == NodeKind::folder)
-      return std::ranges::find(options_.passed_over, node.path) == options_.passed_over.end();
+      return !is_joined_layers(node.path) &&
+             std::ranges::find(options_.passed_over, node.path) == options_.passed_over.end();
     if (node.stat.kind != NodeKind::file) return true;
     options_.progress(node.path, ++stats_.files);
-    look_at(node);
+    look_unless_unchanged(node);
     return true;
   }
 
   void pass_over(std::string_view path, std::string_view why) override {
     notes_.add(std::string{path}, std::string{why});
   }
+  bool will_read(std::string_view path, const Stat& stat) override {
+    choose(path, stat);
+    return bytes_wanted_ &&
+           (options_.unchanged == nullptr || !options_.unchanged->knows(print_of(path, stat, looking_)));
+  }
   [[nodiscard]] bool ended() const override { return options_.ended(); }
 
  private:
-  void look_at(const Node& node) {
-    const bool worth = worth_reading(node.path, node.stat, host_);
+  // Fills in who would look at it.
+  void choose(std::string_view path, const Stat& stat) {
+    const bool worth = worth_reading(path, stat, host_);
     wanted_.clear();
-    bool bytes_wanted = false;
-    for (const Detector* detector : detectors_) {
-      if (detector->wants != nullptr ? !detector->wants(node.path, node.stat, host_) : !worth) continue;
+    bytes_wanted_ = false;
+    looking_ = 0;
+    for (std::size_t at = 0; at < detectors_.size(); ++at) {
+      const Detector* detector = detectors_[at];
+      if (detector->wants != nullptr ? !detector->wants(path, stat, host_) : !worth) continue;
       wanted_.push_back(detector);
-      bytes_wanted |= !detector->stats_only;
+      looking_ |= std::uint64_t{1} << at % 64;
+      bytes_wanted_ |= !detector->stats_only;
     }
-    if (wanted_.empty()) return;
-    FileView view{.path = node.path, .stat = node.stat, .bytes = {}, .host = host_, .site = host_.site_of(node.path)};
-    std::string md5;
+    archive_ = archives_.wants(path, stat);
+    if (archive_) looking_ = ~looking_;
+    bytes_wanted_ |= archive_;
+  }
+
+  void look_unless_unchanged(const Node& node) {
+    choose(node.path, node.stat);
+    if (wanted_.empty() && !archive_) return;
     if (options_.own.inode != 0 && node.stat.inode == options_.own.inode && node.stat.device == options_.own.device)
       return;
-    if (bytes_wanted && !read(node, md5)) return;
-    if (!md5.empty() && md5 == options_.own.md5) return;  // a copy
-    view.bytes = buffer_;
-    view.md5 = md5;
-    view.known = !md5.empty() && (host_.packages->md5_of(node.path) == md5 || host_.packages->knows_content(md5));
+    if (options_.unchanged == nullptr || !bytes_wanted_) {
+      look_at(node);
+      return;
+    }
+    const FilePrint print = print_of(node.path, node.stat, looking_);
+    if (options_.unchanged->knows(print)) {
+      options_.unchanged->keep(print);
+      ++stats_.files_unchanged;
+      return;
+    }
+    const std::uint64_t before = gather_.added() + notes_.told();
+    // Silence is remembered only where it is whole: nothing found, nothing left out, nothing beside it asked.
+    if (look_at(node) && gather_.added() + notes_.told() == before && !file_.looked_beside() && !options_.ended())
+      options_.unchanged->add(print, node.stat);
+  }
+
+  // False where it could not be read.
+  bool look_at(const Node& node) {
+    file_.begin(node);
+    if (bytes_wanted_ && !read(node)) return false;
+    if (node.stat.size == options_.own.size && !options_.own.md5.empty() && file_.md5() == options_.own.md5)
+      return true;  // a copy
+    const FileView view{.path = node.path,
+                        .stat = node.stat,
+                        .bytes = file_.bytes(),
+                        .host = host_,
+                        .site = host_.site_of(node.path),
+                        .facts = file_};
+    const bool known = host_.packages->owns(node.path) && file_.known();  // elsewhere only asked about what is found
     gather_.of_file(&view);
     for (const Detector* detector : wanted_) {
-      if (detector->wants == nullptr && view.known) continue;
+      if (detector->wants == nullptr && known) continue;
       gather_.of(*detector);
       detector->file(view, gather_);
     }
     gather_.of_file(nullptr);
+    if (archive_) look_into(node, view);
+    stats_.bytes = file_.bytes_read();
+    return true;
   }
 
-  // The first bytes into the buffer, and the hash of all.
-  bool read(const Node& node, std::string& md5) {
-    buffer_.clear();
-    Result<std::unique_ptr<TreeFile>> file = node.open();
-    if (!file) {
-      if (file.error().fault != Fault::not_found) notes_.add(std::string{node.path}, file.error().what);
-      return false;
+  void look_into(const Node& node, const FileView& view) {
+    if (packing_of(view.bytes.substr(0, kPackingHeadBytes)) == Packing::none) return;
+    if (view.bytes.size() == view.stat.size) {
+      BytesInMemory whole{view.bytes};
+      return archives_.look(view, whole, gather_);
     }
+    const Result<std::unique_ptr<TreeFile>> file = node.open();
+    if (file) archives_.look(view, **file, gather_);
+  }
+
+  bool read(const Node& node) {
+    const Result<void> done = file_.read();
+    if (!done && done.error().fault != Fault::not_found) notes_.add(std::string{node.path}, done.error().what);
+    if (!done && file_.bytes().empty()) return false;
     ++stats_.files_read;
-    const bool whole = node.stat.size <= kHashBytesMax &&
-                       node.stat.blocks_bytes + (1U << 20) >= node.stat.size / 64;  // no use in hashing holes
-    Md5 hash;
-    std::uint64_t offset = 0;
-    for (;;) {
-      if (buffer_.size() < FileView::kBytesMax) {
-        const std::size_t before = buffer_.size();
-        buffer_.resize(std::min(before + kStepBytes, FileView::kBytesMax));
-        const Result<std::size_t> got = (*file)->read_at(offset, std::span{buffer_}.subspan(before));
-        buffer_.resize(before + got.value_or(0));
-        if (!got) notes_.add(std::string{node.path}, got.error().what);
-        if (got.value_or(0) == 0) break;
-        hash.add(std::string_view{buffer_}.substr(before));
-        offset += *got;
-      } else {
-        if (!whole) {
-          stats_.bytes += offset;
-          return true;
-        }
-        step_.resize(kStepBytes);
-        const Result<std::size_t> got = (*file)->read_at(offset, step_);
-        if (got.value_or(0) == 0) break;
-        hash.add(std::string_view{step_}.substr(0, *got));
-        offset += *got;
-      }
-      if (options_.ended()) return false;
-    }
-    stats_.bytes += offset;
-    md5 = hash.hex();
-    return true;
+    return !options_.ended();
   }
 
   const Host& host_;
@@ -129,7 +154,11 @@ class LookWalker final : public Walker {
   Gather& gather_;
   LookStats& stats_;
   std::vector<const Detector*> detectors_, wanted_;
-  std::string buffer_, step_;
+  bool bytes_wanted_ = false;  // by any of wanted_
+  std::uint64_t looking_ = 0;  // wanted_ as bits
+  ReadFile file_;
+  ArchiveLook archives_;
+  bool archive_ = false;  // the file that is being looked at may be one
 };
 
 // Every log once, for all watchers together.
@@ -161,6 +190,8 @@ bool is_program_file(std::string_view path) {
 
 bool worth_reading(std::string_view path, const Stat& stat, const Host& host) {
   if (stat.size == 0) return false;
+  const std::string_view whole = path;
+  path = path_in_container(path);
   if (lies_in_any(path, kOpenPlaces)) return true;
   if (lies_in(path, "/usr/share/doc") || lies_in(path, "/usr/share/man") || lies_in(path, "/proc") ||
       lies_in(path, "/sys"))
@@ -169,10 +200,10 @@ bool worth_reading(std::string_view path, const Stat& stat, const Host& host) {
   const std::string_view name = file_name(path);
   const bool script = std::ranges::find(kScripts, suffix) != std::end(kScripts) || name == ".htaccess" ||
                       name == ".user.ini" || name == "crontab";
-  if (host.site_of(path) != nullptr)  // pictures too: a shell hides in one; but not films
+  if (host.site_of(whole) != nullptr)  // pictures too: a shell hides in one; but not films
     return script || stat.size <= (std::uint64_t{1} << 20);
   if (lies_in_any(path, kOwnPlaces)) return script || (stat.mode & 0111) != 0 || suffix.empty() || suffix == name;
-  if ((stat.mode & 0111) != 0 && is_program_file(path)) return !host.packages->owns(path);
+  if ((stat.mode & 0111) != 0 && is_program_file(whole)) return !host.packages->owns(path);
   return script && !lies_in(path, "/usr/share") && !lies_in(path, "/usr/lib") && !lies_in(path, "/etc") &&
          !lies_in(path, "/var/lib/dpkg");
 }

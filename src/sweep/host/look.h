@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "sweep/host/open_host.h"
+#include "sweep/host/unchanged_files.h"
 #include "sweep/kit/detector.h"
 
 namespace abate::sweep {
@@ -29,9 +30,10 @@ struct LookOptions {
   std::vector<std::string> passed_over;  // folders that are ours, like the state folder
   // The program that looks, and its copies: it holds the words of all that it looks for.
   struct OwnProgram {
-    std::uint64_t device = 0, inode = 0;
+    std::uint64_t device = 0, inode = 0, size = 0;
     std::string md5;  // of its bytes; empty: unknown
   } own;
+  UnchangedFiles* unchanged = nullptr;  // what the former sweep left in the state folder; null: every file is read
 };
 
 struct LookStats {
@@ -39,6 +41,7 @@ struct LookStats {
   std::uint64_t files_read = 0;
   std::uint64_t bytes = 0;  // read from files
   std::uint64_t log_lines = 0;
+  std::uint64_t files_unchanged = 0;  // not read: nothing was found in them before, and they are as they were
 };
 
 struct LookResult {

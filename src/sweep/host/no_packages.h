@@ -12,11 +12,12 @@ class NoPackages final : public Packages {
   [[nodiscard]] bool has(std::string_view) const override { return false; }
   [[nodiscard]] std::string version(std::string_view) const override { return {}; }
   [[nodiscard]] bool owns(std::string_view) const override { return false; }
-  [[nodiscard]] std::optional<std::string> md5_of(std::string_view) const override { return std::nullopt; }
+  [[nodiscard]] std::optional<std::string> digest_of(std::string_view) const override { return std::nullopt; }
   [[nodiscard]] bool is_configuration(std::string_view) const override { return false; }
   [[nodiscard]] bool knows_content(std::string_view) const override { return false; }
   [[nodiscard]] std::string package_of(std::string_view) const override { return {}; }
   [[nodiscard]] std::vector<std::pair<std::string, std::string>> installed() const override { return {}; }
+  [[nodiscard]] std::string identity() const override { return {}; }
 };
 
 }  // namespace abate::sweep

@@ -7,6 +7,7 @@
 #include "sweep/host/inventory/inventory.h"
 #include "sweep/host/no_packages.h"
 #include "sweep/host/rules/rule_set.h"
+#include "sweep/host/web/releases.h"
 #include "sweep/host/web/sites.h"
 
 namespace abate::sweep {
@@ -38,6 +39,7 @@ void load_identity(Host& host) {
 }  // namespace
 
 void Notes::add(std::string what, std::string why) {
+  ++told_;
   const auto same = [&](const NotExamined& one) { return one.what == what && one.why == why; };
   if (std::ranges::any_of(all_, same)) return;
   if (all_.size() < kMax) {
@@ -52,7 +54,9 @@ Running see_running(const Tree& tree, Notes& notes) {
   Host seen;
   seen.tree = &tree;
   seen.live = true;
-  load_sockets(seen, load_processes(seen, notes), notes);
+  SocketOwners owners = load_processes(seen, notes);
+  load_hidden_processes(seen, owners, notes);
+  load_sockets(seen, owners, notes);
   return {std::move(seen.processes), std::move(seen.sockets)};
 }
 
@@ -70,6 +74,7 @@ std::unique_ptr<OpenedHost> open_host(const Tree& tree, std::optional<Running> r
   host.ticket = std::move(ticket);
   load_identity(host);
   opened->packages = load_dpkg(tree, notes);
+  if (opened->packages == nullptr) opened->packages = load_rpm(tree, notes);
   if (opened->packages == nullptr) {
     opened->packages = std::make_unique<NoPackages>();
     notes.add("installed packages", "no package database that can be read here: program files were not compared");
@@ -81,6 +86,10 @@ std::unique_ptr<OpenedHost> open_host(const Tree& tree, std::optional<Running> r
   load_keys(host, notes);
   host.rules = &own_rules();
   load_sites(host, notes);
+  load_containers(host, notes);
+  load_applications(host, notes);
+  opened->releases = load_releases(host, "", notes);
+  host.releases = opened->releases.get();
   load_cron(host, notes);
   load_units(host, notes);
   load_start_files(host, notes);

@@ -19,17 +19,20 @@ class Notes {  // what could not be examined: once each, in order; one thread
  public:
   void add(std::string what, std::string why);
   [[nodiscard]] const std::vector<NotExamined>& all() const { return all_; }
+  [[nodiscard]] std::uint64_t told() const { return told_; }  // how often add was called, also in vain
 
   static constexpr std::size_t kMax = 500;  // then one line says how many more
 
  private:
   std::vector<NotExamined> all_;
   std::size_t more_ = 0;
+  std::uint64_t told_ = 0;
 };
 
 struct OpenedHost {  // movable; `host` points into the rest
   Host host;
   std::unique_ptr<Packages> packages;
+  std::unique_ptr<Releases> releases;
 };
 
 struct Running {  // what only a running server has

@@ -8,6 +8,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,7 +21,8 @@ struct RuleInput {
   std::string_view path;
   std::string_view bytes;  // the first FileView::kBytesMax bytes
   std::uint64_t size = 0;  // of the whole file
-  std::string_view md5;    // of the whole file, hex, or "" where nobody knows it
+  // Of the whole file, hex, or "" where nobody knows it: asked only where signatures need it. May be empty.
+  std::function<std::string_view()> md5;
 };
 
 struct RuleHit {
@@ -45,6 +47,8 @@ class ContentRules {
   virtual ~ContentRules() = default;
   // The worst first, then by name. Bounded in time by a named limit of whoever implements it.
   [[nodiscard]] virtual std::vector<RuleHit> scan(const RuleInput& input) const = 0;
+  // Other rules have another one.
+  [[nodiscard]] virtual std::string identity() const = 0;
 };
 
 }  // namespace abate::sweep

@@ -16,7 +16,9 @@
 //   }
 //
 // A detector looks in exactly one of three ways:
-//   file   at one file's bytes during the walk. Pure: it opens nothing.
+//   file   at one file's bytes during the walk. Pure: it opens nothing, and what it says follows from the FileView
+//          alone, with its host's accounts, sites, packages and ticket. Findings about known files are dropped, except
+//          where the detector says itself what it `wants`.
 //   watch  at the events of all logs, in the order of each log; it keeps bounded state (named limits) and says at the
 //          end what it saw.
 //   host   at the inventory: accounts, autostarts, services' configuration, processes, sockets. It may read files
@@ -32,8 +34,8 @@
 #include <span>
 #include <string_view>
 
-#include "sweep/kit/event.h"
 #include "model/finding.h"
+#include "sweep/kit/event.h"
 #include "sweep/kit/host.h"
 #include "sweep/kit/tree.h"
 
@@ -47,14 +49,25 @@ class Findings {
   virtual Finding& add(Subject subject, std::string why) = 0;
 };
 
+// What is dear to find out about a file: found out when first asked, and then remembered.
+class FileFacts {
+ public:
+  virtual ~FileFacts() = default;
+  virtual std::string_view md5() = 0;              // of the whole file, hex; "" where it is too large to be read whole
+  virtual std::string_view packaged_digest() = 0;  // the same by Packages::algorithm()
+  virtual bool known() = 0;                        // unchanged from a package or a known release: never malicious
+  // The names in its folder, itself too; nothing where they cannot be listed. What is found with their help is not
+  // remembered by the state folder, since it may change while the file does not.
+  virtual std::vector<Name> names_beside() = 0;
+};
+
 struct FileView {
   std::string_view path;
   const Stat& stat;
   std::string_view bytes;  // the first kBytesMax bytes
   const Host& host;
   const Site* site = nullptr;  // the web site whose docroot it lies in
-  bool known = false;          // unchanged from a package or a known release: never malicious
-  std::string_view md5;        // of the whole file, hex; "" where it is too large to be read whole
+  FileFacts& facts;
 
   static constexpr std::size_t kBytesMax = std::size_t{4} << 20;
 };

@@ -32,6 +32,11 @@ constexpr std::array kKinds{Word{AutostartKind::cron, "cron job"},
                             Word{AutostartKind::ssh_command, "SSH command"},
                             Word{AutostartKind::git_hook, "git hook"},
                             Word{AutostartKind::inetd, "inetd service"},
+                            Word{AutostartKind::kernel_hook, "kernel hook"},
+                            Word{AutostartKind::log_rotation, "log rotation"},
+                            Word{AutostartKind::supervised, "supervised program"},
+                            Word{AutostartKind::desktop, "desktop start-up entry"},
+                            Word{AutostartKind::mail_pipe, "mail pipe"},
                             Word{AutostartKind::other, "other"}};
 
 }  // namespace
@@ -66,6 +71,28 @@ const Site* Host::site_of(std::string_view path) const {
         (best == nullptr || site.docroot.size() > best->docroot.size()))
       best = &site;
   return best;
+}
+
+const Container* Host::container_of(std::string_view path) const {
+  const auto found = std::ranges::find_if(
+      containers, [&](const Container& one) { return !one.layer.empty() && lies_in(path, one.layer); });
+  return found == containers.end() ? nullptr : &*found;
+}
+
+const InstalledApplication* Host::application_of(std::string_view path) const {
+  const InstalledApplication* best = nullptr;
+  for (const InstalledApplication& one : applications)
+    if (path.size() > one.folder.size() && lies_in(path, one.folder) &&
+        (best == nullptr || one.folder.size() > best->folder.size()))
+      best = &one;
+  return best;
+}
+
+bool Host::is_of_release(std::string_view path, std::string_view md5_hex) const {
+  const InstalledApplication* application = releases == nullptr || md5_hex.empty() ? nullptr : application_of(path);
+  if (application == nullptr) return false;
+  const std::optional<std::string> md5 = releases->md5_of(*application, path.substr(application->folder.size() + 1));
+  return md5 && *md5 == md5_hex;
 }
 
 bool Host::is_own_address(const IpAddress& address) const {

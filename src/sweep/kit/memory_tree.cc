@@ -71,7 +71,7 @@ void MemoryTree::add(std::string_view header, std::string_view content) {
   const std::size_t arrow = header.find(" -> ");
   // A path may hold blanks: it ends where the first word begins that is one of ours.
   std::string_view path = header.substr(0, arrow);
-  for (const std::string_view word : {" uid=", " gid=", " mode=", " mtime=", " flags=", " cut", " device", " fifo", " socket"})
+  for (const std::string_view word : {" uid=", " gid=", " mode=", " mtime=", " flags=", " cap=", " cut", " device", " fifo", " socket"})
     path = path.substr(0, path.find(word));
   const std::vector<std::string_view> words = split(header.substr(path.size(), std::min(arrow, header.size()) - path.size()), ' ');
   Entry entry;
@@ -102,6 +102,8 @@ void MemoryTree::add(std::string_view header, std::string_view content) {
       entry.stat.modified = parse_rfc3339(value).value();
     else if (word == "flags=i")
       entry.flags = static_cast<std::uint8_t>(FileFlag::immutable);
+    else if (word.starts_with("cap="))
+      entry.capabilities = number(value, 16);
     else if (word == "cut")
       entry.content = content.substr(0, content.size() - (content.ends_with('\n') ? 1 : 0));
     else if (word == "device")
@@ -195,6 +197,16 @@ std::uint8_t MemoryTree::flags(std::string_view path) const {
 }
 
 Result<std::string> MemoryTree::attribute(std::string_view path, const std::string& name) const {
+  const Result<std::string> at = resolve(path, true);
+  if (at && name == "security.capability" && entries_.find(*at)->second.capabilities != 0) {
+    // vfs_cap_data, revision 2, effective: five little-endian words.
+    const std::uint64_t mask = entries_.find(*at)->second.capabilities;
+    std::string data;
+    for (const std::uint64_t word : {std::uint64_t{0x02000001}, mask & 0xffffffff, std::uint64_t{0}, mask >> 32U,
+                                     std::uint64_t{0}})
+      for (unsigned byte = 0; byte < 4; ++byte) data += static_cast<char>(word >> (8 * byte) & 0xff);
+    return data;
+  }
   return failure(Fault::not_found, "{} has no attribute {}", path, name);
 }
 

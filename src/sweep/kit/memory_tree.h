@@ -9,7 +9,7 @@
 // A line that starts with "--- /" begins a node; its content is what follows, to the next such line, without the line
 // end before it when the header says `cut`. A path that ends in '/' is a folder; folders in between are made, uid 0,
 // mode 0755. Without mtime: 2026-01-01T00:00:00Z; without mode: 0644 (0755 for folders); gid is uid where not given.
-// `flags=i` is immutable. `device`, `fifo` and `socket` make such nodes. Immutable after parsing, so thread-safe.
+// `flags=i` is immutable, `cap=80` (hexadecimal) are the file's capabilities. `device`, `fifo` and `socket` make such nodes. Immutable after parsing, so thread-safe.
 #pragma once
 
 #include <map>
@@ -43,6 +43,7 @@ class MemoryTree final : public Tree {
     Stat stat;
     std::string content;  // or the link's target
     std::uint8_t flags = 0;
+    std::uint64_t capabilities = 0;
   };
   void add(std::string_view header, std::string_view content);
   void make_folders(std::string_view path);

@@ -11,6 +11,7 @@ void add_api(Routes& routes, const Api& api) {
   add_health_routes(routes, api);
   add_report_routes(routes, api);
   add_ticket_routes(routes, api);
+  add_link_routes(routes, api);
   add_history_routes(routes, api);
   add_ticket_moves(routes, api);
   add_ledger_routes(routes, api);

@@ -46,6 +46,7 @@ BodyMax api_body_max(std::size_t message_max);
 void add_report_routes(Routes& routes, const Api& api);
 void add_ticket_routes(Routes& routes, const Api& api);
 void add_ticket_moves(Routes& routes, const Api& api);
+void add_link_routes(Routes& routes, const Api& api);
 void add_history_routes(Routes& routes, const Api& api);
 void add_ledger_routes(Routes& routes, const Api& api);
 void add_health_routes(Routes& routes, const Api& api);

@@ -79,6 +79,14 @@ std::expected<std::uint64_t, Response> if_match(const Request& request) {
 
 std::string etag(const Ticket& ticket) { return fmt::format("\"{}\"", ticket.version); }
 
+Result<std::string> idempotency_key(const Request& request) {
+  const std::string_view key = request.header("idempotency-key");
+  const bool given = std::ranges::any_of(request.headers, [](const auto& h) { return h.first == "idempotency-key"; });
+  if (given && (key.empty() || key.size() > kKeyBytesMax || !is_valid_utf8(key)))
+    return failure(Fault::malformed, "Idempotency-Key has 1 to {} characters", kKeyBytesMax);
+  return std::string{key};
+}
+
 std::expected<json::object, Response> json_body(const Request& request) {
   if (trim(request.body).empty()) return json::object{};
   json::parse_options options;

@@ -36,6 +36,10 @@ std::string media_type(const Request& request);
 std::expected<std::uint64_t, Response> if_match(const Request& request);
 std::string etag(const Ticket& ticket);
 
+constexpr std::size_t kKeyBytesMax = 255;
+// Idempotency-Key; "" where there is none. malformed: empty, too long, no text.
+Result<std::string> idempotency_key(const Request& request);
+
 // A body that is one JSON object; an empty body is {}. Unknown fields are left alone. A problem: 422.
 std::expected<boost::json::object, Response> json_body(const Request& request);
 // malformed, naming the field: another type. What is missing is "", nothing, or `otherwise`.

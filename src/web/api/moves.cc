@@ -6,6 +6,7 @@
 #include "desk/look.h"
 #include "desk/team.h"
 #include "web/api/tickets.h"
+#include "wire/reply_json.h"
 
 namespace abate::web {
 namespace {
@@ -32,6 +33,13 @@ template <Result<Ticket> (*UseCase)(Desk&, const Ask&, const std::string&)>
 Result<Ticket> with_text(Desk& desk, const Ask& ask, const json::object& body) {
   TRY_ASSIGN(const std::string text, text_field(body, "text"));
   return UseCase(desk, ask, text);
+}
+
+template <Result<Ticket> (*UseCase)(Desk&, const Ask&, const std::string&, bool)>
+Result<Ticket> with_verdict(Desk& desk, const Ask& ask, const json::object& body) {
+  TRY_ASSIGN(const std::string reason, text_field(body, "reason"));
+  TRY_ASSIGN(const bool harmful, flag_field(body, "harmful", false));
+  return UseCase(desk, ask, reason, harmful);
 }
 
 Result<Ticket> open(Desk& desk, const Ask& ask, const json::object&) { return desk::open_ticket(desk, ask); }
@@ -76,14 +84,26 @@ Result<Ticket> assign(Desk& desk, const Ask& ask, const json::object& body) {
   return desk::assign_ticket(desk, ask, to);
 }
 
+Result<Ticket> reply(Desk& desk, const Ask& ask, const json::object& body) {
+  TRY_ASSIGN(const std::string text, text_field(body, "text"));
+  TRY_ASSIGN(const bool stuck, flag_field(body, "stuck", false));
+  return desk::reply(desk, ask, text, stuck);
+}
+
+Result<Ticket> proofs(Desk& desk, const Ask& ask, const json::object& body) {
+  TRY_ASSIGN(wire::ReplyForm form, wire::read_reply(body));
+  return desk::add_proof(desk, ask, {std::move(form.reply), std::move(form.findings), body});
+}
+
 constexpr std::array kVerbs{
     Verb{"open", Move::open, open},
-    Verb{"dismiss", Move::dismiss, with_reason<desk::dismiss_ticket>},
-    Verb{"reply", Move::reply, with_text<desk::reply>},
+    Verb{"dismiss", Move::dismiss, with_verdict<desk::dismiss_ticket>},
+    Verb{"reply", Move::reply, reply},
     Verb{"claim", Move::claim, with_text<desk::claim>},
+    Verb{"proofs", Move::prove, proofs},
     Verb{"accept", Move::accept, with_reason<desk::accept_claim>},
     Verb{"refuse", Move::refuse, with_reason<desk::refuse_claim>},
-    Verb{"close", Move::close, with_reason<desk::close_ticket>},
+    Verb{"close", Move::close, with_verdict<desk::close_ticket>},
     Verb{"reopen", Move::reopen, with_reason<desk::reopen_ticket>},
     Verb{"extend", Move::extend, extend},
     Verb{"merge", Move::merge, merge},
@@ -117,6 +137,13 @@ Response carry_out(const Api& api, const Verb& verb, const Request& request) {
   if (const auto may = desk::may(who, move); !may) return problem(may.error());
   if (wanted.terminates)
     if (const auto may = desk::may_terminate(who); !may) return problem(may.error());
+  const Result<std::string> key = idempotency_key(request);
+  if (!key) return problem(key.error());
+  const desk::Once once =
+      key->empty() ? desk::Once{} : desk::once_of(who, id, *key, fmt::format("{}\n{}", verb.name, request.body));
+  const Result<bool> before = desk::said_before(api.desk, once);
+  if (!before) return problem(before.error());
+  if (*before) return ticket_answer(api, request, *seen);
   const auto version = if_match(request);
   if (!version) return version.error();
   if (*version != seen->version)
@@ -125,8 +152,8 @@ Response carry_out(const Api& api, const Verb& verb, const Request& request) {
   if (const auto next = next_state(seen->state, move); !next) return problem(next.error());
   const auto body = json_body(request);
   if (!body) return body.error();
-  const Result<Ticket> changed = verb.work(api.desk, Ask{who, id, *version}, *body);
-  return changed ? ticket_answer(api, who, *changed) : problem(changed.error());
+  const Result<Ticket> changed = verb.work(api.desk, Ask{who, id, *version, once}, *body);
+  return changed ? ticket_answer(api, request, *changed) : problem(changed.error());
 }
 
 }  // namespace

@@ -15,7 +15,6 @@ namespace json = boost::json;
 
 constexpr std::string_view kMailType = "message/rfc822";
 constexpr std::string_view kFormType = "application/x-www-form-urlencoded";  // what clients say when told nothing
-constexpr std::size_t kKeyBytesMax = 255;
 
 Result<void> may_post(const Principal& who) {
   if (who.is_team() || (who.kind == Principal::Kind::token && who.scope == Scope::reports)) return {};
@@ -24,14 +23,6 @@ Result<void> may_post(const Principal& who) {
 
 // Whose key and whose bytes: a token by its name; a person by a name that no token can have.
 std::string poster(const Principal& who) { return who.kind == Principal::Kind::token ? who.name : who.actor(); }
-
-Result<std::string> idempotency_key(const Request& request) {
-  const std::string_view key = request.header("idempotency-key");
-  const bool given = std::ranges::any_of(request.headers, [](const auto& h) { return h.first == "idempotency-key"; });
-  if (given && (key.empty() || key.size() > kKeyBytesMax || !is_valid_utf8(key)))
-    return failure(Fault::malformed, "Idempotency-Key has 1 to {} characters", kKeyBytesMax);
-  return std::string{key};
-}
 
 Response kept_answer(int status, const std::string& id, ReportStatus state) {
   Response out = json_answer(status, {{"report_id", id}, {"status", report_status_name(state)}});
@@ -125,7 +116,9 @@ Response dismiss(const Api& api, const Request& request) {
   if (!body) return body.error();
   const Result<std::string> reason = text_field(*body, "reason");
   if (!reason) return problem(reason.error());
-  const Result<Report> report = desk::dismiss_report(api.desk, *request.who, id, *reason);
+  const Result<bool> harmful = flag_field(*body, "harmful", false);
+  if (!harmful) return problem(harmful.error());
+  const Result<Report> report = desk::dismiss_report(api.desk, *request.who, id, *reason, *harmful);
   return report ? json_answer(200, shown(*report, *request.who)) : problem(report.error());
 }
 

@@ -4,6 +4,7 @@
 
 #include "desk/customer.h"
 #include "desk/look.h"
+#include "web/sign_in.h"
 
 namespace abate::web {
 namespace {
@@ -35,7 +36,7 @@ Response list(const Api& api, const Request& request) {
   if (!listed) return problem(listed.error());
   json::array items;
   for (const Ticket& ticket : listed->items) {
-    Result<json::object> form = ticket_form(api, *request.who, ticket, kIncidentsInList);
+    Result<json::object> form = ticket_form(api, request, ticket, kIncidentsInList);
     if (!form) return problem(form.error());
     items.push_back(*std::move(form));
   }
@@ -53,7 +54,7 @@ Response one(const Api& api, const Request& request) {
     ticket = desk::see_ticket(api.desk, who, id);
     if (!ticket) return problem(ticket.error());
   }
-  return ticket_answer(api, who, *ticket);
+  return ticket_answer(api, request, *ticket);
 }
 
 Response incidents(const Api& api, const Request& request) {
@@ -68,8 +69,9 @@ Response incidents(const Api& api, const Request& request) {
 
 }  // namespace
 
-Result<json::object> ticket_form(const Api& api, const Principal& who, const Ticket& ticket,
+Result<json::object> ticket_form(const Api& api, const Request& request, const Ticket& ticket,
                                  std::size_t incidents_max) {
+  const Principal& who = *request.who;
   desk::Page page;
   page.limit = incidents_max;
   TRY_ASSIGN(const auto listed, desk::in_read(api.desk.store, [&](desk::Transaction& store) {
@@ -84,12 +86,12 @@ Result<json::object> ticket_form(const Api& api, const Principal& who, const Tic
                             .incidents_next = listed.next,
                             .now = api.desk.clock.now(),
                             .view = view_of(who),
-                            .desk_url = {},
-                            .desk_token = {}});
+                            .desk_url = who.is_link() ? api.desk.provider.load()->public_url : std::string{},
+                            .desk_token = std::string{who.is_link() ? bearer_token(request) : ""}});
 }
 
-Response ticket_answer(const Api& api, const Principal& who, const Ticket& ticket) {
-  const Result<json::object> form = ticket_form(api, who, ticket, kIncidentsInTicket);
+Response ticket_answer(const Api& api, const Request& request, const Ticket& ticket) {
+  const Result<json::object> form = ticket_form(api, request, ticket, kIncidentsInTicket);
   if (!form) return problem(form.error());
   Response out = json_answer(200, *form);
   out.headers.emplace_back("ETag", etag(ticket));

@@ -10,9 +10,10 @@ namespace abate::web {
 constexpr std::size_t kIncidentsInTicket = 100;  // newest; the rest at /tickets/{id}/incidents?cursor=incidents_next
 constexpr std::size_t kIncidentsInList = 10;
 
-Result<boost::json::object> ticket_form(const Api& api, const Principal& who, const Ticket& ticket,
+// Asked by the token of the ticket's link, it names that token as the way back ("desk").
+Result<boost::json::object> ticket_form(const Api& api, const Request& request, const Ticket& ticket,
                                         std::size_t incidents_max);
 // 200 with the ticket and its ETag.
-Response ticket_answer(const Api& api, const Principal& who, const Ticket& ticket);
+Response ticket_answer(const Api& api, const Request& request, const Ticket& ticket);
 
 }  // namespace abate::web

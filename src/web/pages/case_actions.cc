@@ -18,6 +18,7 @@ struct Action {
   std::string_view help;
   std::string_view question;  // the label of its reason; empty: asks for none
   bool primary;               // stands in view; the others unfold
+  bool judges = false;        // may say that the reports were harmful
 };
 constexpr std::array kActions{
     Action{Move::open, "open", "Open the ticket", "Tells the customer by e-mail and starts both clocks.", "", true},
@@ -27,9 +28,9 @@ constexpr std::array kActions{
            "The fix clock goes on where it stood, and the customer is told why.",
            "What is still wrong, and what is the next step? (the customer reads this)", true},
     Action{Move::dismiss, "dismiss", "Dismiss", "Nothing is opened; the customer is not told.", "Why is this no case?",
-           false},
+           false, true},
     Action{Move::close, "close", "Close without a claim", "Ends the case; probation begins, measures are lifted.",
-           "Why does it end? (the customer reads this)", false},
+           "Why does it end? (the customer reads this)", false, true},
     Action{Move::reopen, "reopen", "Open again", "New terms begin, and the customer is told.",
            "What came back? (the customer reads this)", false},
 };
@@ -66,6 +67,7 @@ void add_actions(Part& main, const CaseView& view, const Principal& who) {
     form.set("ACTION", action.name).set("ACTION_LABEL", action.label).set("ACTION_HELP", action.help);
     form.set("QUESTION", action.question);
     form.show_if(action.move == Move::accept, "STRONG");
+    if (action.judges) form.show("JUDGES");
     fill_draft(form, view, action.name);
   }
   if (may(Move::extend)) add_extend(main, view);
@@ -84,12 +86,14 @@ void add_actions(Part& main, const CaseView& view, const Principal& who) {
                              : ticket.assigned_to.empty()  ? who.name
                                                            : ticket.assigned_to);
     if (view.draft.action == "assign") form.show("UNFOLDED");
+    if (ticket.state != TicketState::in_review && ticket.state != TicketState::dismissed) main.show("WITHDRAW");
     Part note = main.add("NOTE");
     if (view.draft.action == "note") note.show("UNFOLDED").set("NOTE_TYPED", view.draft.form.value("text"));
   }
   if (may(Move::reply)) {
     Part form = main.add("REPLY");
     if (view.draft.action == "reply") form.set("REPLY_TYPED", view.draft.form.value("text"));
+    if (!view.playbook.empty()) form.add("SUGGEST").show_if(view.stuck, "STUCK").set("PLAYBOOK", view.playbook);
   }
   main.show_if(any, "ANY_ACTION");
 }

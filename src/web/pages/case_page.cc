@@ -9,6 +9,7 @@
 #include "desk/access.h"
 #include "model/deadlines.h"
 #include "web/pages/case_actions.h"
+#include "web/pages/reply_panel.h"
 
 namespace abate::web {
 
@@ -92,8 +93,10 @@ std::string render(const Frame& frame, const CaseView& view) {
   const Principal nobody;
   const Principal& who = frame.who ? *frame.who : nobody;
   set_head(main, view.ticket, frame.now);
+  if (view.stuck) main.show("IS_STUCK");
   set_notice(main, view);
   add_clocks(main, clock_faces(view.ticket, view.terms, frame.now));
+  if (const auto panel = panel_of(view.entries, view.ticket)) add_reply_panel(main, *panel, Reader::team);
   add_incidents(main, view, who);
   add_thread(main, view);
   add_actions(main, view, who);

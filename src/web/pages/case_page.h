@@ -34,6 +34,8 @@ struct CaseView {
   bool chain_whole = true;      // do the hashes of `entries` follow from each other?
   std::string undelivered_why;  // the diagnostic of the newest notice that failed
   Draft draft;
+  std::string playbook;  // title of the one that fits; empty: none is offered
+  bool stuck = false;    // the customer asks for the next step, and nobody has answered yet
 };
 std::string render(const Frame& frame, const CaseView& view);
 

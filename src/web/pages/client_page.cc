@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "model/deadlines.h"
+#include "web/pages/reply_panel.h"
 
 namespace abate::web {
 
@@ -88,6 +89,19 @@ void add_work(Part& main, const Ticket& ticket) {
   work.set("FIRST_STEP", first_step(ticket.category));
 }
 
+// How the customer runs the sweep: a button that makes a link, and the command once it is made.
+void add_sweep(Part& main, const ClientView& view) {
+  if (view.ticket.state != TicketState::open && view.ticket.state != TicketState::claimed) return;
+  Part sweep = main.add("SWEEP");
+  if (view.fresh_link.url.empty()) {
+    sweep.show("SWEEP_ASK");
+    return;
+  }
+  Part made = sweep.add("SWEEP_LINK");
+  made.set("SWEEP_COMMAND", fmt::format("abate --ticket '{}'", view.fresh_link.url));
+  set_time(made, "SWEEP_UNTIL", view.fresh_link.until);
+}
+
 void add_forms(Part& main, const ClientView& view, const Principal& who) {
   if (offered(view.ticket, who, Move::claim)) {
     Part claim = main.add("CLAIM");
@@ -100,7 +114,10 @@ void add_forms(Part& main, const ClientView& view, const Principal& who) {
   }
   if (offered(view.ticket, who, Move::reply)) {
     Part reply = main.add("REPLY");
-    if (view.draft.action == "reply") reply.set("REPLY_TYPED", view.draft.form.value("text"));
+    if (view.draft.action == "reply") {
+      reply.set("REPLY_TYPED", view.draft.form.value("text"));
+      if (view.draft.form.value("stuck") == "1") reply.show("STUCK_TICKED");
+    }
     if (view.ticket.state == TicketState::open) reply.show("CLOCK_GOES_ON");
   }
 }
@@ -125,6 +142,8 @@ std::string render(const Frame& frame, const ClientView& view) {
   for (const Measure& measure : ticket.measures)
     if (holds(measure.state)) main.add("IN_FORCE").set("IN_FORCE_TEXT", measure_for_customer(measure));
   add_work(main, ticket);
+  add_sweep(main, view);
+  if (const auto panel = panel_of(view.entries, ticket)) add_reply_panel(main, *panel, Reader::customer);
   for (const desk::KeptIncident& kept : view.incidents) {
     Part row = main.add("INCIDENTS");
     add_incident(row, kept, Reader::customer, nullptr, "");

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "desk/ticket_link.h"
 #include "web/pages/case_page.h"
 
 namespace abate::web {
@@ -17,7 +18,8 @@ struct ClientView {
   std::string next_incidents;
   std::vector<Entry> entries;  // those that a customer is shown
   std::string next_entries;
-  Draft draft;  // "reply" or "claim"
+  Draft draft;                  // "reply" or "claim"
+  desk::TicketLink fresh_link;  // just made: shown this once; else empty
 };
 std::string render(const Frame& frame, const ClientView& view);
 

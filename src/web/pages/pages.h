@@ -12,10 +12,13 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
+#include <memory>
 #include <string>
 
 #include "desk/desk.h"
 #include "web/http.h"
+#include "web/pages/playbooks.h"
 
 namespace abate::web {
 
@@ -23,6 +26,8 @@ class SignIn;
 
 struct PagesOptions {
   std::filesystem::path demo_mail_folder;  // empty: no demo pages
+  // Asked for each page, so that others can be put in their place; empty: those that are built in. Thread-safe.
+  std::function<std::shared_ptr<const Playbooks>()> playbooks{};
 };
 
 void add_pages(Routes& routes, desk::Desk& desk, SignIn& sign_in, PagesOptions options);

@@ -109,8 +109,10 @@ std::string_view verdict_title(Verdict verdict) {
 
 std::string record_sentence(const desk::ReporterRecord& record) {
   if (record.reports == 0) return {};
-  return fmt::format("{} {} so far, {} led to a ticket, {} dismissed", record.reports,
-                     record.reports == 1 ? "report" : "reports", record.opened, record.dismissed);
+  std::string out = fmt::format("{} {} so far, {} led to a ticket, {} dismissed", record.reports,
+                                record.reports == 1 ? "report" : "reports", record.opened, record.dismissed);
+  if (record.harmful > 0) out += fmt::format(", {} harmful", record.harmful);
+  return out;
 }
 
 namespace {

@@ -27,6 +27,12 @@ class Body {
     const Result<Instant> at = parse_rfc3339(text(name));
     return at ? format_for_people(*at) : text(name);
   }
+  [[nodiscard]] Body inside(std::string_view name) const {
+    Body out{""};
+    if (const boost::json::value* const found = object_.if_contains(name); found != nullptr && found->is_object())
+      out.object_ = found->get_object();
+    return out;
+  }
   [[nodiscard]] bool flag(std::string_view name) const {
     const boost::json::value* const found = object_.if_contains(name);
     return found != nullptr && found->is_bool() && found->as_bool();
@@ -95,6 +101,11 @@ Said moved_line(std::string_view verb, const Body& body) {
           body.text("reason"), "quiet"};
 }
 
+std::string_view probe_tone(const Body& body) {
+  const std::string outcome = body.text("outcome");
+  return outcome == "gone" ? "good" : outcome == "live" ? "bad" : "calm";
+}
+
 Said measure_line(EntryKind kind, const Body& body, Reader reader) {
   const std::string what = measure_words(body);
   const std::string reason = body.text("reason");
@@ -123,18 +134,31 @@ Said say(const Entry& entry, Reader reader) {
     case EntryKind::notice_failed: return {notice_line(body, reader, "could not deliver"), why_of(body), "bad"};
     case EntryKind::viewed: return {"looked at the ticket", {}, "quiet"};
     case EntryKind::reminded: return {"sent a reminder of the deadline", {}, "quiet"};
-    case EntryKind::reply: return {"wrote", body.text("text"), "calm", true};
-    case EntryKind::note: return {"noted for the team", body.text("text"), "quiet", true};
+    case EntryKind::reply:
+      if (body.flag("stuck")) return {"wrote, and asks for the next step", body.text("text"), "warn", true};
+      return {"wrote", body.text("text"), "calm", true};
+    case EntryKind::note:
+      if (const std::string link = body.text("link"); link == "made")
+        return {fmt::format("made a link for abate into this ticket, good until {}", body.time("until")), {}, "quiet"};
+      else if (link == "withdrawn")
+        return {fmt::format("withdrew the links into this ticket ({})", body.text("count")), {}, "quiet"};
+      return {"noted for the team", body.text("text"), "quiet", true};
     case EntryKind::claim: return {"said that it is fixed; the fix clock rests", body.text("text"), "busy", true};
-    case EntryKind::proof: return {"added a proof", body.text("text"), "good"};
-    case EntryKind::probe: return {"checked from outside", body.text("text"), "calm"};
+    case EntryKind::proof:
+      return {fmt::format("sent proofs from the server: {} sentences proved, {} claimed",
+                          body.inside("checks").text("proved"), body.inside("checks").text("claimed")),
+              {},
+              "good"};
+    case EntryKind::probe: return {"checked from outside", body.text("text"), probe_tone(body)};
     case EntryKind::accepted: return ending_line("accepted the fix as verified and closed the ticket", body);
     case EntryKind::refused: {
       const std::string by = body.time("fix_by");
       return {by.empty() ? "could not confirm the fix" : fmt::format("could not confirm the fix; fix by {}", by),
               body.text("reason"), "warn"};
     }
-    case EntryKind::closed: return ending_line("closed the ticket", body);
+    case EntryKind::closed:
+      return ending_line(
+          body.flag("harmful") ? "closed the ticket, since what was reported was false" : "closed the ticket", body);
     case EntryKind::reopened: return {"opened the ticket again", body.text("reason"), "warn"};
     case EntryKind::extended:
       return {fmt::format("moved the fix deadline to {}", body.time("fix_by")), body.text("reason"), "calm"};
@@ -143,7 +167,10 @@ Said say(const Entry& entry, Reader reader) {
     case EntryKind::split: return moved_line("moved incidents", body);
     case EntryKind::assigned:
       return {body.text("to").empty() ? "assigned it to nobody" : "assigned it to " + body.text("to"), {}, "quiet"};
-    case EntryKind::dismissed: return {"dismissed the ticket", body.text("reason"), "quiet"};
+    case EntryKind::dismissed:
+      return {
+          body.flag("harmful") ? "dismissed the ticket; its reports were false and harmful" : "dismissed the ticket",
+          body.text("reason"), "quiet"};
     case EntryKind::measure_proposed:
     case EntryKind::measure_approved:
     case EntryKind::measure_in_force:

@@ -30,6 +30,7 @@ constexpr std::array kDone{
     Done{"split", "The ticked incidents are in a ticket of their own, in review."},
     Done{"note", "The note is kept."},
     Done{"assign", "Assigned."},
+    Done{"withdrawn", "The links that were given out open this ticket no more."},
     Done{"measures", "The decision about the measure is recorded."},
     Done{"file", "The report is filed here."},
     Done{"bulk_open", "The picked tickets are open, and their customers are being told."},

@@ -9,7 +9,9 @@
 #include "desk/customer.h"
 #include "desk/look.h"
 #include "desk/team.h"
+#include "desk/ticket_link.h"
 #include "web/pages/gather.h"
+#include "web/pages/reply_panel.h"
 #include "web/pages/site.h"
 #include "web/pages/ticket_list_page.h"
 
@@ -43,8 +45,27 @@ Response show_list(const Site& site, const Request& request) {
   return html(200, own ? render_own(frame, view) : render(frame, view));
 }
 
+std::shared_ptr<const Playbooks> playbooks_of(const Site& site) {
+  static const auto built_in = std::make_shared<const Playbooks>(Playbooks::built_in());
+  return site.options.playbooks ? site.options.playbooks() : built_in;
+}
+
+// "?suggest=1": the playbook's text stands in the form for the reply, to be edited.
+void offer_next_steps(const Site& site, const Request& request, CaseView& view) {
+  view.stuck = waits_for_next_step(view.entries);
+  std::vector<std::string> types;
+  for (const desk::KeptIncident& kept : view.incidents) types.push_back(kept.incident.type);
+  const std::shared_ptr<const Playbooks> books = playbooks_of(site);
+  const Playbook& book = books->of(view.ticket.category, types);
+  view.playbook = book.title;
+  if (request.argument("suggest") != "1" || !view.draft.action.empty()) return;
+  Result<Form> form = Form::parse_body("text=" + percent_encode(book.text));
+  if (form) view.draft = {"reply", *std::move(form)};
+}
+
 // The ticket's page, with a status other than 200 when a form could not be carried out.
-Response ticket_page(const Site& site, const Request& request, int status, const Banner& banner, Draft draft) {
+Response ticket_page(const Site& site, const Request& request, int status, const Banner& banner, Draft draft,
+                     const desk::TicketLink& link = {}) {
   const std::string& id = request.captures.at("id");
   const Cursors cursors{std::string{request.argument("incidents")}, std::string{request.argument("entries")}};
   const auto framed_with = [&](const Ticket& ticket) {
@@ -56,11 +77,13 @@ Response ticket_page(const Site& site, const Request& request, int status, const
     Result<ClientView> view = gather_client(site.desk, *request.who, id, cursors);
     if (!view) return error_page(site, request, view.error());
     view->draft = std::move(draft);
+    view->fresh_link = link;
     return html(status, render(framed_with(view->ticket), *view));
   }
   Result<CaseView> view = gather_case(site.desk, *request.who, id, cursors);
   if (!view) return error_page(site, request, view.error());
   view->draft = std::move(draft);
+  offer_next_steps(site, request, *view);
   return html(status, render(framed_with(view->ticket), *view));
 }
 
@@ -75,6 +98,21 @@ Response show_ticket(const Site& site, const Request& request) {
   return ticket_page(site, request, 200, {}, {});
 }
 
+// The link is shown in the answer itself: it is kept nowhere, so no other page could show it.
+Response make_link(const Site& site, const Request& request, const Form&) {
+  const Result<desk::TicketLink> link = desk::new_link(site.desk, *request.who, request.captures.at("id"));
+  if (link) return ticket_page(site, request, 200, {}, {}, *link);
+  if (link.error().fault == Fault::conflict)
+    return ticket_page(site, request, status_of(link.error().fault), problem_banner(link.error()), {});
+  return error_page(site, request, link.error());
+}
+
+Response withdraw_links(const Site& site, const Request& request, const Form&) {
+  const std::string& id = request.captures.at("id");
+  const Result<std::uint64_t> ended = desk::withdraw_links(site.desk, *request.who, id);
+  return ended ? see_other(fmt::format("/tickets/{}?done=withdrawn", id)) : error_page(site, request, ended.error());
+}
+
 using Act = Result<Ticket> (*)(desk::Desk&, const desk::Ask&, const Form&);
 
 template <Result<Ticket> (*use_case)(desk::Desk&, const desk::Ask&, const std::string&)>
@@ -82,10 +120,15 @@ Result<Ticket> with_reason(desk::Desk& desk, const desk::Ask& ask, const Form& s
   return use_case(desk, ask, sent.value("reason"));
 }
 
+template <Result<Ticket> (*use_case)(desk::Desk&, const desk::Ask&, const std::string&, bool)>
+Result<Ticket> with_verdict(desk::Desk& desk, const desk::Ask& ask, const Form& sent) {
+  return use_case(desk, ask, sent.value("reason"), sent.value("harmful") == "1");
+}
+
 Result<Ticket> open(desk::Desk& desk, const desk::Ask& ask, const Form&) { return desk::open_ticket(desk, ask); }
 
 Result<Ticket> say_it(desk::Desk& desk, const desk::Ask& ask, const Form& sent) {
-  return desk::reply(desk, ask, sent.value("text"));
+  return desk::reply(desk, ask, sent.value("text"), sent.value("stuck") == "1");
 }
 
 Result<Ticket> claim_it(desk::Desk& desk, const desk::Ask& ask, const Form& sent) {
@@ -135,10 +178,10 @@ struct ActRow {
 };
 constexpr std::array kActs{
     ActRow{"open", open},
-    ActRow{"dismiss", with_reason<desk::dismiss_ticket>},
+    ActRow{"dismiss", with_verdict<desk::dismiss_ticket>},
     ActRow{"accept", with_reason<desk::accept_claim>},
     ActRow{"refuse", with_reason<desk::refuse_claim>},
-    ActRow{"close", with_reason<desk::close_ticket>},
+    ActRow{"close", with_verdict<desk::close_ticket>},
     ActRow{"reopen", with_reason<desk::reopen_ticket>},
     ActRow{"reply", say_it},
     ActRow{"claim", claim_it},
@@ -172,6 +215,8 @@ Response take(const Site& site, const Request& request, const Form& sent, const 
 void add_ticket_pages(Routes& routes, const SitePtr& site) {
   routes.add("GET", "/tickets", page(site, Door::anybody, show_list));
   routes.add("GET", "/tickets/{id}", page(site, Door::anybody, show_ticket));
+  routes.add("POST", "/tickets/{id}/link", form(site, Door::anybody, make_link));
+  routes.add("POST", "/tickets/{id}/withdraw-links", form(site, Door::team, withdraw_links));
   for (const ActRow& row : kActs)
     routes.add("POST", fmt::format("/tickets/{{id}}/{}", row.name),
                form(site, Door::anybody, [&row](const Site& here, const Request& request, const Form& sent) {

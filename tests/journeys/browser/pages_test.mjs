@@ -102,9 +102,17 @@ async function showTeamPages(person) {
     'in-review': await demo.ticket('state=in_review'), claimed: await demo.ticket('state=claimed'),
     closed: await demo.ticket('state=closed'), dismissed: await demo.ticket('state=dismissed'),
     open: await demo.ticket('state=open&category=spam&service=vps-1001'),
-    proposed: await demo.ticket('service=vps-1011&category=proxy'), suspended: await demo.ticket('service=vps-1019&category=proxy'),
+    stuck: await demo.ticket('service=vps-1012&category=phishing'), proposed: await demo.ticket('service=vps-1011&category=proxy'), suspended: await demo.ticket('service=vps-1019&category=proxy'),
   };
   for (const [label, id] of Object.entries(tickets)) await person.visit(`/tickets/${id}`, `ticket-${label}`);
+  // The proofs unfolded, and the next steps that stand in the reply.
+  await person.visit(`/tickets/${tickets.claimed}`, 'ticket-claimed-again');
+  await person.unfold('Proofs, and what the desk checked');
+  await person.page.getByText('hash whole').first().waitFor();
+  await person.unfold('What was found');
+  await person.page.getByText('PHP runs a decoded blob').waitFor();
+  await person.visit(`/tickets/${tickets.stuck}?suggest=1`, 'ticket-suggested');
+  await person.page.getByText('The customer is stuck').waitFor();
   await person.visit('/reports', 'reports');
   for (const status of ['read', 'unreadable', 'not_a_report', 'dismissed', 'person']) {
     await person.visit(`/reports?status=${status}`, `reports-${status}`);
@@ -141,6 +149,9 @@ async function showClientArea(person) {
   await person.signIn(...BAKERY);
   await person.visit('/tickets', 'client-tickets-two');
   await person.visit(`/tickets/${others}`, 'client-open');
+  await person.page.getByRole('button', { name: 'Show the command' }).click();
+  await person.page.getByText('abate --ticket').waitFor();
+  await person.look('client-command');
   await person.signOut();
   await person.signIn(...NEWCOMER);
   await person.visit('/tickets', 'client-none');

@@ -1,43 +1,44 @@
 // SPDX-License-Identifier: Apache-2.0
 
 #include "base/text.h"
+#include "sweep/host/config/sudoers.h"
 #include "sweep/kit/detector.h"
 
 namespace abate::sweep {
 namespace {
 
+// Of a group, the account that has its name: www-data's group is www-data.
+const Account* account_of(const Host& host, std::string_view who) {
+  if (who.starts_with('%')) who.remove_prefix(1);
+  return host.account(who);
+}
+
 void look(const Host& host, Findings& out) {
-  std::vector<std::string> files = glob(*host.tree, "/etc/sudoers.d/*");
-  files.insert(files.begin(), "/etc/sudoers");
-  for (const std::string& path : files) {
-    if (host.packages->md5_of(path) && host.packages->is_configuration(path) && file_name(path) == "README") continue;
-    std::uint32_t number = 0;
-    for (std::string_view line : lines_of(*host.tree, path)) {
-      ++number;
-      line = trim(line);
-      if (line.empty() || line.starts_with('#') || line.starts_with("Defaults") ||
-          line.find("NOPASSWD") == std::string_view::npos)
-        continue;
-      const std::string_view who = line.substr(0, line.find_first_of(" \t"));
-      const Account* account = host.account(who);
-      const bool all = line.ends_with("ALL") || line.find("NOPASSWD:ALL") != std::string_view::npos ||
-                       line.find("NOPASSWD: ALL") != std::string_view::npos;
-      const bool service = account != nullptr && account->uid != 0 && account->uid < 1000;
-      if (!all && !service) continue;
-      Subject subject = file_subject(path, number);
-      subject.kind = SubjectKind::config;
-      subject.name = who;
-      Finding& finding = out.add(std::move(subject),
-                                 fmt::format("{} gets {} without a password", who, all ? "all rights" : "more rights"));
-      finding.severity = all && service && host.is_web_user(account->uid) ? Severity::malicious
-                         : service && all                                 ? Severity::suspicious
-                                                                          : Severity::note;
-      if (const Result<Stat> stat = host.tree->stat_through_links(path)) finding.at = stat->modified;
-      finding.evidence.push_back(fmt::format("{}:{}: {}", path, number, line.substr(0, 200)));
-      finding.ids.emplace_back(who);
-      if (account != nullptr) finding.uid = account->uid;
-      finding.role = "persistence";
-    }
+  for (const SudoRule& rule : read_sudoers(*host.tree)) {
+    const std::string_view what = rule.what;
+    const bool unasked = rule.is_default ? what.find("!authenticate") != std::string_view::npos
+                                         : what.find("NOPASSWD") != std::string_view::npos;
+    if (!unasked) continue;
+    const Account* account = account_of(host, rule.who);
+    const bool all = rule.is_default || what.ends_with("ALL") || what.find("NOPASSWD:ALL") != std::string_view::npos ||
+                     what.find("NOPASSWD: ALL") != std::string_view::npos;
+    const bool service = account != nullptr && account->uid != 0 && account->uid < 1000;
+    const bool everybody = rule.who == "ALL" && all && !rule.is_default;
+    if (!all && !service) continue;
+    Subject subject = file_subject(rule.path, rule.line);
+    subject.kind = SubjectKind::config;
+    subject.name = rule.who;
+    Finding& finding =
+        out.add(std::move(subject), fmt::format("{} gets {} without a password", everybody ? "everybody" : rule.who,
+                                                all ? "all rights" : "more rights"));
+    finding.severity = all && !rule.is_default && service && host.is_web_user(account->uid) ? Severity::malicious
+                       : everybody || (service && all)                                      ? Severity::suspicious
+                                                                                            : Severity::note;
+    if (const Result<Stat> stat = host.tree->stat_through_links(rule.path)) finding.at = stat->modified;
+    finding.evidence.push_back(fmt::format("{}:{}: {} {}", rule.path, rule.line, rule.who, what.substr(0, 200)));
+    finding.ids.push_back(rule.who);
+    if (account != nullptr) finding.uid = account->uid;
+    finding.role = "persistence";
   }
 }
 
@@ -51,6 +52,19 @@ www-data ALL=(ALL) NOPASSWD: ALL
 x
 )TREE",
                                   1},
+                                 {"in a file that another includes, under an alias", R"TREE(--- /etc/passwd
+root:x:0:0::/root:/bin/sh
+www-data:x:33:33::/var/www:/usr/sbin/nologin
+--- /etc/sudoers
+User_Alias WEB = www-data, \
+  nobody
+@include /etc/sudo-more
+--- /etc/sudo-more
+WEB ALL=(ALL:ALL) NOPASSWD: ALL
+--- /etc/sudoers.d/old~
+www-data ALL=(ALL) NOPASSWD: ALL
+)TREE",
+                                  2},
                                  {"with a password", R"TREE(--- /etc/passwd
 root:x:0:0::/root:/bin/sh
 www-data:x:33:33::/var/www:/usr/sbin/nologin

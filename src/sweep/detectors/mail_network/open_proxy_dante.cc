@@ -3,12 +3,15 @@
 
 #include "sweep/host/config/braces.h"
 #include "sweep/host/config/open_door.h"
+#include "sweep/host/config/started_with.h"
 
 namespace abate::sweep {
 namespace {
 
 void look(const Host& host, Findings& out) {
-  for (const std::string_view path : {"/etc/danted.conf", "/etc/sockd.conf", "/usr/local/etc/sockd.conf"}) {
+  std::vector<std::string> paths{"/etc/danted.conf", "/etc/sockd.conf", "/usr/local/etc/sockd.conf"};
+  for (const StartedConfig& one : configs_started_with(host, "danted sockd")) paths.push_back(one.path);
+  for (const std::string& path : paths) {
     bool asks = false;
     bool reachable = false;
     std::uint16_t port = 1080;

@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "sweep/host/config/open_door.h"
+#include "sweep/host/config/started_with.h"
 
 namespace abate::sweep {
 namespace {
@@ -35,7 +36,9 @@ bool matches(const Acls& acls, std::string_view name) {
 }
 
 void look(const Host& host, Findings& out) {
-  for (const std::string_view path : {"/etc/squid/squid.conf", "/etc/squid3/squid.conf"}) {
+  std::vector<std::string> paths{"/etc/squid/squid.conf", "/etc/squid3/squid.conf"};
+  for (const StartedConfig& one : configs_started_with(host, "squid")) paths.push_back(one.path);
+  for (const std::string& path : paths) {
     Acls acls;
     const ConfigLine* opens = nullptr;
     bool decided = false;

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/text.h"
 #include "sweep/host/config/open_door.h"
+#include "sweep/host/config/started_with.h"
 
 namespace abate::sweep {
 namespace {
 
 void look(const Host& host, Findings& out) {
-  for (const std::string_view path : {"/etc/tinyproxy/tinyproxy.conf", "/etc/tinyproxy.conf"}) {
+  std::vector<std::string> paths{"/etc/tinyproxy/tinyproxy.conf", "/etc/tinyproxy.conf"};
+  for (const StartedConfig& one : configs_started_with(host, "tinyproxy")) paths.push_back(one.path);
+  for (const std::string& path : paths) {
     const auto lines = config_lines(*host.tree, path);
     const ConfigLine* opens = nullptr;
     bool rules = false;

@@ -13,6 +13,8 @@ constexpr std::size_t kClientsMax = 300;
 constexpr std::size_t kIdsMax = 100;
 constexpr std::uint32_t kMails = 40;
 constexpr std::uint32_t kRecipients = 100;
+constexpr std::chrono::days kAtHomeReading{2};
+constexpr std::chrono::days kAtHomeSending{5};
 
 // One account's mails, by client.
 class Watcher final : public LogWatcher {
@@ -38,14 +40,16 @@ class Watcher final : public LogWatcher {
   }
 
   void finish(Findings& out) override {
-    std::map<std::string_view, std::set<IpAddress>> home;  // where the account reads its mail, or sends for weeks
     const std::vector<const Visit*> visits = visits_.by_time();
     for (const auto& [name, account] : accounts_) {
-      std::set<IpAddress> known;
-      for (const Visit* visit : visits)
-        if (visit->user == name &&
-            (visit->service != LoginService::smtp || visit->last - visit->first >= std::chrono::days{5}))
-          known.insert(network_of(visit->client));
+      Networks known;
+      for (const Visit* visit : visits) {
+        if (visit->user != name) continue;
+        const bool reads = visit->service != LoginService::smtp;
+        Span& span = known[network_of(visit->client)];
+        if (reads) span.read_first = std::min(span.read_first, visit->first);
+        if (visit->last - visit->first >= (reads ? kAtHomeReading : kAtHomeSending)) span.long_there = true;
+      }
       tell(name, account, known, out);
     }
   }
@@ -60,6 +64,16 @@ class Watcher final : public LogWatcher {
   struct Account {
     std::map<IpAddress, Client> clients;
   };
+  // Where an account is at home: it came for days from there, or read its mail there the day before it sent. An
+  // intruder looks into the mailbox too, minutes before the first mail goes out.
+  struct Span {
+    Instant read_first = kDistantFuture;
+    bool long_there = false;
+    [[nodiscard]] bool is_home(Instant sent_first) const {
+      return long_there || read_first + std::chrono::days{1} <= sent_first;
+    }
+  };
+  using Networks = std::map<IpAddress, Span>;
 
   void accept(const Event& event, const Mail& mail) {
     auto account = accounts_.find(mail.sasl_user);
@@ -79,7 +93,7 @@ class Watcher final : public LogWatcher {
       mails_.insert_or_assign(std::string{mail.queue_id}, &client);
   }
 
-  void tell(const std::string& name, const Account& account, const std::set<IpAddress>& known, Findings& out) const {
+  void tell(const std::string& name, const Account& account, const Networks& known, Findings& out) const {
     // What strangers sent: from networks where the account was not at home before.
     std::uint32_t mails = 0;
     std::uint32_t recipients = 0;
@@ -90,7 +104,8 @@ class Watcher final : public LogWatcher {
     std::vector<std::pair<Instant, IpAddress>> strangers;
     std::vector<std::string> ids;
     for (const auto& [address, client] : account.clients) {
-      if (known.contains(network_of(address)) || !is_outside(host_, address)) {
+      const auto network = known.find(network_of(address));
+      if ((network != known.end() && network->second.is_home(client.first)) || !is_outside(host_, address)) {
         own_mails += client.mails;
         continue;
       }
@@ -106,7 +121,10 @@ class Watcher final : public LogWatcher {
     const bool many_networks = networks.size() >= 3;
     if (first == nullptr || (mails < kMails && recipients < kRecipients && !(many_networks && mails >= 10))) return;
     const bool unwanted = refused * 20 >= recipients && refused >= 5;
-    const bool foreign = !known.empty() || own_mails > 0;  // we know where it is at home
+    const bool foreign =  // we know where it is at home
+        own_mails > 0 || std::ranges::any_of(known, [&](const auto& network) {
+          return network.second.is_home(first->first) && !networks.contains(network.first);
+        });
     if (!foreign && !many_networks && !unwanted) return;   // a mailbox with one place, which is busy
     Finding& finding =
         out.add(mailbox_subject(name),
@@ -114,8 +132,14 @@ class Watcher final : public LogWatcher {
                             "{} on; {} were refused or put off",
                             name, strangers.size(), strangers.size() == 1 ? "" : "es", networks.size(),
                             networks.size() == 1 ? "" : "s", mails, recipients, when(first->first), refused));
-    const bool sure =
-        (many_networks && mails >= 20) || (unwanted && foreign) || (unwanted && recipients >= 5 * kRecipients);
+    // The report names the mailbox, or one of its mails: what was unusual is then known to be unwanted.
+    const bool reported = std::ranges::any_of(host_.ticket.leads, [&](const Lead& lead) {
+      if (lead.kind == LeadKind::user) return lead.value == name;
+      return (lead.kind == LeadKind::queue_id || lead.kind == LeadKind::message_id) &&
+             std::ranges::find(ids, lead.value) != ids.end();
+    });
+    const bool sure = (many_networks && mails >= 20) || (unwanted && foreign) || (reported && foreign) ||
+                      (unwanted && recipients >= 5 * kRecipients);
     finding.severity = sure ? Severity::malicious : Severity::suspicious;
     finding.at = first->first;
     first->evidence.into(finding);

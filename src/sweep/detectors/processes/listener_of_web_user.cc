@@ -3,35 +3,11 @@
 #include <set>
 
 #include "base/text.h"
+#include "sweep/host/code/process_words.h"
 #include "sweep/kit/detector.h"
 
 namespace abate::sweep {
 namespace {
-
-Subject process_subject(const Process& process) {
-  Subject subject;
-  subject.kind = SubjectKind::process;
-  subject.pid = process.pid;
-  subject.path = process.exe;
-  subject.name = process.arguments.empty() ? process.comm : process.arguments.front();
-  return subject;
-}
-
-std::string command_of(const Process& process) {
-  std::string text;
-  for (const std::string& word : process.arguments) text.append(text.empty() ? "" : " ").append(word.substr(0, 200));
-  return text.substr(0, 400);
-}
-
-void fill(const Process& process, const char* role, Finding& finding) {
-  finding.at = process.started_at;
-  finding.uid = process.uid;
-  finding.paths = {process.exe};
-  finding.role = role;
-  finding.evidence.push_back(fmt::format("pid {} of account {}: {} (program {}, in {}{}{})", process.pid, process.uid,
-                                         command_of(process), process.exe, process.cwd,
-                                         process.unit.empty() ? "" : ", unit ", process.unit));
-}
 
 void look(const Host& host, Findings& out) {
   std::set<std::pair<std::uint32_t, std::uint16_t>> told;
@@ -51,7 +27,7 @@ void look(const Host& host, Findings& out) {
     subject.protocol = "tcp";
     Finding& finding = out.add(std::move(subject), fmt::format("{} of the web server's account waits at port {}",
                                                                process->exe, socket.local_port));
-    fill(*process, "backdoor", finding);
+    fill_process(host, *process, "backdoor", finding);
   }
 }
 

@@ -1,39 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 
 #include "base/text.h"
+#include "sweep/host/code/process_words.h"
 #include "sweep/kit/detector.h"
 
 namespace abate::sweep {
 namespace {
 
-Subject process_subject(const Process& process) {
-  Subject subject;
-  subject.kind = SubjectKind::process;
-  subject.pid = process.pid;
-  subject.path = process.exe;
-  subject.name = process.arguments.empty() ? process.comm : process.arguments.front();
-  return subject;
-}
-
-std::string command_of(const Process& process) {
-  std::string text;
-  for (const std::string& word : process.arguments) text.append(text.empty() ? "" : " ").append(word.substr(0, 200));
-  return text.substr(0, 400);
-}
-
-void fill(const Process& process, const char* role, Finding& finding) {
-  finding.at = process.started_at;
-  finding.uid = process.uid;
-  finding.paths = {process.exe};
-  finding.role = role;
-  finding.evidence.push_back(fmt::format("pid {} of account {}: {} (program {}, in {}{}{})", process.pid, process.uid,
-                                         command_of(process), process.exe, process.cwd,
-                                         process.unit.empty() ? "" : ", unit ", process.unit));
-}
-
 // "[kworker/0:1]", "/usr/sbin/httpd": what it says; the file is what is true.
 bool pretends(const Process& process) {
-  if (process.arguments.empty() || process.exe.empty()) return false;
+  if (process.exe.empty()) return false;
+  // A kernel thread has no file, whatever the list of processes shows it as.
+  constexpr std::string_view kThreads[] = {
+      "kworker/",  "ksoftirqd/", "kthreadd", "migration/", "rcu_sched", "rcu_preempt", "kswapd",    "khugepaged",
+      "kdevtmpfs", "kcompactd",  "kauditd",  "jbd2/",      "scsi_eh_",  "cpuhp/",      "watchdog/", "khelper"};
+  for (const std::string_view thread : kThreads)
+    if (process.comm.starts_with(thread)) return true;
+  if (process.arguments.empty()) return false;
   const std::string& says = process.arguments.front();
   if (says.starts_with('[') && says.ends_with(']')) return true;  // a kernel thread has no file
   constexpr std::string_view kServers[] = {
@@ -56,13 +39,20 @@ void look(const Host& host, Findings& out) {
   for (const Process& process : host.processes) {
     if (process.kernel_thread) continue;
     if (!pretends(process)) continue;
-    fill(process, "bot",
-         out.add(process_subject(process),
-                 fmt::format("A program calls itself {} and is {}", process.arguments.front(), process.exe)));
+    fill_process(
+        host, process, "bot",
+        out.add(process_subject(process),
+                fmt::format("A program calls itself {} and is {}",
+                            process.arguments.empty() ? process.comm : process.arguments.front(), process.exe)));
   }
 }
 
 constexpr Example kExamples[] = {
+    {"named like a part of the kernel, its arguments wiped",
+     "--- /proc/1/status\nName:\tsystemd\n--- /proc/1/exe -> /usr/lib/systemd/systemd\n--- "
+     "/proc/703/status\nName:\tkworker/u4:2\nPPid:\t1\nUid:\t33\t33\nGid:\t33\t33\n--- /proc/703/exe -> "
+     "/var/lib/x/k\n",
+     1},
     {"perl as a web server",
      std::string_view{
          "--- /proc/1/status\nName:\tsystemd\nPPid:\t0\nUid:\t0\t0\nGid:\t0\t0\nCapEff:\t0000000000000000\n--- "

@@ -1,46 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 
 #include "base/text.h"
+#include "sweep/host/code/process_words.h"
 #include "sweep/kit/detector.h"
 
 namespace abate::sweep {
 namespace {
 
-Subject process_subject(const Process& process) {
-  Subject subject;
-  subject.kind = SubjectKind::process;
-  subject.pid = process.pid;
-  subject.path = process.exe;
-  subject.name = process.arguments.empty() ? process.comm : process.arguments.front();
-  return subject;
-}
-
-std::string command_of(const Process& process) {
-  std::string text;
-  for (const std::string& word : process.arguments) text.append(text.empty() ? "" : " ").append(word.substr(0, 200));
-  return text.substr(0, 400);
-}
-
-void fill(const Process& process, const char* role, Finding& finding) {
-  finding.at = process.started_at;
-  finding.uid = process.uid;
-  finding.paths = {process.exe};
-  finding.role = role;
-  finding.evidence.push_back(fmt::format("pid {} of account {}: {} (program {}, in {}{}{})", process.pid, process.uid,
-                                         command_of(process), process.exe, process.cwd,
-                                         process.unit.empty() ? "" : ", unit ", process.unit));
-}
-
 void look(const Host& host, Findings& out) {
   for (const Process& process : host.processes) {
     if (process.kernel_thread) continue;
-    const std::string command = command_of(process);
+    const std::string command = join(process.arguments, " ");
     bool mines = false;
     for (const std::string_view mark : {"stratum+tcp", "stratum+ssl", "xmrig", "--donate-level", "minerd", "cpuminer",
                                         "nbminer", "t-rex ", "--algo rx", "--coin monero"})
       mines |= command.find(mark) != std::string::npos;
     if (!mines) continue;
-    fill(process, "miner", out.add(process_subject(process), "A program mines for somebody"));
+    fill_process(host, process, "miner", out.add(process_subject(process), "A program mines for somebody"));
   }
 }
 

@@ -2,35 +2,11 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "sweep/host/code/process_words.h"
 #include "sweep/kit/detector.h"
 
 namespace abate::sweep {
 namespace {
-
-Subject process_subject(const Process& process) {
-  Subject subject;
-  subject.kind = SubjectKind::process;
-  subject.pid = process.pid;
-  subject.path = process.exe;
-  subject.name = process.arguments.empty() ? process.comm : process.arguments.front();
-  return subject;
-}
-
-std::string command_of(const Process& process) {
-  std::string text;
-  for (const std::string& word : process.arguments) text.append(text.empty() ? "" : " ").append(word.substr(0, 200));
-  return text.substr(0, 400);
-}
-
-void fill(const Process& process, const char* role, Finding& finding) {
-  finding.at = process.started_at;
-  finding.uid = process.uid;
-  finding.paths = {process.exe};
-  finding.role = role;
-  finding.evidence.push_back(fmt::format("pid {} of account {}: {} (program {}, in {}{}{})", process.pid, process.uid,
-                                         command_of(process), process.exe, process.cwd,
-                                         process.unit.empty() ? "" : ", unit ", process.unit));
-}
 
 void look(const Host& host, Findings& out) {
   for (const Process& process : host.processes) {
@@ -39,7 +15,7 @@ void look(const Host& host, Findings& out) {
     constexpr std::string_view kKnown[] = {"runc", "crun", "conmon", "snap-exec"};
     if (std::ranges::any_of(kKnown, [&](std::string_view name) { return process.exe.find(name) != std::string::npos; }))
       continue;
-    fill(process, "malware", out.add(process_subject(process), "A program runs from memory and never was a file"));
+    fill_process(host, process, "malware", out.add(process_subject(process), "A program runs from memory and never was a file"));
   }
 }
 

@@ -22,7 +22,7 @@ void look(const Host& host, Findings& out) {
   constexpr std::string_view kWhy = "earns somebody money by passing strangers' traffic through this server";
   for (const Autostart& one : host.autostarts) {
     const std::string_view name = named(one.command);
-    if (name.empty() || one.packaged) continue;
+    if (name.empty() || one.packaged || one.kind == AutostartKind::container) continue;  // container_proxyware
     const bool job = one.kind == AutostartKind::cron || one.kind == AutostartKind::at;
     Finding& finding = out.add(
         {.kind = job ? SubjectKind::cron : SubjectKind::unit, .path = one.path, .name = one.name, .line = one.line},

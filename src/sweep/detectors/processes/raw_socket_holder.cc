@@ -3,35 +3,11 @@
 #include <set>
 
 #include "base/text.h"
+#include "sweep/host/code/process_words.h"
 #include "sweep/kit/detector.h"
 
 namespace abate::sweep {
 namespace {
-
-Subject process_subject(const Process& process) {
-  Subject subject;
-  subject.kind = SubjectKind::process;
-  subject.pid = process.pid;
-  subject.path = process.exe;
-  subject.name = process.arguments.empty() ? process.comm : process.arguments.front();
-  return subject;
-}
-
-std::string command_of(const Process& process) {
-  std::string text;
-  for (const std::string& word : process.arguments) text.append(text.empty() ? "" : " ").append(word.substr(0, 200));
-  return text.substr(0, 400);
-}
-
-void fill(const Process& process, const char* role, Finding& finding) {
-  finding.at = process.started_at;
-  finding.uid = process.uid;
-  finding.paths = {process.exe};
-  finding.role = role;
-  finding.evidence.push_back(fmt::format("pid {} of account {}: {} (program {}, in {}{}{})", process.pid, process.uid,
-                                         command_of(process), process.exe, process.cwd,
-                                         process.unit.empty() ? "" : ", unit ", process.unit));
-}
 
 void look(const Host& host, Findings& out) {
   std::set<std::uint32_t> told;
@@ -45,7 +21,7 @@ void look(const Host& host, Findings& out) {
     const bool strange =
         !host.packages->system().empty() && !host.packages->owns(process->exe) && process->container.empty();
     finding.severity = strange ? Severity::suspicious : Severity::note;
-    fill(*process, strange ? "bot" : "", finding);
+    fill_process(host, *process, strange ? "bot" : "", finding);
   }
 }
 

@@ -13,6 +13,7 @@ constexpr std::string_view kNames[] = {"ngrok",        "frpc",       "frps",    
 
 void look(const Host& host, Findings& out) {
   for (const Autostart& one : host.autostarts) {
+    if (one.kind == AutostartKind::container) continue;
     if (one.packaged) continue;
     for (const std::string& program : one.programs) {
       const std::string_view name = file_name(program);

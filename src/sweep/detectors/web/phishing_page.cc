@@ -84,8 +84,8 @@ void look(const FileView& file, Findings& out) {
   if (!brand) return;
   std::size_t kit = 0;
   std::string beside;
-  if (const Result<std::vector<Name>> names = file.host.tree->list(folder_of(file.path)); names && names->size() < 200)
-    for (const Name& name : *names)
+  if (const std::vector<Name> names = file.facts.names_beside(); names.size() < 200)
+    for (const Name& name : names)
       if (is_kit_file(name.name) && join_path(folder_of(file.path), name.name) != file.path) {
         ++kit;
         beside += (beside.empty() ? "" : ", ") + name.name;

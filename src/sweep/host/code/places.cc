@@ -37,7 +37,31 @@ bool is_upload_place(std::string_view path) {
   return std::ranges::any_of(kNames, [&](std::string_view name) { return has_component(lower, name); });
 }
 
+std::string_view path_in_container(std::string_view path) {
+  struct Layers {
+    std::string_view before, after;
+  };
+  // Docker; Podman; containerd.
+  constexpr Layers kLayers[] = {{"/overlay2/", "/diff"}, {"/storage/overlay/", "/diff"}, {"/snapshots/", "/fs"}};
+  for (const Layers& layers : kLayers) {
+    const std::size_t at = path.find(layers.before);
+    if (at == std::string_view::npos) continue;
+    const std::size_t id_end = path.find('/', at + layers.before.size());
+    if (id_end == std::string_view::npos || !path.substr(id_end).starts_with(layers.after)) continue;
+    const std::string_view inside = path.substr(id_end + layers.after.size());
+    if (inside.starts_with('/')) return inside;
+  }
+  return path;
+}
+
+bool is_joined_layers(std::string_view folder) {
+  const bool merged = folder.ends_with("/merged") && (folder.find("/overlay2/") != std::string_view::npos ||
+                                                      folder.find("/storage/overlay/") != std::string_view::npos);
+  return merged || (folder.ends_with("/rootfs") && folder.starts_with("/run/containerd/"));
+}
+
 bool is_open_place(std::string_view path) {
+  path = path_in_container(path);
   constexpr std::string_view kPlaces[] = {"/tmp",     "/var/tmp",  "/dev/shm", "/run/user",
                                           "/run/shm", "/run/lock", "/var/lock"};
   return std::ranges::any_of(kPlaces, [&](std::string_view place) { return lies_in(path, place); });

@@ -13,6 +13,11 @@ namespace abate::sweep {
 bool runs_as_php(std::string_view path);
 // A folder that visitors' files are put into, caches and pictures: wp-content/uploads, images, media, files, tmp, …
 bool is_upload_place(std::string_view path);
+// The path as a container sees it, of a file in a layer of an image or container ("…/overlay2/ID/diff/tmp/x":
+// "/tmp/x"); the path itself of any other.
+std::string_view path_in_container(std::string_view path);
+// Where an engine shows a container's layers joined: what lies there lies in the layers.
+bool is_joined_layers(std::string_view folder);
 // /tmp, /var/tmp, /dev/shm, /run/user: anybody can write there.
 bool is_open_place(std::string_view path);
 // A name such as "photo.jpg.php": the outer suffix runs, the inner one lies.

@@ -34,12 +34,17 @@ bool names_port(std::string_view text, std::uint16_t port) {
       kNames, [&](const auto& known) { return known.second == port && contains_ignoring_case(text, known.first); });
 }
 
-std::string nftables_drop(const Host& host, std::uint16_t port) {
-  if (!unit_enabled(host, "nftables.service")) return {};
+// Those of `abate harden`, once they were confirmed.
+constexpr std::string_view kOwnFile = "/etc/abate-firewall.nft";
+bool own_is_kept(const Host& host) {
+  return exists(*host.tree, kOwnFile) && exists(*host.tree, "/var/lib/abate/firewall-kept");
+}
+
+std::string rules_drop(const Host& host, std::string_view path, std::uint16_t port) {
   std::string drops;
   bool in_input = false;
   bool jumps = false;
-  for (const ConfigLine& line : config_lines_with_includes(*host.tree, "/etc/nftables.conf", "include", "/etc")) {
+  for (const ConfigLine& line : config_lines_with_includes(*host.tree, path, "include", "/etc")) {
     if (line.text.starts_with("chain ")) in_input = false;
     if (line.text.find("hook input") != std::string::npos) {
       in_input = true;
@@ -52,6 +57,12 @@ std::string nftables_drop(const Host& host, std::uint16_t port) {
     if (line.text == "accept" || names_port(line.text, port)) return {};
   }
   return jumps ? "" : drops;
+}
+
+std::string nftables_drop(const Host& host, std::uint16_t port) {
+  if (own_is_kept(host))
+    if (std::string drops = rules_drop(host, kOwnFile, port); !drops.empty()) return drops;
+  return unit_enabled(host, "nftables.service") ? rules_drop(host, "/etc/nftables.conf", port) : "";
 }
 
 std::string iptables_drop(const Host& host, std::uint16_t port) {
@@ -126,6 +137,7 @@ std::string firewall_drops(const Host& host, std::uint16_t port, std::string_vie
 }
 
 std::string firewall_seen(const Host& host) {
+  if (own_is_kept(host)) return std::string{kOwnFile};
   for (const std::string_view path : {"/etc/nftables.conf", "/etc/sysconfig/nftables.conf"})
     if (unit_enabled(host, "nftables.service"))
       for (const ConfigLine& line : config_lines(*host.tree, path))

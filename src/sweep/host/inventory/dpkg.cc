@@ -6,12 +6,14 @@
 // a packaged one is a matter of 1 in 10^14.
 #include <algorithm>
 #include <array>
+#include <cstring>
 #include <map>
 
+#include "base/digest.h"
 #include "base/hash.h"
 #include "base/text.h"
-#include "base/digest.h"
 #include "sweep/host/inventory/inventory.h"
+#include "sweep/host/inventory/packaged_path.h"
 
 namespace abate::sweep {
 namespace {
@@ -21,19 +23,6 @@ constexpr std::size_t kFilesMax = 2'000'000;
 constexpr std::size_t kStatusBytesMax = std::size_t{64} << 20;
 
 using Md5Bytes = std::array<std::uint8_t, 16>;
-
-std::uint64_t hash_of(std::string_view text) {  // FNV-1a, 64 bits
-  std::uint64_t hash = 14695981039346656037ULL;
-  for (const char c : text) hash = (hash ^ static_cast<std::uint8_t>(c)) * 1099511628211ULL;
-  return hash;
-}
-
-// /bin, /sbin and /lib are links to /usr/… on merged systems; packages name either.
-std::string_view merged(std::string_view path) {
-  for (const std::string_view top : {"/bin/", "/sbin/", "/lib/", "/lib64/", "/lib32/"})
-    if (path.starts_with("/usr") && path.substr(4).starts_with(top)) return path.substr(4);
-  return path;
-}
 
 std::optional<Md5Bytes> md5_bytes(std::string_view hex) {
   const Result<std::string> bytes = from_hex(hex);
@@ -60,7 +49,7 @@ class Dpkg final : public Packages {
     return found == versions_.end() ? std::string{} : found->second;
   }
   [[nodiscard]] bool owns(std::string_view path) const override { return find(path) != nullptr; }
-  [[nodiscard]] std::optional<std::string> md5_of(std::string_view path) const override {
+  [[nodiscard]] std::optional<std::string> digest_of(std::string_view path) const override {
     const PackagedFile* file = find(path);
     return file != nullptr && file->has_md5 ? std::optional{to_hex(file->md5)} : std::nullopt;
   }
@@ -79,6 +68,21 @@ class Dpkg final : public Packages {
   [[nodiscard]] std::vector<std::pair<std::string, std::string>> installed() const override {
     return {versions_.begin(), versions_.end()};
   }
+  [[nodiscard]] std::string identity() const override {
+    Digest digest{"SHA256"};
+    for (const auto& [name, version] : versions_) digest.add(fmt::format("{} {}\n", name, version));
+    for (const PackagedFile& file : files_) {
+      std::array<char, 32> bytes{};  // without what lies between the fields
+      std::memcpy(bytes.data(), &file.path, sizeof file.path);
+      bytes[8] = file.has_md5 ? 1 : 0;
+      bytes[9] = file.configuration ? 1 : 0;
+      std::ranges::copy(file.md5, bytes.begin() + 16);
+      digest.add({bytes.data(), bytes.size()});
+    }
+    for (const Md5Bytes& content : contents_)
+      digest.add({reinterpret_cast<const char*>(content.data()), content.size()});
+    return digest.hex();
+  }
 
   void read(const Tree& tree, Notes& notes) {
     read_status(tree, notes);
@@ -89,8 +93,11 @@ class Dpkg final : public Packages {
       if (name.name.ends_with(".md5sums")) read_md5sums(tree, name.name);
     }
     for (const auto& [path, md5] : conffiles_)
-      files_.push_back(
-          {.path = hash_of(merged(path)), .package = 0, .has_md5 = true, .configuration = true, .md5 = md5});
+      files_.push_back({.path = packaged_path_hash(path_as_packaged(path)),
+                        .package = 0,
+                        .has_md5 = true,
+                        .configuration = true,
+                        .md5 = md5});
     conffiles_.clear();
     // Of one path: a line with a sum before one without; a conffile's sum stands in the status alone.
     std::ranges::sort(files_, [](const PackagedFile& a, const PackagedFile& b) {
@@ -105,7 +112,7 @@ class Dpkg final : public Packages {
 
  private:
   [[nodiscard]] const PackagedFile* find(std::string_view path) const {
-    const std::uint64_t hash = hash_of(merged(path));
+    const std::uint64_t hash = packaged_path_hash(path_as_packaged(path));
     const auto found = std::ranges::lower_bound(files_, hash, {}, &PackagedFile::path);
     return found != files_.end() && found->path == hash ? &*found : nullptr;
   }
@@ -124,7 +131,7 @@ class Dpkg final : public Packages {
     const std::uint32_t package = number_of(file);
     for (const std::string_view line : lines_of(tree, "/var/lib/dpkg/info/" + file, kListBytesMax))
       if (line.starts_with('/') && line.size() > 1 && files_.size() < kFilesMax)
-        files_.push_back({.path = hash_of(merged(line)), .package = package});
+        files_.push_back({.path = packaged_path_hash(path_as_packaged(line)), .package = package});
   }
 
   void read_md5sums(const Tree& tree, const std::string& file) {
@@ -136,7 +143,8 @@ class Dpkg final : public Packages {
       if (!md5) continue;
       path = "/";
       path += line.substr(34);
-      files_.push_back({.path = hash_of(merged(path)), .package = package, .has_md5 = true, .md5 = *md5});
+      files_.push_back(
+          {.path = packaged_path_hash(path_as_packaged(path)), .package = package, .has_md5 = true, .md5 = *md5});
       contents_.push_back(*md5);
     }
   }
@@ -179,12 +187,12 @@ class Dpkg final : public Packages {
     const std::string text = read_or_nothing(tree, "/var/lib/dpkg/diversions");
     const std::vector<std::string_view> lines = split(text, '\n');
     for (std::size_t i = 0; i + 2 < lines.size(); i += 3) {
-      const std::uint64_t from = hash_of(merged(lines[i]));
+      const std::uint64_t from = packaged_path_hash(path_as_packaged(lines[i]));
       const auto found = std::ranges::lower_bound(files_, from, {}, &PackagedFile::path);
       if (found == files_.end() || found->path != from) continue;
       // Both names are known then, and neither has one certain content.
       for (auto same = found; same != files_.end() && same->path == from; ++same) same->has_md5 = false;
-      moved_.push_back({.path = hash_of(merged(lines[i + 1])), .package = found->package});
+      moved_.push_back({.path = packaged_path_hash(path_as_packaged(lines[i + 1])), .package = found->package});
     }
     files_.insert(files_.end(), moved_.begin(), moved_.end());
     std::ranges::sort(files_, [](const PackagedFile& a, const PackagedFile& b) {
@@ -209,12 +217,12 @@ std::unique_ptr<Packages> load_dpkg(const Tree& tree, Notes& notes) {
 }
 
 bool is_unchanged_from_package(const Host& host, std::string_view path) {
-  const std::optional<std::string> expected = host.packages->md5_of(path);
+  const std::optional<std::string> expected = host.packages->digest_of(path);
   if (!expected) return false;
   constexpr std::size_t kBytesMax = std::size_t{16} << 20;
   const Result<std::string> bytes = read_whole(*host.tree, path, kBytesMax);
   if (!bytes) return false;
-  Md5 hash;
+  Digest hash{std::string{host.packages->algorithm()}.c_str()};
   hash.add(*bytes);
   return hash.hex() == *expected;
 }

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// authorized_keys(5) of everyone, where sshd_config(5) says they are: AuthorizedKeysFile with %h and %u, Include.
+// authorized_keys(5) of everyone, where sshd_config(5) says they are: AuthorizedKeysFile with %h and %u, Include,
+// Match.
 #include <algorithm>
 #include <array>
 
 #include "base/hash.h"
 #include "base/text.h"
+#include "sweep/host/config/sshd.h"
 #include "sweep/host/inventory/inventory.h"
 
 namespace abate::sweep {
@@ -13,19 +15,18 @@ namespace {
 constexpr std::size_t kKeysMax = 20'000;
 constexpr std::size_t kKeyFileBytesMax = std::size_t{1} << 20;
 
+// Of every Match too: whose keys lie where only one of them says is an account like any other.
 std::vector<std::string> key_files(const Tree& tree) {
   std::vector<std::string> files;
-  std::vector<std::string> configs = glob(tree, "/etc/ssh/sshd_config.d/*.conf");
-  configs.emplace_back("/etc/ssh/sshd_config");
-  for (const std::string& config : configs)
-    for (std::string_view line : lines_of(tree, config)) {
-      line = trim(line);
-      if (!starts_with_ignoring_case(line, "AuthorizedKeysFile")) continue;
-      for (const std::string_view word : split(line.substr(18), ' '))
-        if (const std::string_view name = trim(word); !name.empty() && name != "none" && name != "=")
-          files.emplace_back(name);
-    }
-  if (files.empty()) files = {".ssh/authorized_keys", ".ssh/authorized_keys2"};
+  bool usual = true;
+  const Sshd sshd{tree};
+  for (const SshdLine& line : sshd.lines()) {
+    if (line.key != "authorizedkeysfile") continue;
+    usual &= !line.match.empty();
+    for (const std::string_view word : split(line.value, ' '))
+      if (const std::string_view name = trim(word); !name.empty() && name != "none") files.emplace_back(name);
+  }
+  if (usual) files.insert(files.end(), {".ssh/authorized_keys", ".ssh/authorized_keys2"});
   return files;
 }
 

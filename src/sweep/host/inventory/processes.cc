@@ -107,6 +107,7 @@ void read_maps(const Tree& tree, const std::string& folder, Process& process) {
 }
 
 bool read_one(const Tree& tree, const std::string& folder, std::optional<Instant> boot, Process& process) {
+  // A number that was given to another program meanwhile has another start time at the end.
   const std::string before = read_or_nothing(tree, folder + "/stat", 4096);
   const std::string status = read_or_nothing(tree, folder + "/status", 16 * 1024);
   if (status.empty()) return false;
@@ -114,7 +115,9 @@ bool read_one(const Tree& tree, const std::string& folder, std::optional<Instant
   process.parent = number<std::uint32_t>(field(status, "PPid:"));
   process.uid = number<std::uint32_t>(field(status, "Uid:").substr(0, field(status, "Uid:").find('\t')));
   process.gid = number<std::uint32_t>(field(status, "Gid:").substr(0, field(status, "Gid:").find('\t')));
-  process.capabilities = number<std::uint64_t>(field(status, "CapEff:"), 16);
+  // In a user namespace of its own a program has rights within it only: they count for nothing outside.
+  if (tree.link_target(folder + "/ns/user").value_or("") == tree.link_target("/proc/1/ns/user").value_or(""))
+    process.capabilities = number<std::uint64_t>(field(status, "CapEff:"), 16);
   const std::string arguments = read_or_nothing(tree, folder + "/cmdline", 1U << 20).substr(0, kArgumentBytesMax);
   split_zero(arguments, [&](std::string_view word) { process.arguments.emplace_back(word); });
   read_exe(tree, folder, process);
@@ -151,6 +154,14 @@ void read_descriptors(const Tree& tree, const std::string& folder, Process& proc
 
 }  // namespace
 
+bool read_process(const Tree& tree, std::uint32_t pid, Process& process, SocketOwners& owners) {
+  process.pid = pid;
+  const std::string folder = fmt::format("/proc/{}", pid);
+  if (!read_one(tree, folder, boot_time(tree), process)) return false;
+  read_descriptors(tree, folder, process, owners);
+  return true;
+}
+
 SocketOwners load_processes(Host& host, Notes& notes) {
   const Tree& tree = *host.tree;
   SocketOwners owners;
@@ -169,11 +180,17 @@ SocketOwners load_processes(Host& host, Notes& notes) {
     }
     Process process{.pid = number<std::uint32_t>(name.name)};
     const std::string folder = "/proc/" + name.name;
-    if (!read_one(tree, folder, boot, process)) continue;
+    if (!read_one(tree, folder, boot, process)) {
+      const Result<std::string> status = read_whole(tree, folder + "/status", 16 * 1024);
+      if (!status && status.error().fault == Fault::refused) ++unseen;  // else it ended meanwhile
+      continue;
+    }
     if (process.exe.empty() && !process.kernel_thread) ++unseen;
     read_descriptors(tree, folder, process, owners);
     host.processes.push_back(std::move(process));
   }
+  if (!host.processes.empty() && std::ranges::find(host.processes, 1U, &Process::pid) == host.processes.end())
+    notes.add("processes of other accounts", "/proc does not list them (hidepid); run as root to see them");
   if (unseen > 0)
     notes.add(fmt::format("the programs of {} processes", unseen),
               "they belong to other accounts; run as root to see them");

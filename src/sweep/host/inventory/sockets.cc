@@ -42,12 +42,12 @@ std::string_view state_of(std::string_view protocol, unsigned state) {
   return state == 7 ? "listen" : "established";  // UDP and raw: unconnected ones take what comes
 }
 
-void table(Host& host, std::string_view text, std::string_view protocol, const SocketOwners& owners) {
+void table(std::string_view text, std::string_view protocol, std::vector<Socket>& sockets) {
   for (const std::string_view line : split(text, '\n')) {
     std::vector<std::string_view> words;
     for (const std::string_view word : split(line, ' '))
       if (!word.empty()) words.push_back(word);
-    if (words.size() < 10 || !words[0].ends_with(':') || host.sockets.size() >= kSocketsMax) continue;
+    if (words.size() < 10 || !words[0].ends_with(':') || sockets.size() >= kSocketsMax) continue;
     const std::size_t local = words[1].find(':');
     const std::size_t remote = words[2].find(':');
     if (local == std::string_view::npos || remote == std::string_view::npos) continue;
@@ -62,13 +62,12 @@ void table(Host& host, std::string_view text, std::string_view protocol, const S
                   .remote_port = hex<std::uint16_t>(words[2].substr(remote + 1))};
     std::from_chars(words[7].data(), words[7].data() + words[7].size(), socket.uid);
     std::from_chars(words[9].data(), words[9].data() + words[9].size(), socket.inode);
-    if (const auto owner = owners.find(socket.inode); owner != owners.end()) socket.pid = owner->second;
-    host.sockets.push_back(std::move(socket));
+    sockets.push_back(std::move(socket));
   }
 }
 
 // sk RefCnt Type Proto Iface R Rmem User Inode
-void packet_table(Host& host, std::string_view text, const SocketOwners& owners) {
+void packet_table(std::string_view text, std::vector<Socket>& sockets) {
   bool head = true;
   for (const std::string_view line : split(text, '\n')) {
     std::vector<std::string_view> words;
@@ -78,12 +77,28 @@ void packet_table(Host& host, std::string_view text, const SocketOwners& owners)
     Socket socket{.protocol = "packet", .state = "listen"};
     std::from_chars(words[7].data(), words[7].data() + words[7].size(), socket.uid);
     std::from_chars(words[8].data(), words[8].data() + words[8].size(), socket.inode);
-    if (const auto owner = owners.find(socket.inode); owner != owners.end()) socket.pid = owner->second;
-    host.sockets.push_back(std::move(socket));
+    sockets.push_back(std::move(socket));
   }
 }
 
 }  // namespace
+
+Result<std::vector<Socket>> proc_sockets(const Tree& tree, std::uint32_t pid) {
+  std::vector<Socket> sockets;
+  bool any = false;
+  const std::string folder = fmt::format("/proc/{}/net/", pid);
+  for (const std::string_view protocol : {"tcp", "udp", "raw"})
+    for (const std::string_view family : {"", "6"}) {
+      const Result<std::string> text =
+          read_whole(tree, fmt::format("{}{}{}", folder, protocol, family), kTableBytesMax);
+      if (!text) continue;
+      any = true;
+      table(*text, protocol, sockets);
+    }
+  packet_table(read_or_nothing(tree, folder + "packet", kTableBytesMax), sockets);
+  if (!any && sockets.empty()) return failure(Fault::unavailable, "the kernel's tables could not be read");
+  return sockets;
+}
 
 void load_sockets(Host& host, const SocketOwners& owners, Notes& notes) {
   const Tree& tree = *host.tree;
@@ -92,16 +107,13 @@ void load_sockets(Host& host, const SocketOwners& owners, Notes& notes) {
   for (const Process& process : host.processes) {
     const Result<std::string> space = tree.link_target(fmt::format("/proc/{}/ns/net", process.pid));
     if (!namespaces.insert(space.value_or("")).second) continue;
-    const std::string folder = fmt::format("/proc/{}/net/", process.pid);
-    for (const std::string_view protocol : {"tcp", "udp", "raw"})
-      for (const std::string_view family : {"", "6"}) {
-        const Result<std::string> text =
-            read_whole(tree, fmt::format("{}{}{}", folder, protocol, family), kTableBytesMax);
-        if (!text) continue;
-        any = true;
-        table(host, *text, protocol, owners);
-      }
-    packet_table(host, read_or_nothing(tree, folder + "packet", kTableBytesMax), owners);
+    Result<std::vector<Socket>> sockets = proc_sockets(tree, process.pid);
+    any |= sockets.has_value();
+    for (Socket& socket : sockets.value_or(std::vector<Socket>{})) {
+      if (host.sockets.size() >= kSocketsMax) break;
+      if (const auto owner = owners.find(socket.inode); owner != owners.end()) socket.pid = owner->second;
+      host.sockets.push_back(std::move(socket));
+    }
   }
   if (!any) notes.add("open connections", "the kernel's tables could not be read");
 }

@@ -12,16 +12,17 @@ namespace {
 constexpr std::size_t kUnitBytesMax = std::size_t{256} << 10;
 constexpr std::string_view kFolders[] = {"/etc/systemd/system", "/run/systemd/system", "/usr/local/lib/systemd/system",
                                          "/usr/lib/systemd/system", "/lib/systemd/system"};
-constexpr std::string_view kUserFolders[] = {"/etc/systemd/user", "/usr/lib/systemd/user"};
+// Of all users.
+constexpr std::string_view kUserFolders[] = {"/etc/systemd/user", "/run/systemd/user", "/usr/local/lib/systemd/user",
+                                             "/usr/lib/systemd/user"};
 
-bool is_enabled(const Tree& tree, std::string_view name) {
-  for (const std::string_view folder : {"/etc/systemd/system", "/usr/lib/systemd/system"})
-    for (const std::string_view kind : {"wants", "requires"})
-      for (const std::string_view target :
-           {"multi-user.target", "default.target", "timers.target", "sockets.target", "graphical.target",
-            "sysinit.target", "basic.target", "network-online.target"})
-        if (tree.stat(fmt::format("{}/{}.{}/{}", folder, target, kind, name))) return true;
-  return false;
+// What some target, or another unit, pulls in at start.
+std::set<std::string, std::less<>> enabled_units(const Tree& tree) {
+  std::set<std::string, std::less<>> names;
+  for (const std::string_view folder : {"/etc/systemd/system", "/usr/lib/systemd/system", "/lib/systemd/system"})
+    for (const std::string_view kind : {"wants", "requires", "upholds"})
+      for (const std::string& path : glob(tree, fmt::format("{}/*.{}/*", folder, kind))) names.emplace(file_name(path));
+  return names;
 }
 
 void unit(Host& host, const std::string& path, AutostartKind kind, std::string_view account, bool enabled,
@@ -71,6 +72,7 @@ AutostartKind kind_of(std::string_view path) {
 void load_units(Host& host, Notes& notes) {
   const Tree& tree = *host.tree;
   std::set<std::string, std::less<>> names;
+  const std::set<std::string, std::less<>> enabled = enabled_units(tree);
   for (const std::string_view folder : kFolders) {
     const Result<std::vector<Name>> all = tree.list(folder);
     if (!all) {
@@ -99,28 +101,34 @@ void load_units(Host& host, Notes& notes) {
       }
       // Thousands of files of the distribution itself need no hash here: the walk compares all programs and units.
       const bool packaged = host.packages->owns(path) && !folder.starts_with("/etc");
-      unit(host, path, kind_of(path), "", is_enabled(tree, name.name), packaged);
+      unit(host, path, kind_of(path), "", enabled.contains(name.name), packaged);
     }
   }
   for (const std::string_view folder : kUserFolders)
-    for (const std::string& path : glob(tree, std::string{folder} + "/*.service"))
-      if (!host.packages->owns(path)) unit(host, path, AutostartKind::user_unit, "", true, false);
-  for (const Account& account : host.accounts)
-    if (account.home.size() > 1)
+    for (const std::string_view suffix : {"service", "timer"})
+      for (const std::string& path : glob(tree, fmt::format("{}/*.{}", folder, suffix)))
+        if (!host.packages->owns(path)) unit(host, path, AutostartKind::user_unit, "", true, false);
+  for (const Account& account : host.accounts) {
+    if (account.home.size() < 2 || !exists(tree, account.home)) continue;
+    // Without lingering they run only while their owner is logged in.
+    const bool lingers = exists(tree, "/var/lib/systemd/linger/" + account.name);
+    for (const std::string_view folder : {".config/systemd/user", ".local/share/systemd/user"})
       for (const std::string_view suffix : {"service", "timer"})
-        for (const std::string& path : glob(tree, fmt::format("{}/.config/systemd/user/*.{}", account.home, suffix)))
-          unit(host, path, AutostartKind::user_unit, account.name, true, false);
-  for (const std::string_view folder : {"/etc/systemd/system-generators", "/usr/local/lib/systemd/system-generators",
-                                        "/usr/lib/systemd/system-generators", "/lib/systemd/system-generators"})
-    for (const std::string& path : glob(tree, std::string{folder} + "/*"))
-      if (!host.packages->owns(path))
-        if (const Result<Stat> stat = tree.stat_through_links(path); stat && stat->kind == NodeKind::file)
-          add_autostart(host, {.kind = AutostartKind::generator,
-                               .path = path,
-                               .name = std::string{file_name(path)},
-                               .account = "root",
-                               .command = path,
-                               .modified = stat->modified});
+        for (const std::string& path : glob(tree, fmt::format("{}/{}/*.{}", account.home, folder, suffix)))
+          unit(host, path, AutostartKind::user_unit, account.name, lingers, false);
+  }
+  for (const std::string_view kind :
+       {"system-generators", "user-generators", "system-environment-generators", "system-sleep", "system-shutdown"})
+    for (const std::string_view folder : {"/etc/systemd", "/usr/local/lib/systemd", "/usr/lib/systemd", "/lib/systemd"})
+      for (const std::string& path : glob(tree, fmt::format("{}/{}/*", folder, kind)))
+        if (!host.packages->owns(path))
+          if (const Result<Stat> stat = tree.stat_through_links(path); stat && stat->kind == NodeKind::file)
+            add_autostart(host, {.kind = AutostartKind::generator,
+                                 .path = path,
+                                 .name = std::string{file_name(path)},
+                                 .account = "root",
+                                 .command = path,
+                                 .modified = stat->modified});
 }
 
 }  // namespace abate::sweep

@@ -110,6 +110,14 @@ constexpr Place kPlaces[] = {
     {"/usr/local/cpanel/logs/access_log*", LogFamily::panel},
     {"/var/log/directadmin/login.log*", LogFamily::panel},
     {"/var/log/directadmin/security.log*", LogFamily::panel},
+    {"/var/log/dnf.log*", LogFamily::packages},
+    {"/var/log/plesk/panel.log*", LogFamily::panel},
+    {"/usr/local/psa/admin/logs/panel.log*", LogFamily::panel},
+    {"/var/log/plesk/httpsd_access_log*", LogFamily::access},
+    {"/usr/local/psa/admin/logs/httpsd_access_log*", LogFamily::access},
+    {"/var/webmin/miniserv.log*", LogFamily::access},
+    {"/var/log/unbound*.log*", LogFamily::syslog},
+    {"/var/log/unbound/*.log*", LogFamily::syslog},
     {"/var/log/wtmp*", LogFamily::logins},
     {"/var/log/btmp*", LogFamily::logins},
     {"/run/utmp", LogFamily::logins},
@@ -274,12 +282,16 @@ Rotation rotation_of(std::string_view path) {
 
 std::vector<LogFile> find_logs(const Host& host, Notes& notes) {
   Finder finder{host, notes};
+  for (const Container& container : host.containers) finder.add_named(container.log, LogFamily::container, false);
   for (const Site& site : host.sites) {
     for (const std::string& path : site.access_logs) finder.add_named(path, LogFamily::access, false);
     for (const std::string& path : site.error_logs) finder.add_named(path, LogFamily::web_error, false);
   }
   for (const Place& place : kPlaces) finder.add(place.pattern, place.family, place.general);
   add_rsyslog(*host.tree, finder);
+  for (const std::string_view database : {"/var/lib/wtmpdb/wtmp.db", "/var/lib/lastlog/lastlog2.db"})
+    if (exists(*host.tree, database))
+      notes.add(std::string{database}, "log-ins kept in this form are not read; sshd's own log tells of them");
   return finder.take();
 }
 

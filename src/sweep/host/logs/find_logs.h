@@ -34,6 +34,7 @@ enum class LogFamily : std::uint8_t {
   panel,
   logins,  // wtmp, btmp, utmp
   last_logins,
+  container,  // what a container's programs wrote, wrapped by its engine
 };
 
 struct LogFile {

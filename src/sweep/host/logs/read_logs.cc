@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "sweep/host/logs/access.h"
+#include "sweep/host/logs/container_line.h"
 #include "sweep/host/logs/find_logs.h"
 #include "sweep/host/logs/grammars/grammars.h"
 #include "sweep/host/logs/journal/journal.h"
@@ -39,7 +40,8 @@ LineReader reader_of(LogFamily family) {
     case LogFamily::panel: return read_panel_line;
     case LogFamily::access:
     case LogFamily::logins:
-    case LogFamily::last_logins: return nullptr;
+    case LogFamily::last_logins:
+    case LogFamily::container: return nullptr;
   }
   return nullptr;
 }
@@ -147,6 +149,7 @@ class LogsReader {
     if (progress_) progress_(log.path, stats_.lines);
     ++stats_.files;
     if (log.family == LogFamily::logins || log.family == LogFamily::last_logins) return read_records(log);
+    if (log.family == LogFamily::container) return read_container(log);
     LogLines lines{*host_.tree, log.path, notes_};
     stamps_.start(bound, latest);
     const LineReader reader = reader_of(log.family);
@@ -173,6 +176,34 @@ class LogsReader {
         }
         seen_.keep(event);
       }
+      tell(event);
+    }
+    stats_.bytes += lines.bytes();
+  }
+
+  // Requests are known by their form, whatever server wrote them; all else is what the container's program said.
+  void read_container(const LogFile& log) {
+    const auto whose = std::ranges::find(host_.containers, log.log, &Container::log);
+    const std::string name = whose == host_.containers.end() ? std::string{"container"} : whose->name;
+    LogLines lines{*host_.tree, log.path, notes_};
+    stamps_.start(kDistantFuture, kDistantFuture);
+    ContainerLine wrapped;
+    const AccessFormat access;
+    while (lines.next()) {
+      if (lines.number() % kLinesBetweenQuestions == 0 && ended_()) break;
+      if (!read_container_line(lines.line(), wrapped)) {
+        wrapped.at.reset();
+        wrapped.text = lines.line();
+      }
+      Event event;
+      if (!access.read(wrapped.text, stamps_, event)) {
+        event = {};
+        event.program = name;
+        event.at = wrapped.at;
+        event.message = wrapped.text;
+      }
+      event.origin = {log.path, lines.number()};
+      ++stats_.lines;
       tell(event);
     }
     stats_.bytes += lines.bytes();

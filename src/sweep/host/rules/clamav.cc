@@ -167,8 +167,9 @@ Result<void> ClamSignatures::finish() {
 
 void ClamSignatures::match(HashLine::Kind kind, const RuleInput& input, std::vector<RuleHit>& hits) const {
   std::array<std::uint8_t, 16> digest{};
-  if (kind == HashLine::Kind::md5 && !input.md5.empty()) {
-    const Result<std::string> bytes = from_hex(input.md5);
+  const std::string_view md5 = kind == HashLine::Kind::md5 && input.md5 ? input.md5() : std::string_view{};
+  if (!md5.empty()) {
+    const Result<std::string> bytes = from_hex(md5);
     if (!bytes || bytes->size() != digest.size()) return;
     std::copy_n(bytes->begin(), digest.size(), digest.begin());
   } else {

@@ -15,8 +15,9 @@ namespace {
 
 class LoadedRules final : public ContentRules {  // YARA rules and ClamAV's signatures together
  public:
-  LoadedRules(const std::vector<RuleFile>& files, std::unique_ptr<ClamSignatures> clam, Notes& notes)
-      : yara_{files, notes}, clam_{std::move(clam)} {}
+  LoadedRules(const std::vector<RuleFile>& files, std::unique_ptr<ClamSignatures> clam, std::string signatures,
+              Notes& notes)
+      : yara_{files, notes}, clam_{std::move(clam)}, signatures_{std::move(signatures)} {}
 
   [[nodiscard]] std::vector<RuleHit> scan(const RuleInput& input) const override {
     std::vector<RuleHit> hits = yara_.scan(input);
@@ -24,10 +25,12 @@ class LoadedRules final : public ContentRules {  // YARA rules and ClamAV's sign
     std::ranges::stable_sort(hits, [](const RuleHit& a, const RuleHit& b) { return a.severity > b.severity; });
     return hits;
   }
+  [[nodiscard]] std::string identity() const override { return yara_.identity() + signatures_; }
 
  private:
   RuleSet yara_;
   std::unique_ptr<ClamSignatures> clam_;
+  std::string signatures_;
 };
 
 Result<std::string> text_of(const std::filesystem::path& path) {
@@ -51,7 +54,10 @@ Result<std::unique_ptr<ContentRules>> load_rules(const std::string& folder, cons
   std::ranges::sort(paths);
   std::vector<RuleFile> files = own_rule_files();
   auto clam = std::make_unique<ClamSignatures>(work_folder);
+  std::string signatures;  // large files are told apart by name, size and time, not by reading them once more
   for (const std::filesystem::path& path : paths) {
+    signatures += fmt::format("\n{} {} {}", path.string(), std::filesystem::file_size(path, error),
+                              std::filesystem::last_write_time(path, error).time_since_epoch().count());
     const std::string suffix = to_lower(path.extension().string());
     Result<void> taken;
     if (suffix == ".hdb" || suffix == ".hsb") {
@@ -70,7 +76,7 @@ Result<std::unique_ptr<ContentRules>> load_rules(const std::string& folder, cons
   TRY(clam->finish());
   if (clam->left_out() > 0)
     notes.add(fmt::format("{} signatures of ClamAV", clam->left_out()), "their form is not understood");
-  auto rules = std::make_unique<LoadedRules>(files, std::move(clam), notes);
+  auto rules = std::make_unique<LoadedRules>(files, std::move(clam), std::move(signatures), notes);
   ::malloc_trim(0);
   return rules;
 }

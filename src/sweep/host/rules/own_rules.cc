@@ -22,6 +22,7 @@ class LateRules final : public ContentRules {  // compiled when the first file i
     });
     return set_->scan(input);
   }
+  [[nodiscard]] std::string identity() const override { return "own"; }  // part of the program
 
  private:
   mutable std::once_flag once_;

@@ -5,6 +5,7 @@
 #include <map>
 #include <set>
 
+#include "base/digest.h"
 #include "sweep/host/rules/need.h"
 
 namespace abate::sweep {
@@ -178,6 +179,9 @@ RuleSet::RuleSet(const std::vector<RuleFile>& files, Notes& notes) {
   };
   compile(guarded, guarded_);
   compile(always, always_);
+  Digest digest{"SHA256"};
+  for (const RuleFile& file : files) digest.add(fmt::format("{} {}\n{}\n", file.name, file.text.size(), file.text));
+  identity_ = digest.hex();
   counts_.database_bytes = prefilter_->expressions().bytes();
 }
 

@@ -30,6 +30,7 @@ class RuleSet final : public ContentRules {
   ~RuleSet() override;
 
   [[nodiscard]] std::vector<RuleHit> scan(const RuleInput& input) const override;
+  [[nodiscard]] std::string identity() const override { return identity_; }
   // libyara alone, for comparison.
   [[nodiscard]] std::vector<RuleHit> scan_without_prefilter(const RuleInput& input) const;
 
@@ -50,6 +51,7 @@ class RuleSet final : public ContentRules {
   std::unique_ptr<YaraSet> guarded_, always_;
   Counts counts_;
   std::vector<std::string> always_run_;
+  std::string identity_;
   mutable std::mutex mutex_;
   mutable std::vector<std::unique_ptr<Bench>> idle_;
 };

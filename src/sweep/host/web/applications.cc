@@ -32,6 +32,13 @@ constexpr Mark kMarks[] = {
     {"mediawiki", "includes/Defines.php", "MW_VERSION',"},
     {"moodle", "version.php", "$release  ="},
     {"phpbb", "includes/constants.php", "PHPBB_VERSION',"},
+    {"matomo", "core/Version.php", "const VERSION ="},
+    {"dolibarr", "filefunc.inc.php", "DOL_VERSION',"},
+    {"glpi", "inc/define.php", "GLPI_VERSION',"},
+    {"suitecrm", "suitecrm_version.php", "$suitecrm_version ="},
+    {"prestashop", "src/Core/Version.php", "const VERSION ="},
+    {"phpmyadmin", "libraries/classes/Config.php", "PMA_VERSION',"},
+    {"phpmyadmin", "libraries/Config.php", "PMA_VERSION',"},
     {"laravel", "../artisan", ""},
 };
 constexpr std::size_t kVersionFileBytesMax = std::size_t{256} << 10;

@@ -28,6 +28,9 @@ std::vector<Site> nginx_sites(const Tree& tree, Notes& notes);
 std::vector<Site> other_sites(const Tree& tree, Notes& notes);   // LiteSpeed, Caddy
 std::vector<Site> folder_sites(const Tree& tree, Notes& notes);  // docroots of panels and distributions
 
+// Which applications lie in the docroots, and in the folders right beneath them.
+void load_applications(Host& host, Notes& notes);
+
 struct Application {
   std::string name;     // "wordpress"; "" where it is none that we know
   std::string version;  // "" where it does not say

@@ -66,6 +66,17 @@ bool read_cron(std::string_view text, Event& event) {
   return true;
 }
 
+// "Starting job 3 (a0000301bc8f2a) for user 'anna' (1000)"
+bool read_atd(std::string_view text, Event& event) {
+  if (!take(text, "Starting job ")) return false;
+  JobRun job;
+  job.command = between(text, "(", ")");
+  job.user = between(text, "for user '", "'");
+  if (job.user.empty()) return false;
+  event.what = job;
+  return true;
+}
+
 std::string_view value_of(std::string_view text, std::string_view key) {
   const std::size_t at = text.find(key);
   if (at == std::string_view::npos) return {};
@@ -134,6 +145,7 @@ bool read_accounts(Event& event) {
   const std::string_view text = event.message;
   if (program == "sudo") return read_sudo(text, event);
   if (program == "su") return read_su(text, event);
+  if (program == "atd") return read_atd(text, event);
   if (program == "CRON" || program == "CROND" || program == "cron" || program == "crond" || program == "crontab" ||
       program.ends_with("/cron") || program.ends_with("/crond"))
     return read_cron(text, event);

@@ -185,7 +185,8 @@ bool read_dante_line(std::string_view line, Stamps& stamps, Sessions& sessions, 
 }
 
 // named: "client @0x7f… 192.0.2.1#4711 (example.org): query: example.org IN ANY +E(0) (203.0.113.1)";
-// dnsmasq: "query[ANY] example.org from 192.0.2.1".
+// dnsmasq: "query[ANY] example.org from 192.0.2.1"; unbound: "[1:0] info: 192.0.2.1 example.org. ANY IN";
+// pdns_recursor: "1 [1/1/1] question for 'example.org|ANY' from 192.0.2.1:4711".
 bool read_named(Event& event) {
   std::string_view text = event.message;
   Query query;
@@ -194,6 +195,21 @@ bool read_named(Event& event) {
     query.type = take_to(text, "] ");
     query.name = take_to(text, " from ");
     query.client = ip_in_log(text);
+  } else if (event.program == "unbound") {
+    if (take(text, "[")) take_to(text, "] ");
+    if (!take(text, "info: ")) return false;
+    query.client = ip_in_log(take_word(text));
+    query.name = take_word(text);
+    query.type = take_word(text);
+    take_end(query.name, ".");
+    if (query.type.empty() || text.substr(0, 2) != "IN") return false;
+  } else if (event.program == "pdns_recursor") {
+    const std::size_t asked = text.find("question for '");
+    if (asked == std::string_view::npos) return false;
+    text.remove_prefix(asked + 14);
+    query.name = take_to(text, "|");
+    query.type = take_to(text, "' from ");
+    query.client = ip_with_port(take_word(text));
   } else {
     const std::size_t client = text.find("client ");
     if (client == std::string_view::npos || client > 16) return false;

@@ -62,11 +62,22 @@ void read_message(Event& event, Sessions& sessions) {
       if (program == "internal-sftp") read_ssh(event, sessions);
       if (program.starts_with("imap-login")) read_dovecot(event);
       break;
+    case 'u':
+      if (program == "unbound") {
+        read_named(event);
+      } else if (program == "usermin") {
+        read_system(event);
+      } else {
+        read_accounts(event);
+      }
+      break;
+    case 'w':
+      if (program == "webmin") read_system(event);
+      break;
     case 'C':
     case 'c':
     case 'a':
-    case 'g':
-    case 'u': read_accounts(event); break;
+    case 'g': read_accounts(event); break;
     case 'p':
       if (program.starts_with("postfix")) {
         read_postfix(event);
@@ -78,6 +89,8 @@ void read_message(Event& event, Sessions& sessions) {
         read_dovecot(event);
       } else if (program == "php") {
         read_system(event);
+      } else if (program == "pdns_recursor") {
+        read_named(event);
       }
       break;
     case 'd':

@@ -6,6 +6,11 @@
 namespace abate::sweep {
 namespace {
 
+std::string_view trimmed_end(std::string_view text) {
+  while (!text.empty() && static_cast<unsigned char>(text.back()) <= ' ') text.remove_suffix(1);
+  return text;
+}
+
 bool is_unit(std::string_view word) {
   for (const std::string_view kind : {".service", ".timer", ".socket", ".mount", ".path"})
     if (word.ends_with(kind)) return true;
@@ -47,6 +52,19 @@ bool read_system(Event& event) {
     event.what = UnitChange{.unit = {}, .what = "boot"};
     return true;
   }
+  // Webmin and Usermin, of whatever asks them.
+  if (event.program == "webmin" || event.program == "usermin") {
+    Login login{.service = LoginService::panel, .method = "password"};
+    login.accepted = take(text, "Successful login as ");
+    if (!login.accepted && !take(text, "Invalid login as ") && !take(text, "Non-existent login as ")) return false;
+    const std::size_t from = text.rfind(" from ");
+    if (from == std::string_view::npos) return false;
+    login.user = text.substr(0, from);
+    login.client = ip_in_log(trimmed_end(text.substr(from + 6)));
+    if (!login.client) return false;
+    event.what = login;
+    return true;
+  }
   if (event.program == "php" && take(text, "mail() on [")) {
     Mail mail{.step = MailStep::script};
     const std::string_view where = take_to(text, "]: To: ");
@@ -66,7 +84,42 @@ bool read_fail2ban_line(std::string_view line, Stamps& stamps, Sessions& /*sessi
   return true;
 }
 
-// "type=USER_LOGIN msg=audit(1772442000.123:45): …". What it tells, sshd and sudo tell too: kept as it is.
+namespace {
+
+std::string_view audit_field(std::string_view text, std::string_view key) {
+  const std::size_t at = text.find(key);
+  if (at == std::string_view::npos) return {};
+  text.remove_prefix(at + key.size());
+  if (take(text, "\"")) return text.substr(0, text.find('"'));
+  text = text.substr(0, text.find_first_of(" '\x1d"));
+  return text == "?" ? std::string_view{} : text;
+}
+
+// "pid=1 uid=0 auid=1000 ses=3 msg='op=login acct="anna" exe="/usr/sbin/sshd" hostname=? addr=192.0.2.1 terminal=ssh
+// res=success'". sshd and sudo tell the same in their own words: the log-in is `other`, so that nobody counts it twice.
+void read_audit(std::string_view type, std::string_view text, Event& event) {
+  const std::size_t inner = text.find("msg='");
+  if (inner == std::string_view::npos) return;
+  const std::string_view said = text.substr(inner + 5);
+  const bool good = said.find("res=success") != std::string_view::npos;
+  std::string_view account = audit_field(said, "acct=");
+  if (account.empty()) account = audit_field(said, " ID=");
+  if (type == "USER_LOGIN") {
+    Login login{.service = LoginService::other, .accepted = good};
+    login.user = account;
+    login.client = ip_in_log(audit_field(said, "addr="));
+    if (login.client) event.what = login;
+  } else if (good && !account.empty() && (type == "ADD_USER" || type == "DEL_USER")) {
+    AccountChange change;
+    change.step = type == "ADD_USER" ? AccountStep::added : AccountStep::removed;
+    change.user = account;
+    event.what = change;
+  }
+}
+
+}  // namespace
+
+// "type=USER_LOGIN msg=audit(1772442000.123:45): …"; some write "node=NAME " in front.
 bool read_audit_line(std::string_view line, Stamps& stamps, Sessions& /*sessions*/, Event& event) {
   const std::size_t at = line.find("msg=audit(");
   if (at == std::string_view::npos || at > 80) return false;
@@ -74,6 +127,8 @@ bool read_audit_line(std::string_view line, Stamps& stamps, Sessions& /*sessions
   event.at = stamps.take_epoch(stamp);
   event.program = "audit";
   event.message = line;
+  const std::string_view type = between(line, "type=", " ");
+  if (type.starts_with("USER_LOGIN") || type.ends_with("_USER")) read_audit(type, stamp, event);
   return event.at.has_value();
 }
 
@@ -139,7 +194,8 @@ bool read_package_line(std::string_view line, Stamps& stamps, Sessions& /*sessio
   return true;
 }
 
-// cPanel's login_log, session_log and access_log; DirectAdmin's login.log. Their paths say the panel; the forms differ.
+// cPanel's login_log, session_log and access_log; DirectAdmin's login.log; Plesk's panel.log. Their paths say the
+// panel; the forms differ.
 bool read_panel_line(std::string_view line, Stamps& stamps, Sessions& /*sessions*/, Event& event) {
   event.program = "panel";
   std::string_view text = line;
@@ -148,6 +204,17 @@ bool read_panel_line(std::string_view line, Stamps& stamps, Sessions& /*sessions
   if (take(text, "[")) {
     event.at = stamps.take_iso(text);
     if (!event.at) return false;
+    // Plesk: "[2026-03-02 10:00:00.123] ERR [panel] Failed login attempt with login 'admin' from IP 192.0.2.1"
+    if (const std::size_t failed = text.find(" Failed login attempt with login '"); failed != std::string_view::npos) {
+      event.message = text;
+      std::string_view rest = text.substr(failed + 34);
+      const std::size_t from = rest.rfind("' from IP ");
+      if (from == std::string_view::npos) return true;
+      login.user = rest.substr(0, from);
+      login.client = ip_in_log(trimmed_end(rest.substr(from + 10)));
+      if (login.client) event.what = login;
+      return true;
+    }
     take_to(text, "] info [");
     take_to(text, "] ");
     event.message = text;

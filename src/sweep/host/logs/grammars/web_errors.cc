@@ -71,6 +71,16 @@ bool read_nginx(std::string_view line, Stamps& stamps, Event& event) {
     error.client = ip_in_log(rest.substr(0, rest.find(',')));
   }
   error.script = script_of(line.substr(0, client));
+  // LiteSpeed: "2026-03-02 10:00:00.123456 [NOTICE] [1234] [192.0.2.4:5678:HTTP2-1#site] …"
+  for (std::string_view rest = line; client == std::string_view::npos && !rest.empty();) {
+    take_to(rest, "] [");
+    std::string_view who = rest.substr(0, rest.find_first_of("#]"));
+    for (int colons = 0; colons < 3 && !error.client; ++colons) {
+      error.client = ip_with_port(who);
+      who = who.substr(0, who.rfind(':'));
+    }
+    if (error.client) break;
+  }
   event.what = error;
   return true;
 }

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+// The plan, the changes, the proof.
+#include <algorithm>
+#include <iterator>
+
+#include "base/text.h"
+#include "guide/guide.h"
+#include "report/words.h"
+
+namespace abate::guide {
+
+using report::Ink;
+
+namespace {
+
+bool is_for_a_person(const Action& action) { return action.changes.empty(); }
+
+// Enter may stand for yes only where nothing can be lost by it.
+bool is_harmless(const Action& action) { return action.is_default && action.risk.empty(); }
+
+std::vector<Key> keys_of(const Action& action, bool first) {
+  std::vector<Key> keys{{'y', is_for_a_person(action) ? "[y]es, it is done" : "[y]es"},
+                        {'n', is_for_a_person(action) ? "[n]ot yet" : "[n]o"},
+                        {'e', "[e]xplain"},
+                        {'a', "[a]ll recommended from here"},
+                        {'k', "s[k]ip the rest"}};
+  if (!first) keys.push_back({'b', "[b]ack"});
+  return keys;
+}
+
+}  // namespace
+
+// What is so already asks nothing.
+std::vector<const Action*> Guide::asked_actions() const {
+  std::vector<const Action*> asked;
+  for (const Action& action : looked_->outcome.plan->actions)
+    if (!action.changes.empty() || !action.by_hand.empty()) asked.push_back(&action);
+  return asked;
+}
+
+std::optional<char> Guide::decide(const Action& action, std::size_t number, std::size_t all) {
+  say(action_page(action, number, all, look_of()));
+  const bool by_hand = is_for_a_person(action);
+  const char on_enter = !by_hand && is_harmless(action) ? 'y' : 'n';
+  const std::string question = by_hand           ? "Have you done it? (Enter: not yet)"
+                               : on_enter == 'y' ? "Do this? (Enter: yes)"
+                                                 : "Do this? (Enter: no)";
+  for (;;) {
+    const std::optional<char> key = choose(question, keys_of(action, number == 1), on_enter);
+    if (!key || *key != 'e') return key;
+    say(hands_.manual(action.kind));
+    for (const std::string& change : action.changes) note("Changes: " + change);
+    if (!action.proof.empty()) note("What shows that it worked: " + action.proof);
+  }
+}
+
+Guide::Step Guide::plan() {
+  const std::vector<const Action*> asked = asked_actions();
+  if (asked.empty()) {
+    note("There is nothing to change.");
+    return Event::no_changes;
+  }
+  say(plan_page(asked, *looked_->outcome.plan, look_of()));
+  std::size_t at = 0;
+  while (at < asked.size() && progress_.actions.contains(asked[at]->id)) ++at;
+  if (at > 0) note(fmt::format("{} decided already.", report::counted(at, "thing")), Ink::faint);
+  while (at < asked.size()) {
+    const std::optional<char> key = decide(*asked[at], at + 1, asked.size());
+    if (!key) return std::nullopt;
+    if (*key == 'b') {
+      --at;
+      continue;
+    }
+    if (*key == 'a' || *key == 'k') {
+      for (; at < asked.size(); ++at)
+        progress_.actions[asked[at]->id] =
+            *key == 'a' && asked[at]->is_default && !is_for_a_person(*asked[at]) ? Choice::yes : Choice::no;
+    } else {
+      progress_.actions[asked[at++]->id] = *key == 'y' ? Choice::yes : Choice::no;
+    }
+    keep();
+  }
+  std::vector<const Action*> chosen;
+  std::ranges::copy_if(asked, std::back_inserter(chosen), [&](const Action* action) {
+    return !is_for_a_person(*action) && progress_.actions[action->id] == Choice::yes;
+  });
+  const std::size_t changes = chosen.size();
+  if (changes > 0) {
+    next("You chose:");
+    say(list_page(chosen, look_of()));
+  }
+  if (changes == 0) {
+    note("You chose no changes.");
+    const std::optional<char> key = choose("Go on without?", {{'y', "[y]es"}, {'b', "[b]ack to the plan"}}, 0);
+    if (!key) return std::nullopt;
+    if (*key == 'y') return Event::no_changes;
+    progress_.actions.clear();
+    return plan();
+  }
+  const std::optional<char> key =
+      choose(fmt::format("Make {} now?", changes == 1 ? "this change" : fmt::format("these {} changes", changes)),
+             {{'y', "[y]es"}, {'b', "[b]ack to the plan"}}, 0);
+  if (!key) return std::nullopt;
+  if (*key == 'y') return Event::ready;
+  progress_.actions.clear();
+  return plan();
+}
+
+Guide::Step Guide::apply() {
+  std::vector<std::string> ids;
+  for (const Action* action : asked_actions()) {
+    const auto choice = progress_.actions.find(action->id);
+    if (!is_for_a_person(*action) && choice != progress_.actions.end() && choice->second == Choice::yes)
+      ids.push_back(action->id);
+  }
+  const Result<std::string> run =
+      hands_.apply(ids, [&](const Action& action, const Did& did) { say(did_page(action, did, look_of())); });
+  if (!run) {
+    note(run.error().what, Ink::warning);
+    note("What was begun goes on with the next abate.");
+    return std::nullopt;
+  }
+  note(fmt::format("To take all of it back: abate undo {}", *run), Ink::faint);
+  next("Next: abate looks again, to prove that it is gone.");
+  return Event::ready;
+}
+
+Guide::Step Guide::verify() {
+  const std::map<std::string, Choice> decided = progress_.actions;
+  if (!look_again()) return std::nullopt;
+  // What the person did by hand stays said.
+  progress_.actions = decided;
+  say(verify_page(*looked_, look_of()));
+  if (looked_->gone) return Event::ready;
+  const std::vector<const Action*> asked = asked_actions();
+  const bool can_go_on = std::ranges::any_of(asked, [](const Action* action) { return !is_for_a_person(*action); });
+  note(can_go_on ? "There is a plan for what is left. You can also go on, and answer with what is done so far."
+                 : "What is left is for you to do; the answer says so. You can come back: run abate again.");
+  std::vector<Key> keys{{'g', "[g]o on to the answer"}};
+  if (!asked.empty()) keys.push_back({'p', "see the [p]lan for what is left"});
+  const std::optional<char> key = choose("What next?", keys, 0);
+  if (!key) return std::nullopt;
+  if (*key == 'g') return Event::ready;
+  progress_.actions.clear();
+  return Event::left;
+}
+
+}  // namespace abate::guide

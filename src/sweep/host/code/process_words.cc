@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sweep/host/code/process_words.h"
+
+#include <algorithm>
+
+namespace abate::sweep {
+namespace {
+
+std::string command_line_of(const Process& process) {
+  std::string text;
+  for (const std::string& word : process.arguments) text.append(text.empty() ? "" : " ").append(word.substr(0, 200));
+  return text.empty() ? fmt::format("[{}]", process.comm) : text.substr(0, 400);
+}
+
+}  // namespace
+
+Subject process_subject(const Process& process) {
+  Subject subject;
+  subject.kind = SubjectKind::process;
+  subject.pid = process.pid;
+  subject.path = process.exe;
+  subject.name = process.arguments.empty() ? process.comm : process.arguments.front();
+  return subject;
+}
+
+const Process* process_of(const Host& host, std::uint32_t pid) {
+  const auto found = std::ranges::find(host.processes, pid, &Process::pid);
+  return found == host.processes.end() ? nullptr : &*found;
+}
+
+std::string parents_of(const Host& host, const Process& process) {
+  std::string text;
+  const Process* child = &process;
+  for (int n = 0; n < kParentsMax && child->parent != 0; ++n) {
+    const Process* parent = process_of(host, child->parent);
+    if (parent == nullptr || parent == child) break;
+    text += fmt::format("{}{} ({})", text.empty() ? "" : ", ", parent->comm, parent->pid);
+    child = parent;
+  }
+  return text;
+}
+
+void fill_process(const Host& host, const Process& process, const char* role, Finding& finding) {
+  finding.at = process.started_at;
+  finding.uid = process.uid;
+  finding.paths = {process.exe};
+  finding.role = role;
+  finding.evidence.push_back(fmt::format("pid {} of account {}: {} (program {}, in {}{}{}{}{})", process.pid,
+                                         process.uid, command_line_of(process), process.exe, process.cwd,
+                                         process.unit.empty() ? "" : ", unit ", process.unit,
+                                         process.container.empty() ? "" : ", container ", process.container));
+  if (const std::string parents = parents_of(host, process); !parents.empty())
+    finding.evidence.push_back(fmt::format("started by {}", parents));
+}
+
+}  // namespace abate::sweep

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+// sweep/host/code/process_words.h — how every detector of processes says which one it means. Pure.
+#pragma once
+
+#include <string>
+
+#include "sweep/kit/detector.h"
+
+namespace abate::sweep {
+
+Subject process_subject(const Process& process);
+// Null: it is not among those that were seen.
+const Process* process_of(const Host& host, std::uint32_t pid);
+// "php-fpm8.2 (812), systemd (1)": who started it, upwards, at most kParentsMax; "" where its parent is not known.
+std::string parents_of(const Host& host, const Process& process);
+// Time, owner, program, role; as evidence what runs as whom, in which unit or container, and who started it.
+void fill_process(const Host& host, const Process& process, const char* role, Finding& finding);
+
+constexpr int kParentsMax = 6;
+
+}  // namespace abate::sweep
