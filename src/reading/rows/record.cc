@@ -146,34 +146,41 @@ void set_times(Incident& incident, const Record& record, const Feed& feed) {
 
 struct Found {
   Kind kind;
-  std::string why;
+  std::string reason;  // of Incident::reasons
 };
+
+std::string reason_of(std::string_view why) {
+  constexpr std::string_view kBegin = "kind: ";
+  std::string reason;
+  reason.reserve(kBegin.size() + why.size());
+  return reason.append(kBegin).append(why);
+}
 
 Found kind_of(const Record& record, const Feed& feed, bool has_url, bool has_address) {
   const std::string_view cell = record[Column::kind], detail = record[Column::detail];
   if (!cell.empty())
     if (auto kind = kind_of_word(cell); kind || (kind = kind_in(cell)))
-      return {*kind, fmt::format("the row calls it {}", in_quotes(cell))};
-  if (feed.pattern == Pattern::infected) return {{"infrastructure/botnet", ""}, feed.why};
+      return {*kind, reason_of(fmt::format("the row calls it {}", in_quotes(cell)))};
+  if (feed.pattern == Pattern::infected) return {{"infrastructure/botnet", ""}, reason_of(feed.why)};
   if (feed.pattern == Pattern::seen) {
-    if (filled(detail).empty()) return {{"connection/port_scan", ""}, feed.why};
+    if (filled(detail).empty()) return {{"connection/port_scan", ""}, reason_of(feed.why)};
     const auto said = kind_in(detail);  // "http-scan": what was seen, and no malware
     return {said && said->type.starts_with("connection/") ? *said : Kind{"infrastructure/botnet", ""},
-            fmt::format("seen with {}", in_quotes(detail))};
+            reason_of(fmt::format("seen with {}", in_quotes(detail)))};
   }
   if (feed.pattern == Pattern::fixed && feed.kind) {
     const auto kind = kind_in(detail);
     const bool closer = kind && (kind->type == "vulnerability/cve" || kind->detail == "proxy");
-    if (closer && feed.kind->type == "vulnerability/open_service") return {*kind, in_quotes(detail)};
-    return {*feed.kind, feed.why};
+    if (closer && feed.kind->type == "vulnerability/open_service") return {*kind, reason_of(in_quotes(detail))};
+    return {*feed.kind, reason_of(feed.why)};
   }
-  if (const auto kind = kind_in(detail)) return {*kind, fmt::format("the row says {}", in_quotes(detail))};
-  if (feed.kind) return {*feed.kind, feed.why};
+  if (const auto kind = kind_in(detail)) return {*kind, reason_of(fmt::format("the row says {}", in_quotes(detail)))};
+  if (feed.kind) return {*feed.kind, reason_of(feed.why)};
   if (has_url && is_hash(filled(record[Column::fingerprint])))
-    return {{"content/malware", ""}, "a list of pages with the hashes of files"};
+    return {{"content/malware", ""}, reason_of("a list of pages with the hashes of files")};
   // Nothing says what it is. A list of addresses is a blocklist; pages that are listed are mostly phishing.
-  if (has_address && !has_url) return {{"reputation/blocklist", ""}, "a list that does not say why"};
-  return {{"content/phishing", ""}, "a list of pages that does not say why"};
+  if (has_address && !has_url) return {{"reputation/blocklist", ""}, reason_of("a list that does not say why")};
+  return {{"content/phishing", ""}, reason_of("a list of pages that does not say why")};
 }
 
 }  // namespace
@@ -233,10 +240,11 @@ void set_places(Incident& base, const Record& record, Sources& sources, std::opt
     if (sources.empty() && !base.url && !base.domain) base.domain = domain_of(host);
   }
   if (!base.url || (base.domain && !sources.empty())) return;
-  if (const auto host = host_of(*base.url)) {
-    if (!base.domain) base.domain = domain_of(*host);
-    if (sources.empty()) add(*host);  // "http://192.0.2.1/x": the host is the address
-  }
+  const auto host = host_of(*base.url);
+  if (!host) return;
+  const bool numeric = host->back() >= '0' && host->back() <= '9';  // no name of a domain ends so
+  if (!base.domain && !numeric) base.domain = domain_of(*host);
+  if (sources.empty()) add(*host);  // "http://192.0.2.1/x": the host is the address
 }
 
 }  // namespace
@@ -262,7 +270,7 @@ std::size_t add_incidents(const Record& record, const Feed& feed, std::vector<In
   Found found = kind_of(record, feed, base.url.has_value() || base.domain.has_value(), !sources.empty());
   base.type = found.kind.type;
   base.category = found.kind.category();
-  base.reasons.push_back(std::move(found.why.insert(0, "kind: ")));
+  base.reasons.push_back(std::move(found.reason));
   base.confidence = 0.9;
   if (const auto count = whole(record[Column::count]); count && *count > 0 && *count < 1'000'000'000)
     base.count = static_cast<std::uint32_t>(*count);
