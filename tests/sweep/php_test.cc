@@ -72,5 +72,11 @@ TEST(Php, lines_are_counted_and_odd_ends_survive) {
   EXPECT_FALSE(holds_php("<?xml version='1.0'?>"));
 }
 
+TEST(Php, a_zip_is_read_as_php_only_where_the_server_would_run_it) {
+  constexpr std::string_view kZip = "PK\3\4kit/x.php<?php eval($_POST['k']);";
+  EXPECT_FALSE(php_file("/srv/site.zip", kZip).is_php);
+  EXPECT_TRUE(php_file("/srv/site.php", kZip).is_php);
+}
+
 }  // namespace
 }  // namespace abate::sweep

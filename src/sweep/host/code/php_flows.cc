@@ -342,7 +342,10 @@ const PhpFile& php_file(std::string_view path, std::string_view bytes) {
   last.bytes = bytes;
   last.file = {};
   constexpr std::size_t kBeginning = 256;
-  const bool begins = bytes.substr(0, kBeginning).find("<?php") != std::string_view::npos || bytes.starts_with("<?=");
+  // A zip whose first member is stored as it is begins so too; its members are looked at one by one.
+  const bool zip = bytes.starts_with("PK\3\4");
+  const bool begins =
+      !zip && (bytes.substr(0, kBeginning).find("<?php") != std::string_view::npos || bytes.starts_with("<?="));
   last.file.is_php = begins || (runs_as_php(path) && holds_php(bytes));
   if (!last.file.is_php) return last.file;
   last.file.tokens = php_tokens(bytes);
