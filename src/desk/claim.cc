@@ -22,7 +22,9 @@ Result<Ticket> claim(Desk& desk, const Ask& ask, const std::string& text) {
                           {"number", measure.number},
                           {"why", "the proposal fell: the customer says that it is fixed"}}));
       }
-    TRY(change.enter(EntryKind::claim, {{"text", says}}));
+    boost::json::object body = came_by(ask.who);
+    body["text"] = says;
+    TRY(change.enter(EntryKind::claim, std::move(body)));
     return schedule_for_claim(change);
   });
 }

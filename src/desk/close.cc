@@ -29,23 +29,7 @@ Result<Ticket> accept_claim(Desk& desk, const Ask& ask, const std::string& reaso
 
 Result<Ticket> close_ticket(Desk& desk, const Ask& ask, const std::string& reason, bool harmful) {
   return change_ticket(desk, ask, Move::close,
-                       [&](Change& change) { return end_case(change, EntryKind::closed, reason); });
-}
-
-Result<void> refuse_now(Change& change, const std::string& reason) {
-  TRY_ASSIGN(change.ticket.state, next_state(change.ticket.state, Move::refuse));  // the notice names the deadline
-  resume_fix_clock(change.ticket, change.now);
-  boost::json::object body{{"reason", reason}};
-  if (change.ticket.fix_by) body["fix_by"] = format_rfc3339(*change.ticket.fix_by);
-  TRY(change.enter(EntryKind::refused, std::move(body)));
-  return notify(change, NoticeKind::refused, reason);
-}
-
-Result<Ticket> refuse_claim(Desk& desk, const Ask& ask, const std::string& reason) {
-  return change_ticket(desk, ask, Move::refuse, [&](Change& change) -> Result<void> {
-    TRY_ASSIGN(const std::string why, checked_reason(reason));
-    return refuse_now(change, why);
-  });
+                       [&](Change& change) { return end_case(change, EntryKind::closed, reason, harmful); });
 }
 
 }  // namespace abate::desk

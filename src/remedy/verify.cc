@@ -152,7 +152,7 @@ void take_live(const std::vector<LiveTry>& tried, const std::vector<Stands>& sta
 
 Verified verify(const std::vector<Stands>& stands, const NamedFindings& named, const std::vector<Finding>& findings,
                 const sweep::Host& host, Instant now, const std::vector<LiveTry>& tried) {
-  const std::string service = host.addresses.empty() ? host.machine_id : host.addresses.front().to_string();
+  const std::string service = service_of(host);
   Verified verified;
   std::optional<Instant> last_change;
   bool all_hold = true;

@@ -51,6 +51,7 @@ class Probing(unittest.TestCase):
     def setUpClass(cls):
         server = http.server.ThreadingHTTPServer((ADDRESS, 80), Page)
         threading.Thread(target=server.serve_forever, daemon=True).start()
+        cls.addClassCleanup(server.server_close)
         cls.addClassCleanup(server.shutdown)
 
     def case(self, d, kind="phishing"):
@@ -71,7 +72,7 @@ class Probing(unittest.TestCase):
 
     def test_a_claim_is_tried_from_outside_and_goes_back_while_the_page_is_there(self):
         Page.status = 200
-        with desk.Desk(desk.program(), policy='[default]\nprobe = "refuse"\n', more="[probe]\nenabled = true\npause = \"0s\"\n") as d:
+        with desk.Desk(desk.program(), policy='[default]\nprobe = "refuse"\n', more="[probe]\nenabled = true\npause = \"1s\"\n") as d:
             ticket = self.case(d)
             body = self.probes(d, ticket, 1)[0]["body"]
             self.assertEqual((body["kind"], body["outcome"], body["why"]), ("http_content", "live", "claim"))
@@ -93,7 +94,7 @@ class Probing(unittest.TestCase):
 
     def test_what_nobody_may_fetch_is_not_fetched(self):
         Page.asked.clear()
-        with desk.Desk(desk.program(), more="[probe]\nenabled = true\npause = \"0s\"\n") as d:
+        with desk.Desk(desk.program(), more="[probe]\nenabled = true\npause = \"1s\"\n") as d:
             ticket = self.case(d, kind="csam")
             body = self.probes(d, ticket, 1)[0]["body"]
             self.assertEqual(body["outcome"], "not_probed")

@@ -43,11 +43,11 @@ TEST(Kinds, have_each_a_name_of_their_own_and_a_manual) {
 }
 
 TEST(Kinds, each_that_the_model_asks_for_is_there) {
-  for (const std::uint16_t port : {25, 53, 11211, 123, 161, 6379, 19, 1900, 389, 111, 3128, 5900}) {
+  for (const int port : {25, 53, 11211, 123, 161, 6379, 19, 1900, 389, 111, 3128, 5900}) {
     Incident incident;
     incident.type = "vulnerability/open_service";
     incident.source_ip = kLoopback;
-    incident.source_port = port;
+    incident.source_port = static_cast<std::uint16_t>(port);
     for (const ProbeTask& task : probes_for(Category::other, {incident}))
       EXPECT_TRUE(std::ranges::any_of(kinds(), [&](const Kind* kind) { return kind->name == task.kind; })) << task.kind;
   }

@@ -31,6 +31,7 @@ struct SweepAsk {
   std::string color = "auto";
   bool verbose = false;
   bool fast = false;
+  bool fresh = false;   // reads every file, also those that the state folder knows to be unchanged
   bool sends = false;   // to the desk, what it shows first
   bool speaks = false;  // to the running server's own services
 };

@@ -63,9 +63,12 @@ int reply_command(const SweepAsk& asked, const ReplyAsk& says) {
   if (!quiet && !ask.sends) fmt::print("{}", reply.text);
   if (!quiet && !says.stuck) ask_questions(made->questions);
   if (ask.sends) {
-    const talk::Say say =
-        verify->verified.gone && !verify->verified.is_in_doubt && !says.stuck ? talk::Say::claim : talk::Say::reply;
-    if (const Result<void> sent = send(**run, reply.text, say, says.yes); !sent) return complain(sent.error());
+    const remedy::Verified& verified = made->verify.verified;
+    const talk::Say say = says.stuck                               ? talk::Say::stuck
+                          : verified.gone && !verified.is_in_doubt ? talk::Say::claim
+                                                                   : talk::Say::reply;
+    const Sending sending = prepare_sending(**run, say, reply.text, form, made->verify);
+    if (const Result<void> sent = show_and_send(**run, sending, says.yes); !sent) return complain(sent.error());
   } else if (!quiet) {
     fmt::print("\nCopy this into the ticket{}.\n", (*run)->desk.url.empty() ? "" : ", or say --send");
   }

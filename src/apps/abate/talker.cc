@@ -10,6 +10,15 @@
 namespace abate::apps {
 namespace {
 
+constexpr std::pair<std::string_view, talk::Say> kSays[] = {
+    {"reply", talk::Say::reply}, {"claim", talk::Say::claim}, {"stuck", talk::Say::stuck}};
+
+std::optional<talk::Say> say_of(std::string_view word) {
+  for (const auto& [name, say] : kSays)
+    if (name == word) return say;
+  return std::nullopt;
+}
+
 // The child's side: what it is asked, one after the other.
 class Child {
  public:
@@ -73,7 +82,13 @@ Result<void> Talker::name_desk(const std::string& url, const std::string& ticket
 }
 
 Result<std::string> Talker::post_text(talk::Say say, const std::string& text) const {
-  return ask(child_.way.get(), {say == talk::Say::claim ? "claim" : "reply", text});
+  for (const auto& [name, one] : kSays)
+    if (one == say) return ask(child_.way.get(), {std::string{name}, text});
+  return failure(Fault::malformed, "nothing to say");
+}
+
+Result<std::string> Talker::post_proofs(const std::string& document) const {
+  return ask(child_.way.get(), {"proofs", document});
 }
 
 }  // namespace abate::apps

@@ -70,9 +70,20 @@ bool opens_shell(std::string_view text) {
   return has_any(text, {"pty.spawn(\"/bin/", "pty.spawn('/bin/"}) && has(text, "socket");
 }
 
+// A folder of the system, where nobody keeps settings of their own: whatever begins with a dot there is hidden.
+bool is_system_folder(std::string_view folder) {
+  constexpr std::string_view kFolders[] = {
+      "",           "/bin",           "/sbin",      "/boot",    "/dev",     "/etc",      "/lib",     "/lib64",
+      "/mnt",       "/opt",           "/srv",       "/usr",     "/usr/bin", "/usr/sbin", "/usr/lib", "/var",
+      "/usr/local", "/usr/local/bin", "/usr/games", "/var/lib", "/var/log", "/var/spool"};
+  return std::ranges::find(kFolders, folder) != std::end(kFolders);
+}
+
 }  // namespace
 
 bool has_hidden_name(std::string_view path) {
+  if (const std::size_t dot = path.find("/."); dot != std::string_view::npos && is_system_folder(path.substr(0, dot)))
+    return true;
   constexpr std::string_view kUsual[] = {
       "/.local/",    "/.config/",  "/.cargo/",  "/.nvm/",         "/.rbenv/", "/.pyenv/",      "/.npm/",
       "/.composer/", "/.acme.sh/", "/.ssh/",    "/.virtualenvs/", "/.venv/",  "/.bun/",        "/.deno/",
