@@ -13,7 +13,7 @@ namespace {
 void propose(const Need& need, std::vector<Action>& actions) {
   for (const Finding& finding : need.findings) {
     if (!((finding.role == "exposed_service" || finding.role == "proxyware" || finding.role == "tunnel" ||
-           finding.role == "reflector") &&
+           finding.role == "reflector" || finding.role == "exit_relay") &&
           finding.severity >= Severity::weak))
       continue;
     Action action = action_about(disable_service_action, finding);

@@ -15,7 +15,9 @@ void look(const Host& host, Findings& out) {
     constexpr std::string_view kKnown[] = {"runc", "crun", "conmon", "snap-exec"};
     if (std::ranges::any_of(kKnown, [&](std::string_view name) { return process.exe.find(name) != std::string::npos; }))
       continue;
-    fill_process(host, process, "malware", out.add(process_subject(process), "A program runs from memory and never was a file"));
+    Finding& finding = out.add(process_subject(process), "A program runs from memory and never was a file");
+    if (!is_out_of_place(host, process)) finding.severity = Severity::suspicious;
+    fill_process(host, process, "malware", finding);
   }
 }
 
@@ -63,7 +65,7 @@ constinit const Detector program_in_memory_detector{
     .severity = Severity::malicious,
     .title = "A program runs that never was a file",
     .explain =
-        R"TEXT(A program started from memory (memfd) leaves nothing on the disk. Intruders do that on purpose. A few well-known programs do as well: container run-times for a moment at start, some browsers' helpers; those are left alone.
+        R"TEXT(A program started from memory (memfd) leaves nothing on the disk. Intruders do that on purpose. A few well-known programs do as well: container run-times for a moment at start, some browsers' helpers; those are left alone. It is called malicious where it runs for a service or a site, was started by one, lies about its name, or is connected to somebody outside; else suspicious.
 What to do: keep a copy from /proc/PID/exe, end it, find what started it.)TEXT",
     .host = look,
     .examples = kExamples};

@@ -13,8 +13,7 @@ void look(const Host& host, Findings& out) {
     if (process.kernel_thread) continue;
     if (!is_open_place(process.exe)) continue;
     Finding& finding = out.add(process_subject(process), fmt::format("A program runs from {}", folder_of(process.exe)));
-    const bool person = process.uid >= 1000 && process.exe.find("/.") == std::string::npos && !process.exe_deleted;
-    if (person) finding.severity = Severity::suspicious;
+    if (!is_out_of_place(host, process)) finding.severity = Severity::suspicious;
     fill_process(host, process, "malware", finding);
   }
 }
@@ -63,7 +62,7 @@ constinit const Detector program_in_open_place_detector{
     .severity = Severity::malicious,
     .title = "A program runs from a folder that anybody can write to",
     .explain =
-        R"TEXT(Programs belong into folders for programs. What runs from /tmp, /var/tmp or /dev/shm was most often brought in through a hole. Installers run from there for a moment, and some desktop packages; those are called suspicious only while they are young and belong to a person.
+        R"TEXT(Programs belong into folders for programs. What runs from /tmp, /var/tmp or /dev/shm was most often brought in through a hole. Installers run from there for a moment, and what people build and try. It is called malicious where it runs for a service or a site, was started by one, has a hidden name or a deleted file, or is connected to somebody outside; else suspicious.
 What to do: freeze it, keep a copy of its program, end it together with what starts it again.)TEXT",
     .host = look,
     .examples = kExamples};

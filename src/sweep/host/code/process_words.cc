@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "sweep/host/config/config_text.h"
+
 namespace abate::sweep {
 namespace {
 
@@ -12,7 +14,40 @@ std::string command_line_of(const Process& process) {
   return text.empty() ? fmt::format("[{}]", process.comm) : text.substr(0, 400);
 }
 
+bool is_started_by_service(const Host& host, const Process& process) {
+  constexpr std::string_view kServices[] = {"php-fpm",   "apache2", "httpd",        "nginx",    "lsphp",
+                                            "litespeed", "java",    "redis-server", "postgres", "mysqld",
+                                            "mariadbd",  "exim",    "memcached"};
+  const Process* child = &process;
+  for (int n = 0; n < kParentsMax && child->parent != 0; ++n) {
+    const Process* parent = process_of(host, child->parent);
+    if (parent == nullptr || parent == child) return false;
+    for (const std::string_view service : kServices)
+      if (file_name(parent->exe).starts_with(service) || parent->comm.starts_with(service)) return true;
+    child = parent;
+  }
+  return false;
+}
+
+bool is_connected_outside(const Host& host, const Process& process) {
+  return std::ranges::any_of(host.sockets, [&](const Socket& socket) {
+    if (socket.pid != process.pid) return false;
+    if (socket.protocol == "raw" || socket.protocol == "packet") return true;
+    return (socket.state == "established" || socket.state == "syn_sent") && socket.remote_port != 0 &&
+           !host.is_own_address(socket.remote) && !is_private_address(socket.remote);
+  });
+}
+
 }  // namespace
+
+bool is_out_of_place(const Host& host, const Process& process) {
+  const bool of_service = (process.uid != 0 && process.uid < 1000) || host.is_web_user(process.uid);
+  const bool image = process.exe.starts_with("/tmp/.mount_");  // AppImage
+  const bool hidden =
+      (process.exe.find("/.") != std::string::npos && !image) || (process.exe_deleted && !process.exe_in_memory);
+  const bool lies = !process.arguments.empty() && process.arguments.front().starts_with('[');
+  return of_service || hidden || lies || is_started_by_service(host, process) || is_connected_outside(host, process);
+}
 
 Subject process_subject(const Process& process) {
   Subject subject;

@@ -16,6 +16,10 @@ std::string parents_of(const Host& host, const Process& process);
 // Time, owner, program, role; as evidence what runs as whom, in which unit or container, and who started it.
 void fill_process(const Host& host, const Process& process, const char* role, Finding& finding);
 
+// What makes an odd program an intruder's rather than somebody's test: it runs for a service or a site, was started by
+// one, hides its name or its file, or is connected to somebody outside.
+bool is_out_of_place(const Host& host, const Process& process);
+
 constexpr int kParentsMax = 6;
 
 }  // namespace abate::sweep

@@ -61,11 +61,24 @@ void split_zero(std::string_view text, auto&& each) {
   }
 }
 
+// The ninth field: PF_KTHREAD of the kernel's own threads, PF_EXITING of what is about to end. What ended and was not
+// asked for has no program either.
+bool has_no_program(std::string_view stat) {
+  constexpr std::uint64_t kKernelThread = 0x00200000;
+  constexpr std::uint64_t kExiting = 0x00000004;
+  const std::size_t name = stat.rfind(')');
+  if (name == std::string_view::npos) return false;
+  const std::vector<std::string_view> words = split(stat.substr(name), ' ');
+  return words.size() > 7 &&
+         (words[1] == "Z" || words[1] == "X" || (number<std::uint64_t>(words[7]) & (kKernelThread | kExiting)) != 0);
+}
+
 void read_exe(const Tree& tree, const std::string& folder, Process& process) {
   const Result<std::string> exe = tree.link_target(folder + "/exe");
-  if (!exe) {
-    // A kernel thread has none; a program of another account has one that we may not see.
-    process.kernel_thread = exe.error().fault == Fault::not_found && process.arguments.empty();
+  if (!exe) {  // or it belongs to another account, and we may not see it
+    const std::string stat = read_or_nothing(tree, folder + "/stat", 4096);  // as it is now: it may just have ended
+    process.kernel_thread =
+        has_no_program(stat) || (process.arguments.empty() && exe.error().fault == Fault::not_found);
     return;
   }
   process.exe = *exe;
