@@ -20,13 +20,21 @@ import time
 import unittest
 
 SOURCE, ABATE = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2])
+SERVERS = ABATE.parent.parent / 'servers'  # where tests/support/server_program.cc unpacks too
 OWN = '203.0.113.10'
 WAIT = 60
+
+
+def fetch():
+    """Before the namespace, which has no way out."""
+    SERVERS.parent.mkdir(exist_ok=True)
+    run('flock', f'{SERVERS}.lock', SOURCE / 'packaging/unpack', SERVERS, 'tinyproxy-bin', 'unbound', 'libprotobuf-c1')
 
 
 def enter_namespaces():
     if os.environ.get('ABATE_IN_NAMESPACE'):
         return
+    fetch()
     again = ['unshare', '--net', '--mount', '--pid', '--fork', '--mount-proc', '--kill-child', 'env', 'ABATE_IN_NAMESPACE=yes', sys.executable, *sys.argv]
     os.execvp(*((again[0], again) if os.geteuid() == 0 else ('sudo', ['sudo', '-n', *again])))
 
@@ -93,11 +101,8 @@ class Services(unittest.TestCase):
     def proofs(self, form, word):
         return [(proof['good'], proof['seen']) for proof in form['proofs'] if word in proof['tried']]
 
-    def unpacked(self, *packages):
-        folder = ABATE.parent.parent / 'servers'
-        run('flock', f'{folder}.lock', SOURCE / 'packaging/unpack', folder, *packages)
-        libraries = f'{folder}/usr/lib/x86_64-linux-gnu:{folder}/lib/x86_64-linux-gnu'
-        return folder, os.environ | {'LD_LIBRARY_PATH': libraries}
+    def environment(self):
+        return os.environ | {'LD_LIBRARY_PATH': f'{SERVERS}/usr/lib/x86_64-linux-gnu:{SERVERS}/lib/x86_64-linux-gnu'}
 
     def start(self, words, environment=None):
         log = open(self.folder / 'server.log', 'ab')
@@ -208,12 +213,11 @@ postlog unix-dgram n - n - 1 postlogd
             self.assertEqual(len(proof['hash']), 64)
 
     def test_a_proxy_is_open_until_it_serves_itself_only(self):
-        folder, environment = self.unpacked('tinyproxy-bin')
         report = REPORT.format(category='vulnerability', type='open_service', more='"service": "http-proxy", "source_port": 3128,')
         for allow, wanted in (('0.0.0.0/0', False), ('127.0.0.1', True)):
             config = self.folder / 'tinyproxy.conf'
             config.write_text(f'Port 3128\nTimeout 20\nMaxClients 10\nAllow {allow}\n')
-            end = self.start([folder / 'usr/bin/tinyproxy', '-d', '-c', config], environment)
+            end = self.start([SERVERS / 'usr/bin/tinyproxy', '-d', '-c', config], self.environment())
             until('the proxy', lambda: listens(3128))
             status, form, told = self.verify(report)
             tries = self.proofs(form, '203.0.113.10:3128')
@@ -224,7 +228,6 @@ postlog unix-dgram n - n - 1 postlogd
             end()
 
     def test_a_resolver_that_serves_nobody_is_gone(self):
-        folder, environment = self.unpacked('unbound', 'libprotobuf-c1')
         config = self.folder / 'unbound.conf'
         report = REPORT.format(category='connection', type='ddos', more='"source_port": 53, "protocol": "udp",')
         config.write_text('''server:
@@ -239,7 +242,7 @@ postlog unix-dgram n - n - 1 postlogd
 remote-control:
  control-enable: no
 ''')
-        self.start([folder / 'usr/sbin/unbound', '-d', '-c', config], environment)
+        self.start([SERVERS / 'usr/sbin/unbound', '-d', '-c', config], self.environment())
         until('the resolver', lambda: listens(53))
         status, form, told = self.verify(report)
         (good, seen), = self.proofs(form, 'name server at 203.0.113.10:53')
