@@ -79,7 +79,8 @@ bool has_systemd(const sweep::Host& host) { return host.live && sweep::exists(*h
 
 std::vector<std::vector<std::string>> reload(const sweep::Host& host, const std::string& unit) {
   if (!has_systemd(host) || unit.empty()) return {};
-  return {{"systemctl", "reload-or-restart", "--", unit}};
+  // "try": one that does not run is not started by this.
+  return {{"systemctl", "try-reload-or-restart", "--", unit}};
 }
 
 Result<Work> mask_unit(const sweep::Host& host, const Subject& subject) {

@@ -106,9 +106,16 @@ bool may_write_today(const Files& files) {
   return sent < kLettersADayMax && write_out(files.letters(), fmt::format("{} {}\n", today, sent + 1)).has_value();
 }
 
+// Only while a claim is tried or in probation: in an open ticket a letter of this program would count as the owner's
+// own answer, and stop the clock of it.
 Result<void> into_ticket(const std::string& link, const std::string& text) {
   TRY_ASSIGN(const Talker talker, Talker::start());
-  TRY(talker.fetch_ticket(link));
+  TRY_ASSIGN(const std::string ticket, talker.fetch_ticket(link));
+  boost::system::error_code wrong;
+  const json::value value = json::parse(ticket, wrong);
+  const std::string state = !wrong && value.is_object() ? text_of(value.get_object(), "state") : "";
+  if (state != "claimed" && state != "closed")
+    return failure(Fault::conflict, "it waits for an answer of yours, and this letter is none");
   TRY(talker.post_text(talk::Say::reply, text));
   return {};
 }
