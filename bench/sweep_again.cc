@@ -40,7 +40,7 @@ Swept sweep_once(const bench::WebTree& web, bool fresh) {
   for (const sweep::Detector* detector : sweep::detectors())
     if (detector->file != nullptr) of_files.push_back(detector);
   const sweep::LookResult result = sweep::look(host, of_files, {.unchanged = &unchanged}, notes);
-  out.kept = unchanged.keep().has_value() && notes.all().empty();
+  out.kept = unchanged.finish().has_value() && notes.all().empty();
   out.seconds = bench::used(RUSAGE_SELF) - before;
   out.unchanged = result.stats.files_unchanged;
   for (const Finding& finding : result.findings)

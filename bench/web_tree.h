@@ -122,84 +122,94 @@ class WebTree {
  private:
   unsigned below(unsigned bound) { return static_cast<unsigned>(random_() % bound); }
 
-  // Code as it stands in applications, with the words that rules begin with where honest code has them.
+  // Code as it stands in applications. Of the million lines of a WordPress with its plugins one in 160 holds a word
+  // that one of our rules begins with.
   void add_line(std::string& text) {
-    constexpr const char* kWords[] = {"order", "user",  "cart",    "post",    "term",   "query",  "meta",  "option",
-                                      "block", "theme", "request", "handler", "filter", "output", "index", "session"};
-    const char* a = kWords[below(16)];
-    const char* b = kWords[below(16)];
+    constexpr const char* kWords[] = {"order",  "user",     "cart",     "post",       "term",    "query",
+                                      "meta",   "option",   "block",    "theme",      "request", "handler",
+                                      "filter", "password", "assets",   "session",    "index",   "execution",
+                                      "system", "process",  "callback", "evaluation", "cookie",  "value"};
+    const char* a = kWords[below(24)];
+    const char* b = kWords[below(24)];
     const unsigned n = below(100'000);
-    switch (below(32)) {
+    if (below(150) == 0) return add_telling_line(text, a, b, n);
+    switch (below(20)) {
       case 0: text += fmt::format("    public function get_{}_{}( ${}, $args = array() ) {{\n", a, b, a); return;
       case 1: text += fmt::format("        if ( ! isset( $this->{}['{}_{}'] ) ) {{ return null; }}\n", a, b, n); return;
       case 2: text += fmt::format("        ${} = apply_filters( 'pre_{}_{}', ${}, $this );\n", a, b, n, a); return;
       case 3: text += fmt::format("    /** Retrieves the {} of a {}, see ticket #{}. */\n", a, b, n); return;
       case 4:
-        text += fmt::format("        ${} = isset( $_POST['{}'] ) ? sanitize( $_POST['{}'] ) : '';\n", a, b, b);
-        return;
-      case 5:
         text += fmt::format("        $wpdb->query( $wpdb->prepare( \"SELECT * FROM {}_{} WHERE id = %d\", {} ) );\n", a,
                             b, n);
         return;
-      case 6: text += fmt::format("        $result = curl_exec( $handle_{} );  // {} seconds\n", a, n % 60); return;
-      case 7: text += fmt::format("        return base64_encode( serialize( ${} ) . '{}' );\n", a, n); return;
-      case 8:
+      case 5:
         text +=
             fmt::format("function {}{}(e,t,n){{var r=t.{},i=n[{}];return r&&i?r.apply(e,i):null}}\n", a, n, b, n % 9);
         return;
-      case 9:
+      case 6:
         text += fmt::format("  var {} = document.getElementById('{}-{}'), {} = /^\\s*(\\w+)\\s*$/.exec({});\n", a, b, n,
                             b, a);
         return;
-      case 10:
+      case 7:
         text += fmt::format(".{}-{} > .{}__{} {{ margin: {}px auto; color: #{:06x}; }}\n", a, n, b, a, n % 40, n);
         return;
-      case 11:
-        text += fmt::format("        ${} = call_user_func_array( array( $this, 'do_{}' ), array( {} ) );\n", a, b, n);
-        return;
-      case 12: text += fmt::format("        $file_{} = get_filesystem_path( '{}/{}.php' );\n", a, b, n); return;
-      case 13:
+      case 8:
         text += fmt::format("            foreach ( (array) ${} as $key => ${} ) {{ $sum += {}; }}\n", a, b, n);
         return;
-      case 14:
+      case 9:
         text +=
             fmt::format("        error_log( sprintf( 'The {} %s of {} was not found (%d)', ${}, {} ) );\n", a, b, a, n);
         return;
-      case 15: text += "    }\n\n"; return;
-      case 16:
-        text += fmt::format("        $evaluated_{} = $this->evaluate( ${}, {} );  // medieval\n", a, b, n);
-        return;
-      case 17: text += fmt::format("        assert_equals( {}, count( ${} ) );\n", n, a); return;
-      case 18: text += fmt::format("    const {}_{} = '{:08x}{:08x}';\n", a, b, n * 40503U, n * 2654435761U); return;
-      case 19: text += fmt::format("      <li class=\"{}-item\"><a href=\"/{}/{}\">{}</a></li>\n", a, b, n, a); return;
-      case 20:
-        text += fmt::format("        if ( is_wp_error( ${} ) || empty( $_GET['{}'] ) ) {{ exit; }}\n", a, b);
-        return;
-      case 21:
+      case 10: text += "    }\n\n"; return;
+      case 11: text += fmt::format("    const {}_{} = '{:08x}{:08x}';\n", a, b, n * 40503U, n * 2654435761U); return;
+      case 12: text += fmt::format("      <li class=\"{}-item\"><a href=\"/{}/{}\">{}</a></li>\n", a, b, n, a); return;
+      case 13:
         text += fmt::format("        ${} = preg_replace( '/[^a-z0-9_\\-]{}/', '', strtolower( ${} ) );\n", a, n % 7, b);
         return;
-      case 22:
+      case 14:
         text += fmt::format("        'label_{}' => __( 'Add the new {} to your {}', 'domain' ),\n", n, a, b);
         return;
-      case 23:
+      case 15:
         text +=
             fmt::format("  if (typeof {} !== 'undefined' && {}.length > {}) {{ {}.push({}); }}\n", a, a, n % 99, b, n);
         return;
-      case 24: text += fmt::format("        ${} = $pdo->exec( 'UPDATE {} SET n = {}' );\n", a, b, n); return;
-      case 25:
+      case 16: text += fmt::format("        $this->{}->set_{}( '{}', true )->save();\n", a, b, n); return;
+      case 17: text += fmt::format("  this.{}.on('change:{}', _.bind(this.render, this, {}));\n", a, b, n); return;
+      case 18: text += fmt::format("        require_once ABSPATH . 'includes/class-{}-{}.php';\n", a, b); return;
+      default: text += fmt::format("        echo esc_html( ${}->{} ) . \"\\n\";  // line {}\n", a, b, n); return;
+    }
+  }
+
+  // Lines with the words that rules begin with, where honest code has them.
+  void add_telling_line(std::string& text, const char* a, const char* b, unsigned n) {
+    switch (below(12)) {
+      case 0:
+        text += fmt::format("        ${} = isset( $_POST['{}'] ) ? sanitize( $_POST['{}'] ) : '';\n", a, b, b);
+        return;
+      case 1: text += fmt::format("        $result = curl_exec( $handle_{} );  // {} seconds\n", a, n % 60); return;
+      case 2: text += fmt::format("        return base64_encode( serialize( ${} ) . '{}' );\n", a, n); return;
+      case 3:
+        text += fmt::format("        ${} = call_user_func_array( array( $this, 'do_{}' ), array( {} ) );\n", a, b, n);
+        return;
+      case 4: text += fmt::format("        $file_{} = get_filesystem_path( '{}/{}.php' );\n", a, b, n); return;
+      case 5:
+        text += fmt::format("        $evaluated_{} = $this->evaluate( ${}, {} );  // medieval\n", a, b, n);
+        return;
+      case 6: text += fmt::format("        assert_equals( {}, count( ${} ) );\n", n, a); return;
+      case 7:
+        text += fmt::format("        if ( is_wp_error( ${} ) || empty( $_GET['{}'] ) ) {{ exit; }}\n", a, b);
+        return;
+      case 8: text += fmt::format("        ${} = $pdo->exec( 'UPDATE {} SET n = {}' );\n", a, b, n); return;
+      case 9:
         text +=
             fmt::format("        * @param string ${} Optional. The operating system of the {}. Default {}.\n", a, b, n);
         return;
-      case 26: text += fmt::format("        $this->{}->set_{}( '{}', true )->save();\n", a, b, n); return;
-      case 27:
+      case 10:
         text += fmt::format("            case '{}-{}': ${} = (int) $_REQUEST['{}']; break;\n", a, n, b, a);
         return;
-      case 28: text += fmt::format("  this.{}.on('change:{}', _.bind(this.render, this, {}));\n", a, b, n); return;
-      case 29: text += fmt::format("        require_once ABSPATH . 'includes/class-{}-{}.php';\n", a, b); return;
-      case 30:
+      default:
         text += fmt::format("        $cookie = isset( $_COOKIE['{}_{}'] ) ? $_COOKIE['{}_{}'] : null;\n", a, n, a, n);
         return;
-      default: text += fmt::format("        echo esc_html( ${}->{} ) . \"\\n\";  // line {}\n", a, b, n); return;
     }
   }
 

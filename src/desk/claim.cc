@@ -2,6 +2,7 @@
 // "It is fixed" (R9): the fix clock rests until the desk has decided.
 #include "desk/change.h"
 #include "desk/customer.h"
+#include "desk/verify.h"
 #include "model/deadlines.h"
 #include "model/ladder.h"
 
@@ -24,7 +25,7 @@ Result<Ticket> claim(Desk& desk, const Ask& ask, const std::string& text) {
     boost::json::object body = came_by(ask.who);
     body["text"] = says;
     TRY(change.enter(EntryKind::claim, std::move(body)));
-    return {};
+    return schedule_for_claim(change);
   });
 }
 

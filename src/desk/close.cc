@@ -2,6 +2,8 @@
 // The ends of an open or claimed ticket: accepted as verified, or closed for a stated reason (R9, R34).
 #include "desk/measures.h"
 #include "desk/notify.h"
+#include "desk/refuse.h"
+#include "desk/verify.h"
 #include "model/deadlines.h"
 
 namespace abate::desk {
@@ -14,6 +16,7 @@ Result<void> end_case(Change& change, EntryKind kind, const std::string& reason,
   if (harmful) TRY(mark_harmful(change, body));
   TRY(change.enter(kind, std::move(body)));
   TRY(lift_all(change, "the case is closed"));
+  TRY(schedule_for_probation(change));
   return notify(change, NoticeKind::closed, why);
 }
 

@@ -36,7 +36,8 @@ struct Desk {
   Store& store;
   const Clock& clock;
   Bell& bell;
-  std::string node = "node-1";  // tells several `abated` on one database apart: leases, intake stream
+  std::atomic<bool> probes{false};  // tries from outside: what is due is scheduled only where somebody does it
+  std::string node = "node-1";      // tells several `abated` on one database apart: leases, intake stream
 
   // These three are replaced while work goes on (SIGHUP, an import): load once, and use what was loaded.
   std::atomic<std::shared_ptr<const Provider>> provider;

@@ -14,7 +14,7 @@ std::optional<Instant> stated_time(const Incident& incident) {
 }  // namespace
 
 Result<void> refuse_now(Change& change, const std::string& reason, boost::json::object more) {
-  change.ticket.state = TicketState::open;  // before the notice is written: it names the deadline that goes on
+  TRY_ASSIGN(change.ticket.state, next_state(change.ticket.state, Move::refuse));  // the notice names the deadline
   resume_fix_clock(change.ticket, change.now);
   more["reason"] = reason;
   if (change.ticket.fix_by) more["fix_by"] = format_rfc3339(*change.ticket.fix_by);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// desk/refuse.h — a claim goes back, with the reason: by a person, or by harm that was done after it (R9, R34).
+// desk/refuse.h — a claim goes back, with the reason: by a person, by harm that was done after it (R9, R34), or by a
+// probe that still found the harm (B6).
 // Internal to the room.
 #pragma once
 

@@ -19,6 +19,11 @@
 namespace abate {
 
 enum class OpenMode : std::uint8_t { review, automatic };
+enum class ProbeMode : std::uint8_t {
+  off,
+  record,  // what a probe saw is entered; a person decides
+  refuse   // a claim whose harm is still live goes back by itself; in probation the case is opened again
+};
 enum class EnforceMode : std::uint8_t { approve, automatic };
 
 struct Terms {
@@ -45,6 +50,7 @@ struct Terms {
   std::vector<IpRange> ignore_addresses;
   std::vector<MeasureKind> ladder = {MeasureKind::suspend};
   EnforceMode enforce = EnforceMode::approve;
+  ProbeMode probe = ProbeMode::record;
   std::chrono::seconds step_pause = std::chrono::hours{24};  // between two steps of the ladder
   std::chrono::seconds undated_window = std::chrono::days{7};
   std::uint32_t brake = 10;  // measures an hour without a person; beyond it they are only proposed

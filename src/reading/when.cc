@@ -337,8 +337,16 @@ std::optional<FoundTime> clock_then_date(std::string_view text, std::size_t at, 
   return finish(at, scan, p, seen, east, hints);
 }
 
+// Behind a letter there is no time, but behind one of a script without blanks, or its punctuation ("时间：2026-10-10").
+bool glued_to_word(std::string_view text, std::size_t i) {
+  if (!is_high(text[i - 1])) return is_word(text[i - 1]);
+  std::size_t lead = i - 1;
+  while (lead > 0 && i - lead < 4 && (static_cast<unsigned char>(text[lead]) & 0xc0U) == 0x80U) --lead;
+  return static_cast<unsigned char>(text[lead]) < 0xe2;
+}
+
 bool may_begin(std::string_view text, std::size_t i) {
-  if (i > 0 && (is_word(text[i - 1]) || (text[i - 1] == '.' && i > 1 && is_digit(text[i - 2])))) return false;
+  if (i > 0 && (glued_to_word(text, i) || (text[i - 1] == '.' && i > 1 && is_digit(text[i - 2])))) return false;
   if (is_digit(text[i])) return true;
   const char c = static_cast<char>(text[i] | 32);
   return is_letter(text[i]) && std::string_view("jfmasondtweglp").find(c) != std::string_view::npos;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // store/transaction.h — the desk's Transaction on a Connection. One file a port: reports.cc, incidents.cc, tickets.cc,
-// history.cc, outbox.cc, accounts.cc, ledger.cc. Lives within one begin() and commit(); not thread-safe.
+// history.cc, outbox.cc, probes.cc, accounts.cc, ledger.cc. Lives within one begin() and commit(); not thread-safe.
 #pragma once
 
 #include <array>
@@ -91,6 +91,13 @@ class StoreTransaction final : public desk::Transaction {
   Result<void> update_notice(const Notice& notice) override;
   Result<std::vector<Notice>> notices_of_ticket(const std::string& ticket_id) override;
   Result<bool> pointed_since(const std::string& address, Instant since) override;
+
+  // Probes
+  Result<void> schedule_probe(const std::string& ticket_id, ProbeWhy why, Instant due_at) override;
+  Result<std::vector<desk::DueProbe>> claim_probes(std::size_t count, const std::string& owner, Instant now,
+                                                   Instant lease_until) override;
+  Result<void> probe_done(const desk::DueProbe& probe) override;
+  Result<std::optional<Instant>> earliest_probe_due() override;
 
   // Accounts
   Result<void> add_user(const User& user) override;

@@ -9,6 +9,7 @@
 #include "sweep/host/gather.h"
 #include "sweep/host/logs/read_logs.h"
 #include "sweep/host/logs/watching.h"
+#include "sweep/host/read_file.h"
 #include "watch/recent_tree.h"
 
 namespace abate::watch {
@@ -130,18 +131,14 @@ class Changed final : public sweep::Walker {
  private:
   // The detectors that look at one file, as a sweep would.
   void inspect(const sweep::Node& node) {
-    const Result<std::unique_ptr<sweep::TreeFile>> file = node.open();
-    if (!file) return notes_.add(std::string{node.path}, file.error().what);
-    std::string bytes(std::min<std::uint64_t>(node.stat.size, sweep::FileView::kBytesMax), '\0');
-    const Result<std::size_t> got = (*file)->read_at(0, bytes);
-    bytes.resize(got.value_or(0));
+    file_.begin(node);
+    if (const Result<void> read = file_.read(); !read) notes_.add(std::string{node.path}, read.error().what);
     const sweep::FileView view{.path = node.path,
                                .stat = node.stat,
-                               .bytes = bytes,
+                               .bytes = file_.bytes(),
                                .host = host_,
                                .site = host_.site_of(node.path),
-                               .known = false,
-                               .md5 = ""};
+                               .facts = file_};
     gather_.of_file(&view);
     for (const sweep::Detector* detector : sweep::detectors()) {
       if (detector->file == nullptr || detector->stats_only || detector->area != Area::web) continue;
@@ -150,6 +147,7 @@ class Changed final : public sweep::Walker {
       detector->file(view, gather_);
     }
     gather_.of_file(nullptr);
+    file_.end();
   }
 
   const sweep::Host& host_;
@@ -157,6 +155,7 @@ class Changed final : public sweep::Walker {
   sweep::Gather& gather_;
   sweep::Notes& notes_;
   const std::function<bool()>& done_;
+  sweep::ReadFile file_{host_, done_};
   std::uint64_t files_ = 0;
   std::size_t changed_ = 0;
   std::vector<std::string> names_;

@@ -47,6 +47,11 @@ workers = 3
 memory_max = "128M"
 time_max = "5s"
 message_max = "1M"
+[probe]
+enabled = true
+source = "203.0.113.99"
+listener = "2001:db8::99"
+pause = "2s"
 [policy]
 file = "policy.toml"
 playbooks = "playbooks"
@@ -58,6 +63,10 @@ secret_file = "hook.key"
 )",
                                              "/etc/abate/abated.toml");
   ASSERT_TRUE(config) << config.error().what;
+  EXPECT_TRUE(config->probe.enabled);
+  EXPECT_EQ(config->probe.source->to_string(), "203.0.113.99");
+  EXPECT_EQ(config->probe.listener->to_string(), "2001:db8::99");
+  EXPECT_EQ(config->probe.pause, std::chrono::seconds{2});
   EXPECT_EQ(config->public_url, "https://abuse.example.net");
   EXPECT_EQ(config->maildir_folders, std::vector<std::string>{"/etc/abate/mail/Maildir"});
   EXPECT_EQ(config->policy_file, "/etc/abate/policy.toml");

@@ -159,6 +159,40 @@ TEST_F(DiagnoseTest, an_open_door_that_the_report_does_not_speak_of_is_not_the_c
   EXPECT_EQ(diagnose_all().verdict, SweepVerdict::nothing_found);
 }
 
+TEST_F(DiagnoseTest, an_open_proxy_or_exit_relay_explains_what_left_the_server_and_no_page_on_it) {
+  for (const auto& [role, kind] : {std::pair{"open_proxy", EntryKind::open_configuration},
+                                   std::pair{"exit_relay", EntryKind::by_owner}}) {
+    SCOPED_TRACE(role);
+    findings_.clear();
+    Finding& door = found("x", Severity::weak, "/etc/x.conf", "");
+    door.role = role;
+    door.subject.kind = SubjectKind::config;
+    Incident incident;
+    incident.category = Category::other;
+    incident.source_ip = parse_ip("203.0.113.10").value();
+    incident.started_at = at("2026-10-09T20:31:00Z");
+    host_.ticket = case_of("T-2026-000001", {incident});
+    const Diagnosis attack = diagnose_all();
+    EXPECT_EQ(attack.verdict, SweepVerdict::cause_found);
+    ASSERT_TRUE(attack.entry);
+    EXPECT_EQ(attack.entry->kind, kind);
+    incident.category = Category::phishing;
+    incident.url = "http://www.example.org/bank/";
+    host_.ticket = case_of("T-2026-000001", {incident});
+    EXPECT_EQ(diagnose_all().verdict, SweepVerdict::nothing_found);
+  }
+}
+
+TEST_F(DiagnoseTest, where_one_script_is_the_door_to_all_parts_the_part_is_named) {
+  found("php_decoded_eval", Severity::malicious, "/srv/www/images/x.php", "2026-10-06T15:20:36Z");
+  requests_ = {{"2026-10-06T15:20:36Z", "192.0.2.247", "POST", "/index.php?option=com_files&view=upload&token=s3cret"},
+               {"2026-10-06T15:21:00Z", "192.0.2.247", "POST", "/images/x.php"}};
+  const Diagnosis diagnosis = diagnose_all();
+  ASSERT_TRUE(diagnosis.entry);
+  EXPECT_NE(diagnosis.entry->says.find("/index.php?option=com_files&view=upload"), std::string::npos);
+  EXPECT_EQ(diagnosis.entry->says.find("s3cret"), std::string::npos);
+}
+
 TEST_F(DiagnoseTest, nothing_found_leads_through_a_full_audit) {
   const Diagnosis diagnosis = diagnose_all();
   EXPECT_EQ(diagnosis.verdict, SweepVerdict::nothing_found);

@@ -27,7 +27,7 @@ WAIT = 60
 def enter_namespaces():
     if os.environ.get('ABATE_IN_NAMESPACE'):
         return
-    again = ['unshare', '--net', '--mount', '--propagation', 'private', 'env', 'ABATE_IN_NAMESPACE=yes', sys.executable, *sys.argv]
+    again = ['unshare', '--net', '--mount', '--pid', '--fork', '--mount-proc', '--kill-child', 'env', 'ABATE_IN_NAMESPACE=yes', sys.executable, *sys.argv]
     os.execvp(*((again[0], again) if os.geteuid() == 0 else ('sudo', ['sudo', '-n', *again])))
 
 
@@ -189,7 +189,7 @@ postlog unix-dgram n - n - 1 postlogd
             def log_message(self, *_): pass
         server = http.server.ThreadingHTTPServer(('0.0.0.0', 80), Page)
         threading.Thread(target=server.serve_forever, daemon=True).start()
-        self.ends.append(server.shutdown)
+        self.ends += [server.server_close, server.shutdown]
 
         status, form, told = self.verify(PHISHING)
         self.assertEqual(status, 1, told)

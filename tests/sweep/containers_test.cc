@@ -25,7 +25,7 @@ constexpr std::string_view kDocker = R"(--- /var/lib/docker/containers/ab12/conf
 --- /var/lib/docker/image/overlay2/layerdb/mounts/ab12/mount-id cut
 f00d
 --- /var/lib/docker/containers/ab12/ab12-json.log
-{"log":"192.0.2.7 - - [01/May/2026:12:00:00 +0000] \"POST /x.php HTTP/1.1\" 200 5 \"-\" \"curl\\u002f8\"\n","stream":"stdout","time":"2026-05-01T12:00:00.1Z"}
+{"log":"192.0.2.7 - - [01/May/2026:12:00:00 +0000] \"POST /x.php HTTP/1.1\" 200 5 \"-\" \"curl\u002f8\"\n","stream":"stdout","time":"2026-05-01T12:00:00.1Z"}
 {"log":"started\n","stream":"stderr","time":"2026-05-01T11:00:00.123456789Z"}
 cut off {"log":
 --- /srv/content/a.txt

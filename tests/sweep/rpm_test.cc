@@ -112,7 +112,9 @@ TEST_F(RpmTest, what_is_read_is_what_rpm_says) {
     EXPECT_TRUE(packages->owns(path)) << path;
     EXPECT_EQ(packages->digest_of(path).value_or(""), digest) << path;
     EXPECT_EQ(packages->package_of(path), "tiny");
-    if (!digest.empty()) EXPECT_TRUE(packages->knows_content(digest));
+    if (!digest.empty()) {
+      EXPECT_TRUE(packages->knows_content(digest));
+    }
     ++files;
   }
   EXPECT_EQ(files, 3U);
@@ -180,7 +182,9 @@ TEST_F(RpmTest, a_header_cut_off_or_lying_about_its_counts_is_bounded) {
     std::string hurt = blob;
     hurt[at] = '\xff';
     const Result<RpmPackage> package = read_rpm_header(hurt);
-    if (package) EXPECT_LE(package->files.size(), kRpmFilesMax);
+    if (package) {
+      EXPECT_LE(package->files.size(), kRpmFilesMax);
+    }
   }
 }
 

@@ -59,7 +59,7 @@ class UnchangedFilesTest : public testing::Test {
     const Instant now = std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now()) + later;
     UnchangedFiles unchanged{state(), context_of(host, program, "all"), now, fresh, notes};
     const LookResult result = look(host, detectors(), {.unchanged = &unchanged}, notes);
-    EXPECT_TRUE(unchanged.keep());
+    EXPECT_TRUE(unchanged.finish());
     Swept out{.read = result.stats.files_read, .unchanged = result.stats.files_unchanged, .found = {}, .notes = {}};
     for (const Finding& finding : result.findings)
       out.found += fmt::format("{} {}; ", finding.detector, finding.subject.path);
@@ -165,11 +165,11 @@ TEST_F(UnchangedFilesTest, many_prints_are_sorted_in_runs_and_found_again) {
   {
     UnchangedFiles files{state(), context, kDistantFuture, false, notes};
     for (std::size_t i = 0; i < kMany; ++i) files.add(print(i), old);
-    ASSERT_TRUE(files.keep());
+    ASSERT_TRUE(files.finish());
   }
   UnchangedFiles files{state(), context, kDistantFuture, false, notes};
-  for (std::size_t i = 0; i < kMany; i += 97) ASSERT_TRUE(files.hold(print(i))) << i;
-  for (std::size_t i = kMany; i < kMany + 10'000; ++i) ASSERT_FALSE(files.hold(print(i))) << i;
+  for (std::size_t i = 0; i < kMany; i += 97) ASSERT_TRUE(files.knows(print(i))) << i;
+  for (std::size_t i = kMany; i < kMany + 10'000; ++i) ASSERT_FALSE(files.knows(print(i))) << i;
   EXPECT_TRUE(notes.all().empty());
 }
 

@@ -76,6 +76,11 @@ TEST(Playbooks, a_customer_asks_for_the_next_step_and_the_team_sees_it) {
       at.post(ada, "/tickets/" + ticket.id + "/reply", "text=Where+now%3F&stuck=1&version=" + version_in(mine)).status,
       303);
   EXPECT_TRUE(at.get(nia, "/tickets/" + ticket.id).body.contains("The customer is stuck"));
+  EXPECT_TRUE(at.get(nia, "/review").body.contains("The customer is stuck and asks for the next step."));
+  const Response page = at.get(nia, "/tickets/" + ticket.id);
+  ASSERT_EQ(at.post(nia, "/tickets/" + ticket.id + "/reply", "text=Look+there&version=" + version_in(page)).status,
+            303);
+  EXPECT_FALSE(at.get(nia, "/review").body.contains("The customer is stuck"));
 }
 
 }  // namespace

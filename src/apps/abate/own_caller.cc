@@ -128,10 +128,29 @@ int number_of(const std::string& text) {
   return number;
 }
 
+// Of this machine's interfaces, as the kernel says now.
+std::vector<IpAddress> interface_addresses() {
+  std::vector<IpAddress> out;
+  ifaddrs* list = nullptr;
+  if (::getifaddrs(&list) != 0) return out;
+  const std::unique_ptr<ifaddrs, void (*)(ifaddrs*)> freed{list, ::freeifaddrs};
+  for (const ifaddrs* one = list; one != nullptr; one = one->ifa_next) {
+    if (one->ifa_addr == nullptr) continue;
+    if (one->ifa_addr->sa_family == AF_INET) {
+      out.push_back(IpAddress::v4(ntohl(reinterpret_cast<const sockaddr_in*>(one->ifa_addr)->sin_addr.s_addr)));
+    } else if (one->ifa_addr->sa_family == AF_INET6) {
+      std::array<std::uint8_t, 16> bytes{};
+      std::memcpy(bytes.data(), &reinterpret_cast<const sockaddr_in6*>(one->ifa_addr)->sin6_addr, bytes.size());
+      out.push_back(IpAddress::from_bytes(bytes));
+    }
+  }
+  return out;
+}
+
 // Loopback is 127.0.0.0/8 whatever an interface says.
 bool is_own(const IpAddress& address) {
   if (address.is_v4() && (address.v4_value() >> 24) == 127) return true;
-  const std::vector<IpAddress> own = own_addresses();
+  const std::vector<IpAddress> own = interface_addresses();
   return std::ranges::find(own, address) != own.end();
 }
 
@@ -156,27 +175,9 @@ Result<Message> answer(const Message& asked) {
 
 }  // namespace
 
-std::vector<IpAddress> own_addresses() {
-  std::vector<IpAddress> out;
-  ifaddrs* list = nullptr;
-  if (::getifaddrs(&list) != 0) return out;
-  const std::unique_ptr<ifaddrs, void (*)(ifaddrs*)> freed{list, ::freeifaddrs};
-  for (const ifaddrs* one = list; one != nullptr; one = one->ifa_next) {
-    if (one->ifa_addr == nullptr) continue;
-    if (one->ifa_addr->sa_family == AF_INET) {
-      out.push_back(IpAddress::v4(ntohl(reinterpret_cast<const sockaddr_in*>(one->ifa_addr)->sin_addr.s_addr)));
-    } else if (one->ifa_addr->sa_family == AF_INET6) {
-      std::array<std::uint8_t, 16> bytes{};
-      std::memcpy(bytes.data(), &reinterpret_cast<const sockaddr_in6*>(one->ifa_addr)->sin6_addr, bytes.size());
-      out.push_back(IpAddress::from_bytes(bytes));
-    }
-  }
-  return out;
-}
-
 Result<OwnCaller> OwnCaller::start() {
   TRY_ASSIGN(ChildWay child, start_child([](const Message& asked) { return answer_of(answer(asked)); }));
-  return OwnCaller{std::move(child)};
+  return OwnCaller{std::move(child), interface_addresses()};
 }
 
 OwnCaller::~OwnCaller() { end_child(child_); }

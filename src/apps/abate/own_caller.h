@@ -30,14 +30,14 @@ class OwnCaller {
   // A page is looked at as several visitors, a proxy asked in several ways: one answer for each. refused: the address
   // is not this machine's.
   Result<std::vector<remedy::LiveSeen>> speak(const remedy::LiveCheck& check) const;
+  // Of this machine's interfaces, as the kernel said at the start.
+  [[nodiscard]] const std::vector<IpAddress>& own_addresses() const { return own_; }
 
  private:
-  explicit OwnCaller(ChildWay child) : child_{std::move(child)} {}
+  OwnCaller(ChildWay child, std::vector<IpAddress> own) : child_{std::move(child)}, own_{std::move(own)} {}
 
   ChildWay child_;
+  std::vector<IpAddress> own_;
 };
-
-// Of this machine's interfaces, as the kernel says now.
-std::vector<IpAddress> own_addresses();
 
 }  // namespace abate::apps

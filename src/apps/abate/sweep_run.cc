@@ -92,7 +92,7 @@ void keep_unchanged_files(sweep::UnchangedFiles& files, SweepRun& run) {
     run.notes.add(fmt::format("{} files that are unchanged since {}", count, format_rfc3339(files.former_started())),
                   "nothing was found in them then; --fresh reads them again");
   if (run.result.ended_early) return;
-  if (const Result<void> kept = files.keep(); !kept)
+  if (const Result<void> kept = files.finish(); !kept)
     run.notes.add("the list of unchanged files", fmt::format("not kept: {}", kept.error().what));
 }
 

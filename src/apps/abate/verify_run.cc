@@ -27,7 +27,7 @@ std::vector<remedy::LiveTry> speak(const std::vector<remedy::Stands>& stands, co
   if (!run.opened->host.live) run.notes.add(std::string{kWhat}, "needs the running server");
   if (!run.caller) return tried;
   const std::vector<remedy::LiveCheck> checks =
-      remedy::live_checks(stands, findings, run.opened->host, own_addresses());
+      remedy::live_checks(stands, findings, run.opened->host, run.caller->own_addresses());
   if (checks.empty())
     run.notes.add(std::string{kWhat}, "nothing of it listens at an address of this server that strangers reach");
   for (const remedy::LiveCheck& check : checks) {

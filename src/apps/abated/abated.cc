@@ -104,6 +104,11 @@ int main(int argc, char** argv) {
     status = migrate(config);
   });
 
+  std::string id;
+  CLI::App* explaining = app.add_subcommand("explain", "The manual of a probe or an enforcer; without ID, the list");
+  explaining->add_option("ID", id);
+  explaining->callback([&] { status = explain(id); });
+
   std::string shell;
   app.add_subcommand("man", "Print the manual page, as roff: abated man | man -l -")->callback([&] {
     status = print_manual(app, ABATE_VERSION);

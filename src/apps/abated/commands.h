@@ -42,6 +42,7 @@ int check_config(const std::string& config_file);
 int backup(const std::string& config_file, const std::string& dir);
 int migrate(const std::string& config_file);
 
+int explain(const std::string& id);  // "": the list of probes and enforcers
 int print_manual(const CLI::App& app, const std::string& version);  // as roff
 int print_completion(const CLI::App& app, const std::string& version, const std::string& shell);
 

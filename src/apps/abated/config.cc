@@ -9,6 +9,9 @@
 namespace abate::apps {
 namespace {
 
+constexpr std::chrono::seconds kProbeTimeMax{15};
+constexpr std::chrono::seconds kProbePauseMax{10};
+
 Result<void> read_enforcers(const toml::table& root, const std::string& path, Config& config) {
   const toml::node* node = root.get("enforcer");
   if (node == nullptr) return {};
@@ -33,6 +36,34 @@ Result<void> read_enforcers(const toml::table& root, const std::string& path, Co
         return failure(Fault::malformed, "{}: line {}: enforcer: '{}' is named twice", path, line, one.name);
     config.enforcers.push_back(std::move(one));
   }
+  return {};
+}
+
+void read_address(Section& section, std::string_view key, std::optional<IpAddress>& out) {
+  section.parsed(key, [&](std::string_view value) -> Result<void> {
+    TRY_ASSIGN(out, parse_ip(value));
+    return {};
+  });
+}
+
+Result<void> read_probe(Section section, const std::string& path, ProbeSection& probe) {
+  section.flag("enabled", probe.enabled);
+  read_address(section, "source", probe.source);
+  read_address(section, "listener", probe.listener);
+  read_address(section, "listener_seen_as", probe.listener_seen_as);
+  section.count("listener_port", probe.listener_port, 65535);
+  section.count("concurrency", probe.concurrency, 64);
+  section.duration("time_max", probe.time_max);
+  section.duration("pause", probe.pause);
+  TRY(section.finish());
+  // The lease on a ticket must outlast all that is tried for it.
+  if (probe.time_max < std::chrono::seconds{1} || probe.time_max > kProbeTimeMax || probe.pause > kProbePauseMax)
+    return failure(Fault::malformed, "{}: probe: time_max is 1s to {}, pause at most {}", path,
+                   format_duration(kProbeTimeMax), format_duration(kProbePauseMax));
+  if (probe.concurrency == 0) return failure(Fault::malformed, "{}: probe.concurrency: at least 1", path);
+  // Several at once would take each other's port.
+  if (probe.listener_port != 0 && probe.concurrency > 1)
+    return failure(Fault::malformed, "{}: probe.listener_port: one port serves concurrency = 1 only", path);
   return {};
 }
 
@@ -101,6 +132,7 @@ Result<Config> parse_config(std::string_view text, const std::string& path) {
   Section dns = section("dns");
   dns.texts("servers", config.dns_servers);
   TRY(dns.finish());
+  TRY(read_probe(section("probe"), path, config.probe));
   Section policy = section("policy");
   policy.file("file", config.policy_file);
   policy.file("playbooks", config.playbooks_folder);

@@ -27,6 +27,18 @@ struct EnforcerSection {
   std::vector<std::string> run;
 };
 
+struct ProbeSection {
+  bool enabled = false;
+  std::optional<IpAddress> source;
+  std::optional<IpAddress> listener;
+  std::optional<IpAddress> listener_seen_as;
+  std::size_t listener_port = 0;
+  std::size_t concurrency = 2;
+  std::chrono::seconds time_max{10};
+  std::chrono::seconds pause{1};
+  friend bool operator==(const ProbeSection&, const ProbeSection&) = default;
+};
+
 struct Config {
   std::string store_url = "sqlite:/var/lib/abate/abate.db";
   std::string http_listen = "127.0.0.1:8080";
@@ -50,6 +62,7 @@ struct Config {
   std::size_t message_max_bytes = std::size_t{50} << 20;
   std::string policy_file;  // empty: the built-in policy
   std::vector<EnforcerSection> enforcers;
+  ProbeSection probe;
   LogForm log_form = LogForm::text;
   std::string node;              // name of this `abated` among several; empty: the host's name
   std::string playbooks_folder;  // the operator's own; "": those that are built in

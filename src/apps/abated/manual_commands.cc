@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// `abated man` and `abated completion`.
+// `abated man`, `abated completion` and `abated explain`.
 #include <cstdio>
 
 #include "apps/abated/commands.h"
 #include "apps/command_words.h"
+#include "enforce/enforcer_kind.h"
+#include "probe/probe_kind.h"
+#include "report/manuals.h"
 
 namespace abate::apps {
 namespace {
@@ -49,7 +52,29 @@ int print(const Result<std::string>& text) {
   return whole ? kOk : kFailed;
 }
 
+report::ManualPage page_of(std::string_view name, std::string_view group, std::string_view explain) {
+  const std::string_view first = explain.substr(0, explain.find(". "));
+  return {
+      std::string{name}, std::string{group}, std::string{first.substr(0, first.find(": "))}, std::string{explain}, {}};
+}
+
+std::vector<report::ManualPage> manual_pages() {
+  std::vector<report::ManualPage> pages;
+  for (const probe::Kind* kind : probe::kinds()) pages.push_back(page_of(kind->name, "Probes", kind->explain));
+  for (const enforce::Kind* kind : enforce::kinds()) pages.push_back(page_of(kind->name, "Enforcers", kind->explain));
+  return pages;
+}
+
 }  // namespace
+
+int explain(const std::string& id) {
+  const report::TerminalLook look;
+  if (!id.empty()) return print(report::manual_of(manual_pages(), id, look));
+  // The list ends with how to go on, in the words of the other program.
+  std::string list = report::manual_list(manual_pages(), look);
+  if (const std::size_t at = list.find("abate explain"); at != std::string::npos) list.replace(at, 5, "abated");
+  return print(std::move(list));
+}
 
 int print_manual(const CLI::App& app, const std::string& version) {
   return print(report::manual_page(words_of_abated(app, version)));

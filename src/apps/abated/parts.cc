@@ -15,11 +15,13 @@
 #include "desk/courier.h"
 #include "desk/ledger.h"
 #include "desk/read_line.h"
+#include "desk/verify.h"
 #include "enforce/enforcer_kind.h"
 #include "post/dns_resolver.h"
 #include "post/folder_reader.h"
 #include "post/lmtp_server.h"
 #include "post/smtp_mailer.h"
+#include "probe/prober.h"
 #include "web/api/api.h"
 #include "web/pages/pages.h"
 #include "web/server.h"
@@ -73,6 +75,16 @@ Result<desk::Carriers> carriers_of(const Config& config) {
     out.enforcers.push_back(std::move(made));
   }
   return out;
+}
+
+// Null: this desk tries nothing from outside.
+std::shared_ptr<desk::Prober> prober_of(const ProbeSection& probe) {
+  if (!probe.enabled) return nullptr;
+  return probe::make_prober({.source = probe.source,
+                             .listener = probe.listener,
+                             .listener_seen_as = probe.listener_seen_as,
+                             .listener_port = static_cast<std::uint16_t>(probe.listener_port),
+                             .bounds = {.patience = probe.time_max}});
 }
 
 Result<std::unique_ptr<desk::Resolver>> resolver_of(const Config& config) {
@@ -153,6 +165,7 @@ class Running final : public Parts {
     playbooks_.store(std::make_shared<const web::Playbooks>(std::move(playbooks)));
     desk_.provider.store(std::make_shared<const desk::Provider>(provider_of(fresh)));
     courier_->use(std::move(carriers));
+    if (former.probe != fresh.probe) start_probes();
     if (former.maildir_folders != fresh.maildir_folders || former.feeds_folder != fresh.feeds_folder) {
       folders_.clear();
       start_folders();
@@ -184,6 +197,15 @@ class Running final : public Parts {
     courier_->start(kCourierThreads);
     deadline_clock_.emplace(desk_);
     deadline_clock_->start();
+    start_probes();
+  }
+
+  // The former ones end with the conversation in hand.
+  void start_probes() {
+    const ProbeSection& probe = setup_.config.probe;
+    probes_.reset();
+    probes_.emplace(desk_, prober_of(probe), desk::ProbeRunner::Limits{probe.concurrency, probe.pause});
+    probes_->start();
   }
 
   // Mail servers and panels that are away stop nobody from bringing a report: they are told, and the desk is ready.
@@ -253,6 +275,7 @@ class Running final : public Parts {
   std::optional<desk::ReadLine> read_line_;
   std::optional<desk::Courier> courier_;
   std::optional<desk::DeadlineClock> deadline_clock_;
+  std::optional<desk::ProbeRunner> probes_;
   std::optional<web::SignIn> sign_in_;
   web::Routes routes_;
   web::Traffic traffic_;

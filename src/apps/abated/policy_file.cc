@@ -22,6 +22,20 @@ void read_open(Section& section, Terms& terms) {
   });
 }
 
+void read_probe(Section& section, Terms& terms) {
+  section.parsed("probe", [&](std::string_view value) -> Result<void> {
+    if (value == "off")
+      terms.probe = ProbeMode::off;
+    else if (value == "record")
+      terms.probe = ProbeMode::record;
+    else if (value == "refuse")
+      terms.probe = ProbeMode::refuse;
+    else
+      return failure(Fault::malformed, "\"off\", \"record\" or \"refuse\" is wanted");
+    return {};
+  });
+}
+
 void read_number(Section& section, std::string_view key, std::uint32_t& out, std::size_t most) {
   std::size_t value = out;
   section.count(key, value, most);
@@ -61,6 +75,7 @@ Result<void> read_terms(const toml::table* table, const std::string& name, const
   read_filters(table, section, terms);
   section.texts("required_actions", terms.required_actions);
   read_open(section, terms);
+  read_probe(section, terms);
   std::vector<std::chrono::seconds> remind;
   section.parsed_list("remind_before", [&](std::string_view value) -> Result<void> {
     TRY_ASSIGN(const std::chrono::seconds before, parse_duration(value));

@@ -18,12 +18,13 @@
 #include "desk/ports/accounts.h"
 #include "desk/ports/ledger.h"
 #include "desk/ports/outbox.h"
+#include "desk/ports/probes.h"
 #include "desk/ports/reports.h"
 #include "desk/ports/tickets.h"
 
 namespace abate::desk {
 
-class Transaction : public Reports, public Tickets, public Outbox, public Accounts, public Ledger {
+class Transaction : public Reports, public Tickets, public Outbox, public Accounts, public Ledger, public Probes {
  public:
   ~Transaction() override = default;
 

@@ -40,6 +40,13 @@ bool fits(const Door& door, const Finding& finding, const Case& ticket) {
   }
 }
 
+// Something that left this server towards somebody else: what strangers do through a proxy. Pages and files that it
+// hands out are not.
+bool is_outgoing(const Case& ticket) {
+  return !ticket.leads.empty() && ticket.category != Category::phishing && ticket.category != Category::malware &&
+         std::ranges::none_of(ticket.leads, [](const Lead& lead) { return lead.kind == LeadKind::url; });
+}
+
 // The mail or request of the ticket itself, in the logs: a stranger's.
 const Seen* reported_use(const Scene& scene) {
   for (const Seen& seen : scene.trail.seen())
@@ -92,6 +99,10 @@ void tell_of(const Scene& scene, const Door& door, const Finding& finding, std::
     used = true;
   }
   if (used && fitting) story.weight = std::min(0.95, story.weight + 0.15);
+  if (!fitting && door.role == "open_proxy" && is_outgoing(scene.ticket())) {
+    story.weight = used ? 0.65 : 0.52;
+    story.grounds.emplace_back("what strangers do through it leaves under this server's address");
+  }
   if (!inside.empty()) {
     story.weight = 0.62;
     for (const Finding* bad : inside) {

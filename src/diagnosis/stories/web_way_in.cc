@@ -31,6 +31,22 @@ struct Clue {
 
 std::string path_of(const Seen& seen) { return sweep::target_path(seen.target); }
 
+// With what says which part of the application was asked, where one script is the door to all of them:
+// "/index.php?option=com_downloads&view=upload".
+std::string asked_of(const Seen& seen) {
+  constexpr std::string_view kRoutes[] = {"option", "view",       "task",   "controller", "route",  "r",
+                                          "module", "rest_route", "action", "fc",         "plugin", "page"};
+  constexpr std::size_t kQueryBytesMax = 120;
+  std::string asked = path_of(seen);
+  const std::size_t query = seen.target.find('?');
+  if (query == std::string::npos) return asked;
+  std::string route;
+  for (const std::string_view part : split(std::string_view{seen.target}.substr(query + 1), '&'))
+    if (std::ranges::find(kRoutes, part.substr(0, part.find('='))) != std::end(kRoutes))
+      route.append(route.empty() ? "?" : "&").append(part);
+  return asked + route.substr(0, kQueryBytesMax);
+}
+
 bool is_login_page(const std::string& path) {
   return path.ends_with("/wp-login.php") || path.ends_with("/xmlrpc.php") ||
          path.ends_with("/administrator/index.php") || path.ends_with("/user/login");
@@ -135,9 +151,9 @@ class WebWayIn {
     story.entry.subject = file_subject(way->file.empty() ? path_of(*way) : way->file);
     story.entry.says =
         story.kind == EntryKind::vulnerable_application
-            ? fmt::format("{} sent {} {} and could write files with it", story.entry.from, way->method, path_of(*way))
+            ? fmt::format("{} sent {} {} and could write files with it", story.entry.from, way->method, asked_of(*way))
             : fmt::format("{} logged in to the site's administration ({})", story.entry.from, path_of(*way));
-    story.grounds.push_back(fmt::format("{} {}: {}", way->method, path_of(*way), clue.reason));
+    story.grounds.push_back(fmt::format("{} {}: {}", way->method, asked_of(*way), clue.reason));
     name_entry(story, *way);
   }
 

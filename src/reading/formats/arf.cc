@@ -60,13 +60,25 @@ Fields feedback_fields(const Input& input) {
   return Fields::parse(loose_fields(input.bytes()), true);
 }
 
+// A feedback report that somebody forwards as an attached mail is read as that mail.
+bool lies_in_attached_mail(const Message& mail, std::string_view bytes, std::string_view fields) {
+  if (fields.empty()) return false;
+  const auto at = static_cast<std::size_t>(fields.data() - bytes.data());
+  return std::ranges::any_of(mail.parts(), [&](const Part& part) {
+    return part.type == "message/rfc822" && part.range && at > part.range->offset &&
+           at < part.range->offset + part.range->length;
+  });
+}
+
 int recognise(const Input& input) {
   const Message* mail = input.message();
   if (mail == nullptr) return 0;
   if (const auto part = mail->find("message/feedback-report"))
     return equals_ignoring_case(feedback_type(mail->content(*part)), "xarf") ? 0 : 95;
   if (is_jmrp(*mail)) return 75;
-  const Fields loose = Fields::parse(loose_fields(input.bytes()), true);
+  const std::string_view found = loose_fields(input.bytes());
+  if (lies_in_attached_mail(*mail, input.bytes(), found)) return 0;
+  const Fields loose = Fields::parse(found, true);
   if (equals_ignoring_case(loose.get_raw("Feedback-Type"), "xarf")) return 0;
   return loose.has("Feedback-Type") && (loose.has("User-Agent") || loose.has("Version")) ? 70 : 0;
 }

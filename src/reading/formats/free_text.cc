@@ -13,7 +13,15 @@ int recognise(const Input& input) {
   return input.bytes().empty() || input.json() != nullptr ? 0 : 3;
 }
 
-Result<Reading> read(const Input& input) { return prose::read(input, {}); }
+// What is sent to a list blames somebody only where a log or a label does.
+Result<Reading> read(const Input& input) {
+  Result<Reading> reading = prose::read(input, {});
+  const bool mailing = input.message() != nullptr && input.message()->has_header("List-Unsubscribe");
+  if (!reading || !mailing) return reading;
+  const bool clear = std::ranges::any_of(reading->incidents, [](const Incident& i) { return i.confidence > 0.5; });
+  if (!clear) return failure(Fault::not_found, "a mailing to a list, and nothing in it blames somebody clearly");
+  return reading;
+}
 
 constexpr std::string_view kSsh =
     "From: Ann <ann@victim.example>\nTo: abuse@hoster.example\nDate: Sat, 10 Oct 2026 14:20:00 +0200\n"

@@ -77,9 +77,17 @@ Verdict by_word(const std::string& word, Left& left) {
   if ((word == "at" || word == "in") && ours_before(left)) return {Role::victim, 5, "our ... " + word};
   if (among(kAbout, word)) return {Role::culprit, word == "at" || word == "in" ? kWeightNamed : 5, word};
   if (!word.empty() && static_cast<unsigned char>(word.front()) >= 0xe0) {
-    const auto holds = [&](std::string_view part) { return word.find(part) != std::string::npos; };
-    if (std::any_of(kVictimParts.begin(), kVictimParts.end(), holds)) return {Role::victim, kWeightWord, word};
-    if (std::any_of(kCulpritParts.begin(), kCulpritParts.end(), holds)) return {Role::culprit, kWeightWord, word};
+    // "we noticed, coming from your company, the address": of several parts the nearest counts.
+    const auto last_of = [&](const auto& parts) {
+      std::size_t last = 0;  // behind it
+      for (const std::string_view part : parts)
+        if (const auto at = word.rfind(part); at != std::string::npos) last = std::max(last, at + part.size());
+      return last;
+    };
+    const std::size_t victim = last_of(kVictimParts);
+    const std::size_t culprit = last_of(kCulpritParts);
+    if (victim > culprit) return {Role::victim, kWeightWord, word};
+    if (culprit > 0) return {Role::culprit, kWeightWord, word};
     return {Role::culprit, kWeightNamed, "IP address"};
   }
   return {};

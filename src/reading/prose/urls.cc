@@ -71,6 +71,17 @@ std::vector<std::string> words_of(std::string_view text) {
   return words;
 }
 
+// "our real site is ...", "die echte Seite": the imitated one.
+bool names_the_real_one(const std::vector<std::string>& words) {
+  const std::size_t from = words.size() > 5 ? words.size() - 5 : 0;
+  return std::any_of(words.begin() + static_cast<std::ptrdiff_t>(from), words.end(), [](const std::string& word) {
+    for (const std::string_view real : {"real", "official", "legitimate", "genuine", "echte", "offizielle", "officiel",
+                                        "oficial", "legítimo", "ufficiale", "настоящий", "prawdziwa"})
+      if (word == real) return true;
+    return false;
+  });
+}
+
 // Who is imitated follows; the link is the imitation's.
 bool imitates_before(const std::vector<std::string>& words, std::vector<std::string>::const_reverse_iterator from) {
   std::size_t back = 0;
@@ -84,6 +95,7 @@ bool imitates_before(const std::vector<std::string>& words, std::vector<std::str
 // From right to left: the nearest word that says something decides; in a label any harmless word does.
 int score_of_words(std::string_view text, bool label) {
   const auto words = words_of(text.size() > 90 ? text.substr(text.size() - 90) : text);
+  if (names_the_real_one(words)) return -kStrong;
   bool blaming = false;
   std::size_t back = 0;
   for (auto word = words.rbegin(); word != words.rend() && back < (label ? 8U : 5U); ++word, ++back) {
@@ -175,6 +187,11 @@ std::vector<BlamedUrl> choose_urls(const Story& story) {
     if (token.kind == TokenKind::url && !token.value.empty() && !is_own(story, host_of(token.value).value_or("")))
       add({token.value, host_of(token.value).value_or(""), 0, "the subject names it"}, kStrong);
   const std::size_t signature = signature_at(story.body.text);
+  // Who makes one link unclickable does so with all that are bad: the others lead somewhere else.
+  const bool any_defanged = std::ranges::any_of(story.tokens, [&](const Token& token) {
+    return token.kind == TokenKind::url && !token.value.empty() &&
+           is_defanged(std::string_view(story.body.text).substr(token.begin, token.end - token.begin));
+  });
   std::size_t judged = 0;
   for (const Token& token : story.tokens) {
     if (token.begin > signature || all.size() >= kUrlsMax || ++judged > kUrlsJudgedMax) break;
@@ -182,10 +199,11 @@ std::vector<BlamedUrl> choose_urls(const Story& story) {
       const std::string host = host_of(token.value).value_or("");
       const std::string_view written = std::string_view(story.body.text).substr(token.begin, token.end - token.begin);
       const int score = score_of(story, token);
-      if (!is_own(story, host) && is_defanged(written) && score > 0)
+      if (!is_own(story, host) && is_defanged(written))
         add({token.value, host, token.begin, std::string(kDefangedReason)}, kStrong);
       else if (!is_own(story, host))
-        add({token.value, host, token.begin, "what the text says before it"}, score);
+        add({token.value, host, token.begin, "what the text says before it"},
+            any_defanged ? std::min(score, 3) : score);
     } else if (token.kind == TokenKind::name && !token.value.empty() && !is_own(story, token.value)) {
       const std::string written = story.body.text.substr(token.begin, token.end - token.begin);
       const bool fanged = !is_defanged(written);

@@ -64,6 +64,8 @@ constexpr Row kNames[] = {
     Row{"ipaddressofinfringer", source_ip},
     Row{"infringingip", source_ip},
     Row{"reportedip", source_ip},
+    Row{"httprefererip", source_ip, 1},
+    Row{"httprefererport", source_port, 1},
     Row{"envremoteaddr", source_ip},  // sinkholes of AnubisNetworks and BitSight
     Row{"geoenvremoteaddrip", source_ip, 1},
     Row{"indicator", host, 3},

@@ -13,6 +13,7 @@
 #include <linux/fs.h>
 #include <linux/magic.h>
 #include <sys/ioctl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/statfs.h>
 #include <sys/xattr.h>
@@ -208,15 +209,21 @@ class DiskWalk {
     while (open && !walker_.ended()) {
       std::vector<Name> names = names_in(open.get(), kNamesAtOnce);
       if (names.size() < kNamesAtOnce) open.reset();  // its buffer is 32 KiB: not to be held on every level
-      for (const Name& name : names) {
-        if (walker_.ended()) break;
-        entry(node, name, depth);
+      fetched_ = 0;
+      for (std::size_t at = 0; at < names.size() && !walker_.ended(); ++at) {
+        if (disk_is_slow()) fetch_ahead(node, names, at);
+        const std::size_t fetched = fetched_;
+        entry(node, names[at], depth);
+        fetched_ = fetched;
       }
     }
     device_ = outer;
   }
 
  private:
+  static constexpr std::size_t kFetchedAhead = 32;        // files
+  static constexpr off_t kFetchedBytes = off_t{1} << 20;  // of each: what is more, the kernel reads ahead itself
+  static constexpr std::uint64_t kMetBetweenQuestions = 16;
   static constexpr std::size_t kNamesAtOnce = 10'000;  // a folder with more is met in several ordered runs
 
   void pass_over(int number) { walker_.pass_over(path_, ::strerrordesc_np(number)); }
@@ -235,6 +242,38 @@ class DiskWalk {
       if (walker_.meet({path_, stat, open}) && stat.kind == NodeKind::folder) folder(node, depth + 1);
     }
     path_.resize(length);
+  }
+
+  // Whether one of the last files had to be waited for: our own thread's reads that reached the disk.
+  bool disk_is_slow() {
+    if (++met_ % kMetBetweenQuestions == 0) {
+      rusage used{};
+      ::getrusage(RUSAGE_THREAD, &used);
+      slow_ = used.ru_inblock != blocks_read_;
+      blocks_read_ = used.ru_inblock;
+    }
+    return slow_;
+  }
+
+  // Lets the disk fetch the next files' bytes while this one is looked at; nothing is read here. No threads are needed
+  // for it, and none is there: the order stays the walk's.
+  void fetch_ahead(const Descriptor& folder_node, const std::vector<Name>& names, std::size_t at) {
+    fetched_ = std::max(fetched_, at + 1);
+    for (; fetched_ < names.size() && fetched_ <= at + kFetchedAhead; ++fetched_) {
+      const Name& name = names[fetched_];
+      if (name.kind != NodeKind::file || !ours_) continue;
+      const Descriptor node{::openat(folder_node.get(), name.name.c_str(), O_PATH | O_NOFOLLOW | O_CLOEXEC)};
+      struct stat is{};
+      if (!node || ::fstat(node.get(), &is) != 0 || !S_ISREG(is.st_mode) || is.st_size == 0) continue;
+      const std::size_t length = path_.size();
+      if (!path_.ends_with('/')) path_ += '/';
+      path_ += name.name;
+      const bool wanted = walker_.will_read(path_, stat_of(is));
+      path_.resize(length);
+      if (!wanted) continue;
+      const Descriptor file{::openat(ours_.get(), fmt::format_int{node.get()}.c_str(), kReadFlags | O_NOATIME)};
+      if (file) ::posix_fadvise(file.get(), 0, std::min<off_t>(is.st_size, kFetchedBytes), POSIX_FADV_WILLNEED);
+    }
   }
 
   // As open_file, but in the fewest calls: what is reopened through our own descriptors is the very node.
@@ -260,7 +299,11 @@ class DiskWalk {
 
   Walker& walker_;
   std::string path_;
-  Descriptor ours_;  // our own descriptors, by number; empty where there is no /proc
+  Descriptor ours_;          // our own descriptors, by number; empty where there is no /proc
+  std::size_t fetched_ = 0;  // of this folder's names
+  std::uint64_t met_ = 0;
+  long blocks_read_ = 0;
+  bool slow_ = false;
   dev_t device_ = 0;
   std::set<std::pair<dev_t, ino_t>> mounts_;
 };

@@ -58,46 +58,57 @@ class LookWalker final : public Walker {
   void pass_over(std::string_view path, std::string_view why) override {
     notes_.add(std::string{path}, std::string{why});
   }
+  bool will_read(std::string_view path, const Stat& stat) override {
+    choose(path, stat);
+    return bytes_wanted_ &&
+           (options_.unchanged == nullptr || !options_.unchanged->knows(print_of(path, stat, looking_)));
+  }
   [[nodiscard]] bool ended() const override { return options_.ended(); }
 
  private:
-  void look_unless_unchanged(const Node& node) {
-    const bool worth = worth_reading(node.path, node.stat, host_);
+  // Fills in who would look at it.
+  void choose(std::string_view path, const Stat& stat) {
+    const bool worth = worth_reading(path, stat, host_);
     wanted_.clear();
-    bool bytes_wanted = false;
-    std::uint64_t looking = 0;
+    bytes_wanted_ = false;
+    looking_ = 0;
     for (std::size_t at = 0; at < detectors_.size(); ++at) {
       const Detector* detector = detectors_[at];
-      if (detector->wants != nullptr ? !detector->wants(node.path, node.stat, host_) : !worth) continue;
+      if (detector->wants != nullptr ? !detector->wants(path, stat, host_) : !worth) continue;
       wanted_.push_back(detector);
-      looking |= std::uint64_t{1} << at % 64;
-      bytes_wanted |= !detector->stats_only;
+      looking_ |= std::uint64_t{1} << at % 64;
+      bytes_wanted_ |= !detector->stats_only;
     }
-    archive_ = archives_.wants(node.path, node.stat);
-    if (archive_) looking = ~looking;
-    bytes_wanted |= archive_;
+    archive_ = archives_.wants(path, stat);
+    if (archive_) looking_ = ~looking_;
+    bytes_wanted_ |= archive_;
+  }
+
+  void look_unless_unchanged(const Node& node) {
+    choose(node.path, node.stat);
     if (wanted_.empty() && !archive_) return;
     if (options_.own.inode != 0 && node.stat.inode == options_.own.inode && node.stat.device == options_.own.device)
       return;
-    if (options_.unchanged == nullptr || !bytes_wanted) {
-      look_at(node, bytes_wanted);
+    if (options_.unchanged == nullptr || !bytes_wanted_) {
+      look_at(node);
       return;
     }
-    const FilePrint print = print_of(node.path, node.stat, looking);
-    if (options_.unchanged->hold(print)) {
+    const FilePrint print = print_of(node.path, node.stat, looking_);
+    if (options_.unchanged->knows(print)) {
+      options_.unchanged->keep(print);
       ++stats_.files_unchanged;
       return;
     }
     const std::uint64_t before = gather_.added() + notes_.told();
     // Silence is remembered only where it is whole: nothing found, nothing left out, nothing beside it asked.
-    if (look_at(node, true) && gather_.added() + notes_.told() == before && !file_.looked_beside() && !options_.ended())
+    if (look_at(node) && gather_.added() + notes_.told() == before && !file_.looked_beside() && !options_.ended())
       options_.unchanged->add(print, node.stat);
   }
 
   // False where it could not be read.
-  bool look_at(const Node& node, bool bytes_wanted) {
+  bool look_at(const Node& node) {
     file_.begin(node);
-    if (bytes_wanted && !read(node)) return false;
+    if (bytes_wanted_ && !read(node)) return false;
     if (node.stat.size == options_.own.size && !options_.own.md5.empty() && file_.md5() == options_.own.md5)
       return true;  // a copy
     const FileView view{.path = node.path,
@@ -143,6 +154,8 @@ class LookWalker final : public Walker {
   Gather& gather_;
   LookStats& stats_;
   std::vector<const Detector*> detectors_, wanted_;
+  bool bytes_wanted_ = false;  // by any of wanted_
+  std::uint64_t looking_ = 0;  // wanted_ as bits
   ReadFile file_;
   ArchiveLook archives_;
   bool archive_ = false;  // the file that is being looked at may be one

@@ -114,6 +114,9 @@ std::array<std::uint8_t, 32> context_of(const Host& host, std::string_view progr
   add_text(digest, host.packages->identity());
   add_text(digest, host.releases == nullptr ? "" : host.releases->identity());
   for (const Container& container : host.containers) add_text(digest, container.layer);
+  for (const InstalledApplication& application : host.applications)
+    for (const std::string* text : {&application.folder, &application.name, &application.version})
+      add_text(digest, *text);
   for (const Account& account : host.accounts) {
     add_text(digest, account.name);
     add_text(digest, account.home);
@@ -182,7 +185,7 @@ Result<void> UnchangedFiles::open_former() {
   return {};
 }
 
-bool UnchangedFiles::hold(const FilePrint& print) {
+bool UnchangedFiles::knows(const FilePrint& print) {
   if (former_count_ == 0) return false;
   auto after = std::ranges::upper_bound(page_firsts_, print);
   if (after == page_firsts_.begin()) return false;
@@ -192,16 +195,14 @@ bool UnchangedFiles::hold(const FilePrint& print) {
     page_at_ = page;
     if (!read_prints(former_.get(), sizeof(Head) + page * kPagePrints * sizeof(FilePrint), page_)) page_.clear();
   }
-  if (!std::ranges::binary_search(page_, print)) return false;
-  keep_print(print);
-  return true;
+  return std::ranges::binary_search(page_, print);
 }
 
 void UnchangedFiles::add(const FilePrint& print, const Stat& stat) {
-  if (std::max(stat.changed, stat.modified) < started_ - kRacy) keep_print(print);
+  if (std::max(stat.changed, stat.modified) < started_ - kRacy) keep(print);
 }
 
-void UnchangedFiles::keep_print(const FilePrint& print) {
+void UnchangedFiles::keep(const FilePrint& print) {
   if (broken_ || kept_ >= kPrintsMax) return;
   ++kept_;
   run_.push_back(print);
@@ -259,7 +260,7 @@ bool UnchangedFiles::merge_runs(int list, std::array<std::uint8_t, 32>& checksum
   return true;
 }
 
-Result<void> UnchangedFiles::keep() {
+Result<void> UnchangedFiles::finish() {
   const std::string part = fmt::format("{}/{}.part", folder_, kName);
   const auto failed = [&] {
     const int number = errno;

@@ -2,9 +2,9 @@
 // sweep/host/unchanged_files.h — which files are as they were when a former sweep found nothing in them.
 //
 //   UnchangedFiles files{state_folder, context_of(host, …), started, notes};
-//   if (files.hold(print)) return;          // nothing was found in it then, nothing would be now
+//   if (files.knows(print)) return files.keep(print);  // nothing was found in it then, nothing would be now
 //   … look at it … if (nothing was found) files.add(print, stat);
-//   files.keep();                           // takes the former list's place, whole or not at all
+//   files.finish();                                    // takes the former list's place, whole or not at all
 //
 // What is kept is one fingerprint of 16 bytes a file: of its path, size, mtime, ctime, inode, mode and owner, and of
 // what would look at it. Files with a finding are not kept, so they are looked at each time, and nothing that is told
@@ -45,11 +45,12 @@ class UnchangedFiles {
   // `fresh`: it is not even read.
   UnchangedFiles(std::string folder, std::array<std::uint8_t, 32> context, Instant started, bool fresh, Notes& notes);
 
-  // Whether the former sweep kept it. Then it is kept for the next one, too.
-  [[nodiscard]] bool hold(const FilePrint& print);
+  // Whether the former sweep kept it. Then it is to be kept for the next one, too.
+  [[nodiscard]] bool knows(const FilePrint& print);
+  void keep(const FilePrint& print);
   void add(const FilePrint& print, const Stat& stat);
   // `unavailable` where the folder cannot be written; then the former list stands.
-  Result<void> keep();
+  Result<void> finish();
 
   [[nodiscard]] Instant former_started() const { return former_started_; }
 
@@ -60,7 +61,6 @@ class UnchangedFiles {
 
  private:
   Result<void> open_former();
-  void keep_print(const FilePrint& print);
   bool write_run();
   bool merge_runs(int list, std::array<std::uint8_t, 32>& checksum);
 

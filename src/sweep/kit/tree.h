@@ -95,6 +95,9 @@ class Walker {
   virtual bool meet(const Node& node) = 0;
   // What could not be looked at, and why (law 9): "/proc", "another file system (proc)".
   virtual void pass_over(std::string_view path, std::string_view why) = 0;
+  // Whether meet() would open this file: asked some files ahead where the disk is slow, so that it fetches their bytes
+  // meanwhile. A wrong answer costs time only.
+  [[nodiscard]] virtual bool will_read(std::string_view, const Stat&) { return false; }
   // Asked between nodes: true ends the walk.
   [[nodiscard]] virtual bool ended() const { return false; }
 };

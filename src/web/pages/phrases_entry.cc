@@ -101,6 +101,11 @@ Said moved_line(std::string_view verb, const Body& body) {
           body.text("reason"), "quiet"};
 }
 
+std::string_view probe_tone(const Body& body) {
+  const std::string outcome = body.text("outcome");
+  return outcome == "gone" ? "good" : outcome == "live" ? "bad" : "calm";
+}
+
 Said measure_line(EntryKind kind, const Body& body, Reader reader) {
   const std::string what = measure_words(body);
   const std::string reason = body.text("reason");
@@ -144,7 +149,7 @@ Said say(const Entry& entry, Reader reader) {
                           body.inside("checks").text("proved"), body.inside("checks").text("claimed")),
               {},
               "good"};
-    case EntryKind::probe: return {"checked from outside", body.text("text"), "calm"};
+    case EntryKind::probe: return {"checked from outside", body.text("text"), probe_tone(body)};
     case EntryKind::accepted: return ending_line("accepted the fix as verified and closed the ticket", body);
     case EntryKind::refused: {
       const std::string by = body.time("fix_by");

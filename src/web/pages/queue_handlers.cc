@@ -9,6 +9,7 @@
 #include "desk/team.h"
 #include "web/pages/gather.h"
 #include "web/pages/queue_page.h"
+#include "web/pages/reply_panel.h"
 #include "web/pages/site.h"
 
 namespace abate::web {
@@ -17,6 +18,8 @@ namespace {
 constexpr std::size_t kQueueRowsMax = 25;
 constexpr std::size_t kIncidentsSampled = 5;
 constexpr std::size_t kWaitingMax = 50;
+constexpr std::size_t kLookedAtMax = 100;  // answered tickets, the newest: does their customer ask for the next step?
+constexpr std::uint64_t kThreadEnd = 30;   // entries of each
 constexpr std::size_t kLookedIntoBytesMax =
     1024 * 1024;  // a report's incidents are read whole: large ones on their page
 
@@ -28,15 +31,33 @@ bool waits(const Ticket& ticket) {
          (ticket.state == TicketState::open && ticket.notice == NoticeStanding::undelivered);
 }
 
+// By the end of its thread.
+Result<bool> asks_for_next_step(const Site& site, const Principal& who, const Ticket& ticket) {
+  const std::uint64_t before = ticket.last_seq > kThreadEnd ? ticket.last_seq - kThreadEnd : 0;
+  const std::string after = before == 0 ? std::string{} : fmt::format("{}", before);
+  TRY_ASSIGN(const desk::Listed<Entry> end,
+             desk::see_entries(site.desk, who, ticket.id, desk::Page{after, static_cast<std::size_t>(kThreadEnd)}));
+  return waits_for_next_step(end.items);
+}
+
 Result<void> gather_waiting(const Site& site, const Principal& who, QueueView& view) {
   desk::TicketFilter claimed;
   claimed.state = TicketState::claimed;
   desk::TicketFilter open;
   open.state = TicketState::open;
+  std::size_t looked_at = 0;
   for (const desk::TicketFilter& filter : {claimed, open}) {
     TRY_ASSIGN(desk::Listed<Ticket> listed, desk::see_tickets(site.desk, who, filter, desk::Page{{}, desk::kPageMax}));
-    for (Ticket& ticket : listed.items)
-      if (waits(ticket) && view.waiting.size() < kWaitingMax) view.waiting.push_back(std::move(ticket));
+    for (Ticket& ticket : listed.items) {
+      if (waits(ticket)) {
+        if (view.waiting.size() < kWaitingMax) view.waiting.push_back(std::move(ticket));
+        continue;
+      }
+      if (!ticket.answered_at || looked_at == kLookedAtMax) continue;
+      ++looked_at;
+      TRY_ASSIGN(const bool stuck, asks_for_next_step(site, who, ticket));
+      if (stuck) view.stuck.push_back(std::move(ticket));
+    }
   }
   return {};
 }

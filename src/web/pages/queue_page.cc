@@ -119,10 +119,16 @@ std::string render(const Frame& frame, const QueueView& view) {
   for (const QueueRow& row : view.tickets) add_ticket(main, row, view.picked, frame.now);
   for (const ReportRow& row : view.reports) add_report(main, row, view.picked, frame.now);
   for (const Ticket& ticket : view.waiting) add_waiting(main, ticket);
+  for (const Ticket& ticket : view.stuck) {
+    Part row = main.add("WAITING");
+    row.set("ID", ticket.id).set("CATEGORY", category_title(ticket.category)).set("SERVICE", ticket.service.id);
+    row.set("CUSTOMER", ticket.customer.name);
+    row.set("WHY", "The customer is stuck and asks for the next step.").set("WHY_TONE", "warn");
+  }
   main.set("TICKET_COUNT", fmt::format("{}{}", view.tickets.size(), view.next_tickets.empty() ? "" : "+"));
   main.set("REPORT_COUNT", fmt::format("{}{}", view.reports.size(), view.next_reports.empty() ? "" : "+"));
   main.show_if(!view.tickets.empty(), "TICKETS").show_if(!view.reports.empty(), "REPORTS");
-  main.show_if(!view.waiting.empty(), "HAS_WAITING");
+  main.show_if(!view.waiting.empty() || !view.stuck.empty(), "HAS_WAITING");
   main.set("TYPED_REASON", view.reason);
   if (!view.next_tickets.empty())
     main.add("MORE_TICKETS").set("MORE_URL", "/review" + query_string({{"after", view.next_tickets}}));

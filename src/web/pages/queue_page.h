@@ -31,6 +31,7 @@ struct QueueView {
   std::vector<ReportRow> reports;
   std::string next_reports;
   std::vector<Ticket> waiting;      // tickets with a measure that waits for a decision, or a claim to check
+  std::vector<Ticket> stuck;        // whose customer asks for the next step
   std::string reason;               // what was typed, when the page is shown again
   std::vector<std::string> picked;  // ids that were ticked
 };

@@ -108,8 +108,9 @@ async function showTeamPages(person) {
   // The proofs unfolded, and the next steps that stand in the reply.
   await person.visit(`/tickets/${tickets.claimed}`, 'ticket-claimed-again');
   await person.unfold('Proofs, and what the desk checked');
+  await person.page.getByText('hash whole').first().waitFor();
   await person.unfold('What was found');
-  await person.look('ticket-proofs');
+  await person.page.getByText('PHP runs a decoded blob').waitFor();
   await person.visit(`/tickets/${tickets.stuck}?suggest=1`, 'ticket-suggested');
   await person.page.getByText('The customer is stuck').waitFor();
   await person.visit('/reports', 'reports');

@@ -72,14 +72,16 @@ bool opens_shell(std::string_view text) {
 
 // A folder of the system, where nobody keeps settings of their own: whatever begins with a dot there is hidden.
 bool is_system_folder(std::string_view folder) {
-  constexpr std::string_view kFolders[] = {"",          "/bin",      "/sbin",     "/boot", "/dev",       "/etc",
-                                           "/lib",      "/lib64",    "/mnt",      "/opt",  "/srv",       "/usr",
-                                           "/usr/bin",  "/usr/sbin", "/usr/lib",  "/var",  "/usr/local", "/usr/local/bin",
-                                           "/usr/games", "/var/lib", "/var/log",  "/var/spool"};
+  constexpr std::string_view kFolders[] = {
+      "",           "/bin",           "/sbin",      "/boot",    "/dev",     "/etc",      "/lib",     "/lib64",
+      "/mnt",       "/opt",           "/srv",       "/usr",     "/usr/bin", "/usr/sbin", "/usr/lib", "/var",
+      "/usr/local", "/usr/local/bin", "/usr/games", "/var/lib", "/var/log", "/var/spool"};
   return std::ranges::find(kFolders, folder) != std::end(kFolders);
 }
 
-bool is_hidden(std::string_view path) {
+}  // namespace
+
+bool has_hidden_name(std::string_view path) {
   if (const std::size_t dot = path.find("/."); dot != std::string_view::npos && is_system_folder(path.substr(0, dot)))
     return true;
   constexpr std::string_view kUsual[] = {
@@ -92,8 +94,6 @@ bool is_hidden(std::string_view path) {
                               [&](std::string_view usual) { return path.find(usual) != std::string_view::npos; });
 }
 
-}  // namespace
-
 CommandSigns command_signs(std::string_view command) {
   CommandSigns signs;
   signs.mines = has_any(command, {"stratum+tcp", "stratum+ssl", "xmrig", "--donate-level", "minerd ", "cpuminer",
@@ -103,7 +103,7 @@ CommandSigns command_signs(std::string_view command) {
   signs.downloads_and_runs = fetches_to_run(command);
   for (const std::string& path : programs_of(command)) {
     signs.from_open_place |= is_open_place(path);
-    signs.hidden_program |= is_hidden(path);
+    signs.hidden_program |= has_hidden_name(path);
   }
   signs.says = signs.mines                ? "it mines for somebody"
                : signs.opens_shell        ? "it opens a shell for somebody outside"

@@ -23,6 +23,9 @@ struct CommandSigns {
 };
 CommandSigns command_signs(std::string_view command);
 
+// A name, or a folder's, that begins with a dot; not those that every home has (.local, .nvm, .venv, …).
+bool has_hidden_name(std::string_view path);
+
 // The same for a script that the command starts, where it can be read and is small: its text.
 CommandSigns script_signs(const Tree& tree, const Autostart& start);
 

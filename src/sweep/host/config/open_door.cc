@@ -31,19 +31,24 @@ Finding& report_door(const Host& host, Findings& out, const DoorService& service
     return finding;
   }
   bool listens = false;
-  for (const Socket& socket : host.sockets)
-    if (socket.local_port == service.port && socket.protocol == service.protocol &&
-        (socket.is_open_to_the_world() || (socket.protocol == "udp" && !is_loopback_name(socket.local.to_string())))) {
-      listens = true;
-      finding.evidence.push_back(fmt::format("listens now on {} port {} ({}), process {}", socket.local.to_string(),
-                                             socket.local_port, socket.protocol, socket.pid));
-      break;
-    }
+  bool near = false;  // to this server's own programs only
+  for (const Socket& socket : host.sockets) {
+    if (socket.local_port != service.port || socket.protocol != service.protocol || socket.state != "listen") continue;
+    near = true;
+    if (!socket.is_open_to_the_world()) continue;
+    listens = true;
+    finding.evidence.push_back(fmt::format("listens now on {} port {} ({}), process {}", socket.local.to_string(),
+                                           socket.local_port, socket.protocol, socket.pid));
+    break;
+  }
   const std::string drop = service.port == 0 ? "" : firewall_drops(host, service.port, service.protocol);
   if (!drop.empty()) {
     finding.severity = Severity::note;
     finding.why += "; the server's firewall keeps strangers from that port";
     finding.evidence.push_back(drop);
+  } else if (host.live && !listens && near) {
+    finding.severity = Severity::note;
+    finding.why += "; at the moment it listens to this server's own programs only";
   } else if (host.live && !listens && service.port != 0 && !host.sockets.empty()) {
     finding.why += "; nothing listens there at the moment";
   }

@@ -2,7 +2,8 @@
 // sweep/host/config/open_door.h — how every detector of an open service says so: one form, one way to weigh it.
 //
 // What a configuration opens is `weak`. It is a note where the service is not installed, or where the server's own
-// firewall plainly drops the port; live, a listening socket is named as evidence. Reads through host.tree only.
+// firewall plainly drops the port, or, live, where the port's socket listens on loopback only; a socket that strangers
+// reach is named as evidence. Reads through host.tree only.
 #pragma once
 
 #include <span>

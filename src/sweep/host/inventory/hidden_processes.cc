@@ -16,7 +16,7 @@
 namespace abate::sweep {
 namespace {
 
-constexpr auto kProbeTime = std::chrono::seconds{3};
+constexpr auto kProbeTime = std::chrono::milliseconds{800};  // Ctrl-C ends a sweep within a second
 constexpr std::uint32_t kPidMax = 4'194'304;  // PID_MAX_LIMIT of the kernel
 constexpr std::size_t kGroupsMax = 20'000;
 constexpr int kGroupDepthMax = 24;

@@ -10,6 +10,7 @@
 
 #include "base/digest.h"
 #include "base/embedded.h"
+#include "base/hash.h"
 #include "base/json_fields.h"
 #include "base/text.h"
 #include "sweep/host/web/sites.h"
@@ -115,7 +116,7 @@ bool fits(const Tree& tree, const std::string& folder, const ReleaseList& list) 
     Md5 hash;
     hash.add(*bytes);
     ++there;
-    same += hash.hex() == list.md5.find(code[i])->second ? 1 : 0;
+    if (hash.hex() == list.md5.find(code[i])->second) ++same;
   }
   return there > 0 && same * 10 >= there * kReleaseSampleShare;
 }
