@@ -76,7 +76,9 @@ TEST_F(MemoryTest, does_not_grow_with_the_number_of_files) {
   const LookResult result = sweep();
   EXPECT_GT(result.stats.files_read, static_cast<std::uint64_t>(files));
   EXPECT_GE(result.findings.size(), kFindingsOfOneDetectorMax);
-  if (kMemoryIsOurs) EXPECT_LT(peak_bytes() - before, kGrowthMax);
+  if (kMemoryIsOurs) {
+    EXPECT_LT(peak_bytes() - before, kGrowthMax);
+  }
 }
 
 TEST_F(MemoryTest, does_not_grow_with_the_number_of_attackers_and_lines) {
@@ -106,7 +108,9 @@ TEST_F(MemoryTest, does_not_grow_with_the_number_of_attackers_and_lines) {
   for (std::ofstream* log : {&sshd, &mail, &web, &other}) log->close();
   const LookResult result = sweep();
   EXPECT_GE(result.stats.log_lines, 4 * static_cast<std::uint64_t>(lines));
-  if (kMemoryIsOurs) EXPECT_LT(peak_bytes() - before, kGrowthMax);
+  if (kMemoryIsOurs) {
+    EXPECT_LT(peak_bytes() - before, kGrowthMax);
+  }
 }
 
 }  // namespace
