@@ -117,6 +117,8 @@ TEST_F(LiveTest, threads_of_the_kernel_are_not_taken_for_programs_that_cannot_be
   ASSERT_NE(ours, nullptr);
   EXPECT_FALSE(ours->kernel_thread);
   EXPECT_NE(ours->exe.find("sweep_test"), std::string::npos);
+  ASSERT_TRUE(ours->started_at);
+  EXPECT_LT(std::chrono::abs(std::chrono::system_clock::now() - *ours->started_at), std::chrono::minutes{10});
 }
 
 class ListenerTest : public testing::Test {

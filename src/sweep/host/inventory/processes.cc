@@ -39,7 +39,7 @@ std::uint64_t start_ticks(std::string_view stat) {
   const std::size_t name = stat.rfind(')');
   if (name == std::string_view::npos) return 0;
   std::string_view rest = stat.substr(name + 1);
-  for (int i = 0; i < 20; ++i) {
+  for (int field = 3; field < 22; ++field) {
     const std::size_t blank = rest.find(' ', 1);
     if (blank == std::string_view::npos) return 0;
     rest.remove_prefix(blank);
