@@ -35,18 +35,6 @@ struct Evidence {
 constexpr std::size_t kEvidenceBytesMax = 64 * 1024;
 constexpr std::size_t kEvidencePerIncidentMax = 16;
 
-// Where in the report an incident was read, so that a person can look at it there. For the team: it may hold more than
-// evidence does, such as who reports.
-struct Passage {
-  std::uint32_t first_line = 0;  // from 1, of the part that `read_from` names; 0: not known
-  std::uint32_t last_line = 0;
-  std::optional<ByteRange> range;  // of the report's own bytes, where the lines stand there as people read them
-  std::string excerpt;             // the lines, where they do not (base64, quote marks), at most kPassageBytesMax
-  friend bool operator==(const Passage&, const Passage&) = default;
-};
-constexpr std::size_t kPassageBytesMax = 4 * 1024;
-constexpr std::size_t kPassageLinesMax = 40;
-
 struct Incident {
   Category category = Category::other;
   std::string type;  // XARF v4 "category/type"
@@ -66,7 +54,6 @@ struct Incident {
   std::vector<Evidence> evidence;
   std::vector<std::string> reasons;  // why it was read so: "Source-IP field"
   std::string read_from;             // "part 2", "row 17": where in the report it stands
-  Passage passage;                   // the same to look at
   friend bool operator==(const Incident&, const Incident&) = default;
 };
 

@@ -119,25 +119,6 @@ std::vector<Evidence> read_evidence(const json::array& in) {
   return out;
 }
 
-void write_passage(const Passage& passage, json::object& out) {
-  if (passage.first_line > 0) out["read_lines"] = json::array{passage.first_line, passage.last_line};
-  if (passage.range) out["read_range"] = json::array{passage.range->offset, passage.range->length};
-  if (!passage.excerpt.empty()) out["read_excerpt"] = passage.excerpt;
-}
-
-Passage read_passage(const json::object& in) {
-  Passage out;
-  if (const json::array* lines = array_of(in, "read_lines"); lines != nullptr && lines->size() == 2) {
-    out.first_line = static_cast<std::uint32_t>(integer_in((*lines)[0]));
-    out.last_line = static_cast<std::uint32_t>(integer_in((*lines)[1]));
-  }
-  if (const json::array* range = array_of(in, "read_range"); range != nullptr && range->size() == 2)
-    out.range =
-        ByteRange{static_cast<std::size_t>(integer_in((*range)[0])), static_cast<std::size_t>(integer_in((*range)[1]))};
-  out.excerpt = string_of(in, "read_excerpt");
-  return out;
-}
-
 }  // namespace
 
 std::string write_reading(const Reading& reading) {
@@ -200,7 +181,6 @@ std::string write_incident(const desk::KeptIncident& kept) {
                    {"reasons", write_list(i.reasons)},
                    {"read_from", i.read_from},
                    {"attribution", write_attribution(kept.attribution)}};
-  write_passage(i.passage, out);
   return json::serialize(out);
 }
 
@@ -226,7 +206,6 @@ Result<void> read_incident(std::string_view text, desk::KeptIncident& into) {
   if (const json::array* evidence = array_of(in, "evidence")) i.evidence = read_evidence(*evidence);
   i.reasons = strings_of(in, "reasons");
   i.read_from = string_of(in, "read_from");
-  i.passage = read_passage(in);
   if (const json::object* attribution = object_of(in, "attribution")) into.attribution = read_attribution(*attribution);
   return {};
 }

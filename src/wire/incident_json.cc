@@ -69,12 +69,6 @@ json::object incident_json(const Incident& incident) {
   for (const std::string& reason : incident.reasons) reasons.emplace_back(valid(reason));
   form["reasons"] = std::move(reasons);
   form["read_from"] = valid(incident.read_from);
-  const Passage& passage = incident.passage;
-  form["read_lines"] =
-      passage.first_line == 0 ? json::value(nullptr) : json::value(json::array{passage.first_line, passage.last_line});
-  form["read_range"] = or_null(passage.range, [](const ByteRange& range) {
-    return json::object{{"offset", range.offset}, {"length", range.length}};
-  });
   return form;
 }
 

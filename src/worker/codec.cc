@@ -190,13 +190,6 @@ void write_incident(Writer& out, const Incident& incident) {
   for (const Evidence& evidence : incident.evidence) write_evidence(out, evidence);
   out.texts(incident.reasons);
   out.text(incident.read_from);
-  out.number(incident.passage.first_line);
-  out.number(incident.passage.last_line);
-  out.optional(incident.passage.range, [&](const ByteRange& range) {
-    out.number(static_cast<std::uint64_t>(range.offset));
-    out.number(static_cast<std::uint64_t>(range.length));
-  });
-  out.text(incident.passage.excerpt);
 }
 
 Incident read_incident(Cursor& in, std::string_view report) {
@@ -228,16 +221,6 @@ Incident read_incident(Cursor& in, std::string_view report) {
   for (std::size_t i = 0; i < evidence && in.good(); ++i) incident.evidence.push_back(read_evidence(in, report));
   incident.reasons = in.texts(kListMax);
   incident.read_from = in.text();
-  incident.passage.first_line = in.number<std::uint32_t>();
-  incident.passage.last_line = in.number<std::uint32_t>();
-  incident.passage.range = in.optional([&] {
-    const auto offset = in.number<std::uint64_t>();
-    const auto length = in.number<std::uint64_t>();
-    if (offset > report.size() || length > report.size() - offset) in.fail();
-    return ByteRange{static_cast<std::size_t>(offset), static_cast<std::size_t>(length)};
-  });
-  incident.passage.excerpt = in.text();
-  if (incident.passage.excerpt.size() > 3 * kPassageBytesMax) in.fail();  // three: each byte may have become U+FFFD
   return incident;
 }
 

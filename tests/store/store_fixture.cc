@@ -107,7 +107,6 @@ desk::KeptIncident sample_incident(const std::string& id, const std::string& rep
   kept.incident.confidence = 0.9;
   kept.incident.reasons = {"Source-IP field"};
   kept.incident.read_from = "part 2";
-  kept.incident.passage = {.first_line = 3, .last_line = 5, .range = ByteRange{40, 7}, .excerpt = "a line"};
   kept.attribution = {.verdict = Verdict::matched,
                       .assignment = Assignment{.range = {*parse_ip("203.0.113.10"), *parse_ip("203.0.113.10")},
                                                .from = kNow - std::chrono::days{30},

@@ -29,7 +29,6 @@ Reading full_reading() {
   incident.evidence.push_back({"image/png", "", "\x89PNG\xff", sha256_hex("\x89PNG\xff"), std::nullopt});
   incident.reasons = {"address: Source-IP field"};
   incident.read_from = "part 2";
-  incident.passage = {.first_line = 3, .last_line = 5, .range = ByteRange{40, 7}, .excerpt = "for the team alone"};
   Reading reading;
   reading.format = "arf";
   reading.outcome = Outcome::read;

@@ -69,13 +69,6 @@ Incident random_incident(Dice& dice, const std::string& report) {
   }
   incident.reasons = dice.texts();
   incident.read_from = dice.text();
-  incident.passage.first_line = static_cast<std::uint32_t>(dice.below(5000));
-  incident.passage.last_line = static_cast<std::uint32_t>(dice.below(5000));
-  if (dice.coin()) {
-    const std::size_t offset = dice.below(report.size());
-    incident.passage.range = ByteRange{offset, dice.below(report.size() - offset)};
-  }
-  incident.passage.excerpt = dice.text();
   return incident;
 }
 
