@@ -39,9 +39,6 @@ inline void check_texts(const Reading& reading) {
     CHECK(incident.confidence >= 0 && incident.confidence <= 1);
     CHECK(is_valid_utf8(incident.type) && is_valid_utf8(incident.url.value_or("")) &&
           is_valid_utf8(incident.domain.value_or("")) && is_valid_utf8(incident.read_from));
-    const Passage& passage = incident.passage;
-    CHECK(is_valid_utf8(passage.excerpt) && passage.first_line <= passage.last_line &&
-          passage.last_line <= passage.first_line + kPassageLinesMax);
   }
 }
 

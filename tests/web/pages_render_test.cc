@@ -196,7 +196,6 @@ void poison(desk::KeptIncident& kept) {
   kept.incident.domain = bad;
   kept.incident.protocol = bad;
   kept.incident.read_from = bad;
-  kept.incident.passage.excerpt = bad;
   kept.incident.reasons = {bad};
   kept.incident.evidence = {{bad, bad, bad, bad, std::nullopt}, {"text/html", "", bad, "", std::nullopt}};
   kept.attribution.assignment->service.name = bad;

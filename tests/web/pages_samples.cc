@@ -94,8 +94,6 @@ desk::KeptIncident incident(int number) {
       {"message/rfc822", "Reported message", std::string{kExcerpt}, sha256_hex(kExcerpt), std::nullopt});
   i.reasons = {"Source-IP field"};
   i.read_from = "part 2";
-  i.passage = {
-      .first_line = 7, .last_line = 8, .range = std::nullopt, .excerpt = "Source-IP: 203.0.113.10\nVersion: 1\n"};
   kept.attribution.verdict = Verdict::matched;
   kept.attribution.assignment = assignment("vps-1001", "mail1", "Sunrise Bakery Ltd", "2025-11-04T09:00:00Z", "");
   kept.attribution.ledger_version = 3;
