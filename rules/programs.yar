@@ -16,7 +16,7 @@ rule elf_coin_miner {
     $f = "xmrig" nocase
     $g = "--coin"
   condition:
-    filesize < 8MB and
+    whole_size < 8MB and
     uint32(0) == 0x464c457f and 1 of ($a, $b, $c) and 2 of ($d, $e, $f, $g)
 }
 
@@ -105,7 +105,7 @@ rule elf_flood_bot {
     $g = "icmpflood" nocase
     $h = "/proc/self/exe"
   condition:
-    filesize < 6MB and
+    whole_size < 6MB and
     uint32(0) == 0x464c457f and 3 of ($a, $b, $c, $d, $e, $g) and 1 of ($f, $h)
 }
 
@@ -176,7 +176,7 @@ rule elf_sshd_backdoor {
     $b = /(user|login|usr)[ :=]{1,3}%s[ \t,:|]{1,4}(pass|password|pwd)[ :=]{1,3}%s/i
     $c = "keyboard-interactive"
   condition:
-    filesize < 6MB and
+    whole_size < 6MB and
     uint32(0) == 0x464c457f and all of them
 }
 
@@ -231,7 +231,7 @@ rule elf_residential_proxy {
     $g = "socks5" nocase
     $h = "proxy" nocase
   condition:
-    filesize < 8MB and
+    whole_size < 8MB and
     uint32(0) == 0x464c457f and 1 of ($a, $b, $c, $d, $e, $f) and 1 of ($g, $h)
 }
 

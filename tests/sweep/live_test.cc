@@ -109,17 +109,10 @@ TEST_F(LiveTest, nothing_is_hidden_where_nothing_hides_although_processes_come_a
 
 TEST_F(LiveTest, threads_of_the_kernel_are_not_taken_for_programs_that_cannot_be_seen) {
   const Host host = look(*machine_);
-<<<<<<< HEAD
-  for (const Process& one : host.processes)
-    if (one.comm == "kthreadd" || one.parent == 2) {
-      EXPECT_TRUE(one.kernel_thread) << one.pid << " " << one.comm;
-    }
-=======
   for (const Process& one : host.processes) {
     const bool is_thread_of_the_kernel = one.comm == "kthreadd" || (one.parent == 2 && one.exe.empty());
     EXPECT_TRUE(one.kernel_thread || !is_thread_of_the_kernel) << one.pid << " " << one.comm;
   }
->>>>>>> h-live
   const Process* ours = find(host, static_cast<std::uint32_t>(::getpid()));
   ASSERT_NE(ours, nullptr);
   EXPECT_FALSE(ours->kernel_thread);

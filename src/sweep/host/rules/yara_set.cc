@@ -12,6 +12,8 @@ namespace abate::sweep {
 namespace {
 
 constexpr const char* kExternals[] = {"filename", "filepath", "extension", "filetype", "owner"};
+// The bytes of the whole file: `filesize` is of those that are looked at, and of a large file only the first are.
+constexpr const char* kWholeSize = "whole_size";
 
 struct Library {  // libyara's own tables; never taken down: scanners may live as long as the program
   Library() { CHECK(yr_initialize() == ERROR_SUCCESS); }
@@ -77,6 +79,7 @@ Result<std::unique_ptr<YaraSet>> YaraSet::compile(const std::vector<YaraText>& t
   yr_compiler_set_callback(compiler.raw, complain, &compiler.error);
   yr_compiler_set_include_callback(compiler.raw, nullptr, nullptr, nullptr);
   for (const char* name : kExternals) yr_compiler_define_string_variable(compiler.raw, name, "");
+  yr_compiler_define_integer_variable(compiler.raw, kWholeSize, 0);
   for (const YaraText& one : texts)
     if (yr_compiler_add_string(compiler.raw, one.text.c_str(), one.space.c_str()) != 0)
       return failure(Fault::malformed, "{}: {}", one.space, compiler.error);
@@ -116,6 +119,7 @@ bool YaraSet::Scanner::scan(const RuleInput& input, std::vector<RuleHit>& hits) 
   yr_scanner_define_string_variable(scanner_, "filepath", path.c_str());
   yr_scanner_define_string_variable(scanner_, "filename", name.c_str());
   yr_scanner_define_string_variable(scanner_, "extension", suffix.c_str());
+  yr_scanner_define_integer_variable(scanner_, kWholeSize, static_cast<std::int64_t>(input.size));
   yr_scanner_set_callback(scanner_, take_rule, &hits);
   return yr_scanner_scan_mem(scanner_, reinterpret_cast<const uint8_t*>(input.bytes.data()), input.bytes.size()) ==
          ERROR_SUCCESS;
