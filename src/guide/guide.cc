@@ -71,7 +71,7 @@ void Guide::stuck() {
     const std::optional<std::string> answer =
         person_.ask(prompt_text("Send it into the ticket?", {{'y', "[y]es"}, {'n', "[n]o"}}, look_of()));
     if (!answer || !to_lower(trim(*answer)).starts_with('y')) return note("Not sent.");
-    const Result<std::string> sent = hands_.send(false, text);
+    const Result<std::string> sent = hands_.send_question(text);
     if (sent) return note("Sent. " + *sent, Ink::good);
     note(sent.error().what, Ink::warning);
   }

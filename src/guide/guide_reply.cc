@@ -77,12 +77,17 @@ Reply Guide::reply_now() const {
 }
 
 bool Guide::send(const Reply& reply) {
-  const bool is_claim = looked_->gone && looked_->outcome.diagnosis->verdict != SweepVerdict::not_this_server;
-  note(is_claim ? "The text above, and nothing else of this server, goes into the ticket, and says that it is fixed."
-                : "The text above, and nothing else of this server, goes into the ticket.");
+  const bool is_claim = looked_->gone && !looked_->is_in_doubt &&
+                        looked_->outcome.diagnosis->verdict != SweepVerdict::not_this_server;
+  const Result<std::string> shown = hands_.show_answer(is_claim, reply);
+  if (!shown) {
+    note(shown.error().what, Ink::warning);
+    return false;
+  }
+  for (const std::string_view line : split(*shown, '\n')) note(line.empty() ? " " : line, Ink::faint);
   const std::optional<char> key = choose("Send it now?", {{'y', "[y]es"}, {'n', "[n]o"}}, 'n');
   if (!key || *key != 'y') return false;
-  const Result<std::string> sent = hands_.send(is_claim, reply.text);
+  const Result<std::string> sent = hands_.send_answer(is_claim, reply);
   if (!sent) {
     note(sent.error().what, Ink::warning);
     note("It can be tried again, or saved as a file to copy.");

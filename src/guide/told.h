@@ -37,6 +37,7 @@ struct Looked {
   std::array<std::size_t, 4> counts{};  // by severity, in report::kWorstFirst's order
   std::uint64_t unseen = 0;             // things that were not examined
   bool gone = false;
+  bool is_in_doubt = false;  // nothing is left, but too little was seen to say that it is fixed
   Reply reply;  // with the proofs
   std::vector<reply::OpenQuestion> questions;
   std::string stuck;  // the text of R36

@@ -139,10 +139,15 @@ class Fake : public Hands {
   }
   std::string manual(const std::string& kind) override { return "The manual of " + kind + ".\n"; }
   Result<std::string> edit(const std::string& text) override { return world_.edits.empty() ? text : world_.edits; }
-  Result<std::string> send(bool is_claim, const std::string& text) override {
-    world_.sent.push_back((is_claim ? "claim: " : "reply: ") + text);
+  Result<std::string> send_question(const std::string& text) override {
+    world_.sent.push_back("question: " + text);
     return "The team answers there.";
   }
+  Result<std::string> send_answer(bool is_claim, const Reply& reply) override {
+    world_.sent.push_back((is_claim ? "claim: " : "reply: ") + reply.text);
+    return "The team answers there.";
+  }
+  Result<std::string> show_answer(bool, const Reply& reply) override { return reply.text; }
   Result<std::string> save(const std::string& name, const std::string& text) override {
     world_.saved.push_back(text);
     return "/state/" + name;
@@ -292,7 +297,7 @@ TEST(Guide, stuck_at_any_question_asks_the_desk_and_only_after_a_yes) {
       const Told told = lead(world, answers);
       EXPECT_EQ(world.sent.size(), *answer == 'y' ? 1U : 0U) << at << told.said;
       if (*answer == 'y') {
-        EXPECT_THAT(world.sent[0], testing::StartsWith("reply: ")) << "no claim that it is fixed";
+        EXPECT_THAT(world.sent[0], testing::StartsWith("question: ")) << "no claim that it is fixed";
       }
     }
   }

@@ -194,6 +194,9 @@ class Guide(unittest.TestCase):
             self.assertIn('Sent.', said[-2000:])
             texts = [entry['body']['text'] for kind in ('reply', 'claim') for entry in d.entries(ticket, kind)]
             self.assertTrue(any('What caused it' in text for text in texts), texts)
+            self.assertIn('so that the team can check it', said, 'what goes with it is shown')
+            self.assertEqual(len(d.entries(ticket, 'proof')), 1)
+            self.assertEqual(d.entries(ticket, 'proof')[0]['body']['checks']['names_ticket'], 'yes')
             for path in (self.state / 'guide').iterdir(): self.assertEqual(path.stat().st_mode & 0o077, 0, path)
 
     def test_it_is_as_narrow_as_the_terminal_and_has_colours_only_where_they_are_wanted(self):

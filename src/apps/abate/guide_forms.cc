@@ -2,6 +2,7 @@
 #include "apps/abate/guide_forms.h"
 
 #include <algorithm>
+#include <set>
 
 #include <boost/json.hpp>
 
@@ -154,6 +155,8 @@ std::string looked_text(const SweepRun& run, const ReplyRun& made) {
   json::array questions;
   for (const reply::OpenQuestion& question : made.questions)
     questions.push_back({{"part", static_cast<int>(question.part)}, {"asks", make_valid_utf8(question.asks)}});
+  json::array domains;
+  for (const std::string& domain : reply::own_domains(run.opened->host)) domains.emplace_back(make_valid_utf8(domain));
   return json::serialize(
       json::object{{"host_name", make_valid_utf8(outcome.host_name)},
                    {"os", make_valid_utf8(outcome.os)},
@@ -165,6 +168,9 @@ std::string looked_text(const SweepRun& run, const ReplyRun& made) {
                    {"counts", std::move(counts)},
                    {"unseen", outcome.not_examined.size()},
                    {"gone", made.verify.verified.gone},
+                   {"in_doubt", made.verify.verified.is_in_doubt},
+                   {"verification", short_verification(run, made.verify)},
+                   {"own_domains", std::move(domains)},
                    {"plan", json::serialize(wire::plan_json(made.plan, made.now, run.result.findings)) + "\n"},
                    {"reply", wire::reply_json(made.reply, run.result.findings, made.then.findings)},
                    {"questions", std::move(questions)},
@@ -174,6 +180,16 @@ std::string looked_text(const SweepRun& run, const ReplyRun& made) {
 Result<std::string> plan_text_of(std::string_view looked) {
   TRY_ASSIGN(const json::value value, parsed(looked));
   return text_of(value.get_object(), "plan");
+}
+
+Result<Sending> sending_of(std::string_view looked, talk::Say say, const Reply& reply) {
+  TRY_ASSIGN(const json::value value, parsed(looked));
+  const json::object& form = value.get_object();
+  json::object whole = wire::reply_json(reply, {}, list_of(object_of(form, "reply"), "findings"));
+  whole["verification"] = object_of(form, "verification");
+  std::set<std::string, std::less<>> domains;
+  for (std::string& domain : texts_of(form, "own_domains")) domains.insert(std::move(domain));
+  return prepare_sending(reply::Redactor{std::move(domains)}, say, reply.text, std::move(whole));
 }
 
 Result<guide::Looked> read_looked(std::string_view text) {
@@ -197,6 +213,7 @@ Result<guide::Looked> read_looked(std::string_view text) {
     if (counts[n].is_int64()) looked.counts.at(n) = static_cast<std::size_t>(counts[n].get_int64());
   looked.unseen = number_of(form, "unseen");
   looked.gone = flag_of(form, "gone");
+  looked.is_in_doubt = flag_of(form, "in_doubt");
   looked.reply = reply_of(object_of(form, "reply"));
   for (const json::value& row : list_of(form, "questions")) {
     if (!row.is_object()) continue;

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "apps/abate/reply_run.h"
+#include "apps/abate/send_reply.h"
 #include "guide/told.h"
 #include "wire/case_json.h"
 
@@ -20,5 +21,7 @@ Result<guide::TicketTold> read_ticket_told(std::string_view text);
 std::string looked_text(const SweepRun& run, const ReplyRun& made);
 Result<guide::Looked> read_looked(std::string_view text);
 Result<std::string> plan_text_of(std::string_view looked);
+// The reply as the person edited it, with what it names of the look, fit to leave the server.
+Result<Sending> sending_of(std::string_view looked, talk::Say say, const Reply& reply);
 
 }  // namespace abate::apps

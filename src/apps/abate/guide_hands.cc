@@ -20,7 +20,6 @@
 #include "apps/abate/manuals.h"
 #include "apps/abate/read_case.h"
 #include "apps/abate/read_input.h"
-#include "apps/abate/send_text.h"
 #include "apps/abate/tell.h"
 #include "apps/abate/where.h"
 #include "base/text.h"
@@ -145,6 +144,8 @@ Result<guide::TicketTold> GuideHands::kept_ticket() {
 
 Result<guide::Looked> GuideHands::look() {
   SweepAsk ask = ask_;
+  // Once something was changed, its services are asked as well whether the harm is gone.
+  ask.speaks = !remedy::Journal::runs(ask_.state).empty();
   for (const char* suffix : {".json", ".csv", ".eml", ".txt"})
     if (const std::string path = file(std::string{kTicketName} + suffix); ::access(path.c_str(), F_OK) == 0)
       ask.ticket = path;
@@ -196,15 +197,38 @@ Result<std::string> GuideHands::edit(const std::string& text) {
   return read("reply-edit.txt", kReplyBytesMax);
 }
 
-Result<std::string> GuideHands::send(bool is_claim, const std::string& text) {
+Result<std::string> GuideHands::send(const std::function<Result<Sending>()>& make) {
   const std::string link{trim(read("link", kProgressBytesMax).value_or(""))};
-  std::string saved = file(std::string{kTicketName} + ".json");
+  const std::string saved = file(std::string{kTicketName} + ".json");
   return in_child([&]() -> Result<std::string> {
     TRY_ASSIGN(const Talker talker, Talker::start());
     confine({.writable = {}, .live = false, .fast = true});
-    TRY_ASSIGN(const wire::TicketCase ticket, read_case(link.empty() ? saved : link, &talker));
+    TRY_ASSIGN(const wire::TicketCase ticket, read_case(link.empty() ? saved : link, &talker));  // names the desk
     static_cast<void>(ticket);
-    return send_text(talker, text, is_claim ? talk::Say::claim : talk::Say::reply);
+    TRY_ASSIGN(const Sending sending, make());
+    std::string note;
+    TRY_ASSIGN(std::string told, abate::apps::send(talker, sending, note));
+    return note.empty() ? told : told + " " + note;
+  });
+}
+
+Result<std::string> GuideHands::send_question(const std::string& text) {
+  return send([&]() -> Result<Sending> { return prepare_sending(reply::Redactor{{}}, talk::Say::stuck, text, {}); });
+}
+
+Result<std::string> GuideHands::send_answer(bool is_claim, const Reply& reply) {
+  return send([&]() -> Result<Sending> {
+    TRY_ASSIGN(const std::string looked, read("look.json", kChildBytesMax));
+    return sending_of(looked, is_claim ? talk::Say::claim : talk::Say::reply, reply);
+  });
+}
+
+Result<std::string> GuideHands::show_answer(bool is_claim, const Reply& reply) {
+  return in_child([&]() -> Result<std::string> {
+    confine({.writable = {}, .live = false, .fast = true});
+    TRY_ASSIGN(const std::string looked, read("look.json", kChildBytesMax));
+    TRY_ASSIGN(const Sending sending, sending_of(looked, is_claim ? talk::Say::claim : talk::Say::reply, reply));
+    return show_sending(reply.ticket, sending);
   });
 }
 

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "apps/abate/commands.h"
+#include "apps/abate/send_reply.h"
 #include "guide/ports.h"
 #include "remedy/executor/executor.h"
 
@@ -25,7 +26,9 @@ class GuideHands : public guide::Hands {
                             const std::function<void(const Action&, const guide::Did&)>& told) override;
   std::string manual(const std::string& action_kind) override;
   Result<std::string> edit(const std::string& text) override;
-  Result<std::string> send(bool is_claim, const std::string& text) override;
+  Result<std::string> send_question(const std::string& text) override;
+  Result<std::string> send_answer(bool is_claim, const Reply& reply) override;
+  Result<std::string> show_answer(bool is_claim, const Reply& reply) override;
   Result<std::string> save(const std::string& name, const std::string& text) override;
   Result<void> keep(const guide::Progress& progress) override;
   Instant now() override;
@@ -37,6 +40,7 @@ class GuideHands : public guide::Hands {
  private:
   GuideHands(SweepAsk ask, std::string folder, Descriptor lock)
       : ask_{std::move(ask)}, folder_{std::move(folder)}, lock_{std::move(lock)} {}
+  Result<std::string> send(const std::function<Result<Sending>()>& make);
   Result<guide::TicketTold> take(const std::string& named, const std::string& as_if);
   [[nodiscard]] std::string file(std::string_view name) const { return folder_ + "/" + std::string{name}; }
   Result<std::string> read(std::string_view name, std::size_t bytes_max) const;

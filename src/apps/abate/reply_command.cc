@@ -25,13 +25,13 @@ bool is_answered_yes() {
 }
 
 Result<void> show_and_send(const SweepRun& run, const Sending& sending, bool yes) {
-  fmt::print("{}", show_sending(run, sending));
+  fmt::print("{}", show_sending(run.opened->host.ticket.ticket, sending));
   if (!yes && !is_answered_yes()) {
     fmt::print("Not sent.\n");
     return {};
   }
   std::string note;
-  const Result<std::string> told = send(run, sending, note);
+  const Result<std::string> told = send(*run.talker, sending, note);
   if (!note.empty()) fmt::print("{}\n", shown_text(note, 1000));
   if (!told) return std::unexpected{told.error()};
   fmt::print("Sent. {}\n", *told);
@@ -67,7 +67,10 @@ int reply_command(const SweepAsk& asked, const ReplyAsk& says) {
     const talk::Say say = says.stuck                               ? talk::Say::stuck
                           : verified.gone && !verified.is_in_doubt ? talk::Say::claim
                                                                    : talk::Say::reply;
-    const Sending sending = prepare_sending(**run, say, reply.text, form, made->verify);
+    boost::json::object whole = form;
+    whole["verification"] = short_verification(**run, made->verify);
+    const Sending sending = prepare_sending(reply::Redactor{reply::own_domains((*run)->opened->host)}, say, reply.text,
+                                            std::move(whole));
     if (const Result<void> sent = show_and_send(**run, sending, says.yes); !sent) return complain(sent.error());
   } else if (!quiet) {
     fmt::print("\nCopy this into the ticket{}.\n", (*run)->desk.url.empty() ? "" : ", or say --send");

@@ -6,7 +6,6 @@
 #include "base/canonical_json.h"
 #include "base/json_fields.h"
 #include "base/text.h"
-#include "reply/redact.h"
 
 namespace abate::apps {
 namespace {
@@ -15,15 +14,6 @@ namespace json = boost::json;
 
 constexpr std::size_t kNotExaminedSent = 50;
 constexpr std::size_t kShownBytesMax = 300;  // of a line that shows what is sent
-
-// The proofs stand in the reply already.
-json::object short_verification(const SweepRun& run, const VerifyRun& verify) {
-  json::object form = verification_form(run, verify.verified);
-  form["proofs"] = json::array{};
-  if (json::array& passed = form["not_examined"].as_array(); passed.size() > kNotExaminedSent)
-    passed.resize(kNotExaminedSent);
-  return form;
-}
 
 void drop_evidence(json::object& form) {
   json::value* findings = form.if_contains("findings");
@@ -38,19 +28,27 @@ std::string line(std::string_view text) { return shown_text(shorten(text, kShown
 
 }  // namespace
 
-Sending prepare_sending(const SweepRun& run, talk::Say say, const std::string& text, const json::object& form,
-                        const VerifyRun& verify) {
-  reply::Redactor redactor{reply::own_domains(run.opened->host)};
+json::object short_verification(const SweepRun& run, const VerifyRun& verify) {
+  json::object form = verification_form(run, verify.verified);
+  form["proofs"] = json::array{};
+  if (json::array& passed = form["not_examined"].as_array(); passed.size() > kNotExaminedSent)
+    passed.resize(kNotExaminedSent);
+  return form;
+}
+
+Sending prepare_sending(reply::Redactor redactor, talk::Say say, const std::string& text, json::object form) {
   Sending sending;
   sending.say = say;
   sending.text = redactor.text(text);
-  json::object whole = form;
-  whole["text"] = text;
-  whole["verification"] = short_verification(run, verify);
-  sending.document = redactor.form(whole);
+  if (!form.empty()) {
+    form["text"] = text;
+    sending.document = redactor.form(form);
+  }
   if (!fits(sending.document)) {
     drop_evidence(sending.document);
-    drop_evidence(sending.document["verification"].as_object());
+    if (json::value* verification = sending.document.if_contains("verification");
+        verification != nullptr && verification->is_object())
+      drop_evidence(verification->get_object());
   }
   if (!fits(sending.document)) sending.document.erase("verification");
   if (!fits(sending.document)) sending.document.clear();
@@ -58,8 +56,8 @@ Sending prepare_sending(const SweepRun& run, talk::Say say, const std::string& t
   return sending;
 }
 
-std::string show_sending(const SweepRun& run, const Sending& sending) {
-  std::string out = fmt::format("This goes into ticket {}{}:\n\n{}\n", shown_name(run.opened->host.ticket.ticket),
+std::string show_sending(const std::string& ticket, const Sending& sending) {
+  std::string out = fmt::format("This goes into ticket {}{}:\n\n{}\n", shown_name(ticket),
                                 sending.say == talk::Say::claim ? ", and says that it is fixed" : "", sending.text);
   const json::array& proofs = list_of(sending.document, "proofs");
   const json::array& findings = list_of(sending.document, "findings");
@@ -87,15 +85,15 @@ std::string show_sending(const SweepRun& run, const Sending& sending) {
   return out;
 }
 
-Result<std::string> send(const SweepRun& run, const Sending& sending, std::string& note) {
+Result<std::string> send(const Talker& talker, const Sending& sending, std::string& note) {
   if (!sending.document.empty()) {
-    const Result<std::string> posted = run.talker->post_proofs(json::serialize(sending.document));
+    const Result<std::string> posted = talker.post_proofs(json::serialize(sending.document));
     if (!posted && (posted.error().fault == Fault::unavailable || posted.error().fault == Fault::malformed))
       return std::unexpected{posted.error()};
     if (!posted)
       note = fmt::format("The desk did not take the proofs: {}. The text goes without them.", posted.error().what);
   }
-  TRY_ASSIGN(const std::string answer, run.talker->post_text(sending.say, sending.text));
+  TRY_ASSIGN(const std::string answer, talker.post_text(sending.say, sending.text));
   boost::system::error_code wrong;
   const json::value value = json::parse(answer, wrong, {}, {.max_depth = 32});
   const bool is_claimed = !wrong && value.is_object() && text_of(value.get_object(), "state") == "claimed";
