@@ -77,8 +77,8 @@ Reply Guide::reply_now() const {
 }
 
 bool Guide::send(const Reply& reply) {
-  const bool is_claim = looked_->gone && !looked_->is_in_doubt &&
-                        looked_->outcome.diagnosis->verdict != SweepVerdict::not_this_server;
+  const bool is_claim =
+      looked_->gone && !looked_->is_in_doubt && looked_->outcome.diagnosis->verdict != SweepVerdict::not_this_server;
   const Result<std::string> shown = hands_.show_answer(is_claim, reply);
   if (!shown) {
     note(shown.error().what, Ink::warning);

@@ -15,9 +15,10 @@ namespace abate::apps {
 
 struct Sending {
   talk::Say say = talk::Say::reply;
-  std::string text;              // redacted, as all here (reply/redact.h)
-  boost::json::object document;  // the reply's form with its proofs and the verification; empty: none, or too large to be taken
-  std::uint32_t taken_out = 0;   // pieces that stay here
+  std::string text;  // redacted, as all here (reply/redact.h)
+  boost::json::object
+      document;  // the reply's form with its proofs and the verification; empty: none, or too large to be taken
+  std::uint32_t taken_out = 0;  // pieces that stay here
 };
 // `form`: "abate.reply/1" of this reply, with "verification" in it (short_verification); empty: the text alone.
 Sending prepare_sending(reply::Redactor redactor, talk::Say say, const std::string& text, boost::json::object form);
