@@ -92,6 +92,7 @@ class Container {
     }
     const MemoryLimit limit{kArchiveMemoryBytesMax};
     if (archive_read_open1(reader_.get()) != ARCHIVE_OK) return explain(), list_too_long_ ? false : true;
+    opened_ = true;
     return true;
   }
 
@@ -193,7 +194,9 @@ class Container {
   }
   void explain() {
     if (shared_.over()) return;
-    if (archive_read_has_encrypted_entries(reader_.get()) > 0) return shared_.leave_out("it holds encrypted members");
+    // libarchive 3.6 calls by a wild pointer here where no format was found.
+    if (opened_ && archive_read_has_encrypted_entries(reader_.get()) > 0)
+      return shared_.leave_out("it holds encrypted members");
     if (archive_errno(reader_.get()) == ENOMEM)
       return shared_.leave_out(
           fmt::format("it wants more than {} MiB of memory to be unpacked", kArchiveMemoryBytesMax >> 20));
@@ -211,6 +214,7 @@ class Container {
   std::vector<char> buffer_ = std::vector<char>(kStepBytes);
   std::uint64_t position_ = 0;
   std::uint64_t before_list_ = 0;  // bytes read before the first member was named
+  bool opened_ = false;
   bool sought_ = false;
   bool listed_ = false;
   bool list_too_long_ = false;
