@@ -41,7 +41,8 @@ std::string excerpt_of(const Incident& incident) {
     std::string out;
     const std::string excerpt = shorten(make_valid_utf8(evidence.bytes), kNoticeExcerptBytesMax);
     for (const std::string_view raw : split(excerpt, '\n')) {
-      const std::string_view line = raw.ends_with('\r') ? raw.substr(0, raw.size() - 1) : raw;
+      std::string line{raw.ends_with('\r') ? raw.substr(0, raw.size() - 1) : raw};
+      std::ranges::replace(line, '\t', ' ');  // header fields go on behind one
       out += "    " + escape_terminal(line) + "\n";
     }
     for (std::size_t at = 0; (at = out.find("http", at)) != out.npos; at += 4) out.replace(at, 4, "hxxp");

@@ -106,6 +106,7 @@ class Loop(unittest.TestCase):
         self.assertEqual(notice.recipients, ["board@harbour.example"])
         link = re.search(r"https://abuse\.example\.net/tickets/T-\d+-\d+#\S+", notice.plain)
         self.assertTrue(link, notice.plain)
+        self.assertNotIn("\\x09", notice.plain, "a tab of the spam's header, shown to a customer as what it is to a program")
         return ticket, link[0]
 
     def test_from_the_spam_to_the_closed_ticket_and_back(self):
