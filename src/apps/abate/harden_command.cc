@@ -10,9 +10,9 @@
 #include <boost/json/serialize.hpp>
 #include <unistd.h>
 
-#include "apps/abate/child_answer.h"
 #include "apps/abate/commands.h"
 #include "apps/abate/confine.h"
+#include "apps/abate/in_child.h"
 #include "apps/abate/read_input.h"
 #include "apps/abate/sweep_run.h"
 #include "apps/abate/tell.h"
@@ -100,8 +100,10 @@ Result<std::string> look_here(const HardenAsk& ask, bool tells) {
   TRY_ASSIGN(const std::unique_ptr<sweep::DiskTree> tree, sweep::DiskTree::open_root(where.root));
   sweep::Notes notes;
   std::optional<sweep::Running> running;
-  if (where.live) running = sweep::see_running(*tree, notes);
-  static_cast<void>(confine({.writable = {}, .live = where.live, .fast = false}));
+  const auto see = [&] {
+    if (where.live) running = sweep::see_running(*tree, notes);
+  };
+  static_cast<void>(confine({.writable = {}, .live = where.live, .fast = false, .see_processes = see}));
   const Instant now = wall_clock();
   const auto opened = sweep::open_host(*tree, std::move(running), now, {}, notes);
   opened->host.root = where.root;
@@ -122,7 +124,7 @@ Result<std::string> look_here(const HardenAsk& ask, bool tells) {
 
 Result<Looked> look_apart(const HardenAsk& ask, bool tells) {
   Looked looked;
-  TRY_ASSIGN(looked.plan, answer_of_child(wire::kPlanBytesMax, [&] { return look_here(ask, tells); }));
+  TRY_ASSIGN(looked.plan, in_child([&] { return look_here(ask, tells); }, wire::kPlanBytesMax));
   boost::system::error_code wrong;
   const json::value value = json::parse(looked.plan, wrong);
   if (wrong || !value.is_object()) return failure(Fault::unavailable, "the look ended before it was done");

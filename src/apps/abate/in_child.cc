@@ -30,10 +30,10 @@ constexpr char kGood = 0;
   ::_exit(whole ? 0 : 1);
 }
 
-std::string read_to_end(int way) {
+std::string read_to_end(int way, std::size_t bytes_max) {
   std::string bytes;
   char block[65536];
-  while (bytes.size() <= kChildBytesMax) {
+  while (bytes.size() <= bytes_max) {
     const ssize_t got = ::read(way, block, sizeof block);
     if (got < 0 && errno == EINTR) continue;
     if (got <= 0) break;
@@ -44,7 +44,7 @@ std::string read_to_end(int way) {
 
 }  // namespace
 
-Result<std::string> in_child(const std::function<Result<std::string>()>& work) {
+Result<std::string> in_child(const std::function<Result<std::string>()>& work, std::size_t bytes_max) {
   int ends[2];
   if (::pipe2(ends, O_CLOEXEC) != 0)
     return failure(Fault::unavailable, "no way to a child: {}", ::strerrordesc_np(errno));
@@ -56,8 +56,8 @@ Result<std::string> in_child(const std::function<Result<std::string>()>& work) {
   if (child < 0) return failure(Fault::unavailable, "no child: {}", ::strerrordesc_np(errno));
   if (child == 0) work_and_end(in.get(), work, parent);
   in = Descriptor{};
-  std::string bytes = read_to_end(out.get());
-  const bool too_big = bytes.size() > kChildBytesMax;
+  std::string bytes = read_to_end(out.get(), bytes_max);
+  const bool too_big = bytes.size() > bytes_max;
   if (too_big) ::kill(child, SIGKILL);
   int status = 0;
   while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {

@@ -15,9 +15,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "apps/abate/child_answer.h"
 #include "apps/abate/commands.h"
 #include "apps/abate/confine.h"
+#include "apps/abate/in_child.h"
 #include "apps/abate/read_input.h"
 #include "apps/abate/send_mail.h"
 #include "apps/abate/sweep_run.h"
@@ -75,8 +75,10 @@ Result<std::string> look(const WatchAsk& ask, const Files& files) {
   TRY_ASSIGN(const std::unique_ptr<sweep::DiskTree> tree, sweep::DiskTree::open_root(where.root));
   sweep::Notes notes;
   std::optional<sweep::Running> running;
-  if (where.live) running = sweep::see_running(*tree, notes);
-  static_cast<void>(confine({.writable = {}, .live = where.live, .fast = false}));
+  const auto see = [&] {
+    if (where.live) running = sweep::see_running(*tree, notes);
+  };
+  static_cast<void>(confine({.writable = {}, .live = where.live, .fast = false, .see_processes = see}));
   const Instant now = wall_clock();
   const auto opened = sweep::open_host(*tree, std::move(running), now, {}, notes);
   opened->host.root = where.root;
@@ -148,8 +150,7 @@ Result<int> once(const WatchAsk& ask) {
   TRY_ASSIGN(const remedy::Where where, where_of(ask.root, ask.state));
   const Files files{where.state_folder};
   TRY(make_folder(files));
-  TRY_ASSIGN(const std::string answer,
-             answer_of_child(kMemoryBytesMax + kPendingBytesMax, [&] { return look(ask, files); }));
+  TRY_ASSIGN(const std::string answer, in_child([&] { return look(ask, files); }, kMemoryBytesMax + kPendingBytesMax));
   boost::system::error_code wrong;
   const json::value value = json::parse(answer, wrong);
   if (wrong || !value.is_object()) return failure(Fault::unavailable, "the look ended before it was done");
@@ -179,19 +180,25 @@ Result<int> install(const WatchAsk& ask) {
   const Files files{where.state_folder};
   TRY(make_folder(files));
   TRY(write_out(files.settings(), json::serialize(json::object{{"mail", ask.mail}, {"ticket", ask.ticket}}) + "\n"));
-  TRY_ASSIGN(const std::string plan, answer_of_child(wire::kPlanBytesMax, [&]() -> Result<std::string> {
-               TRY_ASSIGN(const std::unique_ptr<sweep::DiskTree> tree, sweep::DiskTree::open_root(where.root));
-               sweep::Notes notes;
-               std::optional<sweep::Running> running;
-               if (where.live) running = sweep::see_running(*tree, notes);
-               static_cast<void>(confine({.writable = {}, .live = where.live, .fast = false}));
-               const auto opened = sweep::open_host(*tree, std::move(running), wall_clock(), {}, notes);
-               opened->host.root = where.root;
-               remedy::HardenPlan hardened = remedy::harden_plan(
-                   {.host = opened->host, .findings = {}, .entry_at = {}, .renew = {}}, wall_clock());
-               std::erase_if(hardened.plan.actions, [](const Action& one) { return one.kind != "watching"; });
-               return json::serialize(wire::plan_json(hardened.plan, {}));
-             }));
+  TRY_ASSIGN(
+      const std::string plan,
+      in_child(
+          [&]() -> Result<std::string> {
+            TRY_ASSIGN(const std::unique_ptr<sweep::DiskTree> tree, sweep::DiskTree::open_root(where.root));
+            sweep::Notes notes;
+            std::optional<sweep::Running> running;
+            const auto see = [&] {
+              if (where.live) running = sweep::see_running(*tree, notes);
+            };
+            static_cast<void>(confine({.writable = {}, .live = where.live, .fast = false, .see_processes = see}));
+            const auto opened = sweep::open_host(*tree, std::move(running), wall_clock(), {}, notes);
+            opened->host.root = where.root;
+            remedy::HardenPlan hardened =
+                remedy::harden_plan({.host = opened->host, .findings = {}, .entry_at = {}, .renew = {}}, wall_clock());
+            std::erase_if(hardened.plan.actions, [](const Action& one) { return one.kind != "watching"; });
+            return json::serialize(wire::plan_json(hardened.plan, {}));
+          },
+          wire::kPlanBytesMax));
   TRY_ASSIGN(const Plan made, wire::read_plan(plan));
   if (made.actions.empty()) {
     fmt::print("The watch is there already; where its letters go is as you said.\n");
