@@ -90,6 +90,8 @@ Guide::Step Guide::visit() {
     case Place::plan: return plan();
     case Place::apply: return apply();
     case Place::verify: return verify();
+    case Place::measures: return measures();
+    case Place::strengthen: return strengthen();
     case Place::care:
     case Place::harden: return topics();
     case Place::questions: return questions();
@@ -103,6 +105,7 @@ bool Guide::resume() {
   const Stage stage = stage_of(progress_.place);
   if (Result<TicketTold> told = hands_.kept_ticket()) ticket_ = *std::move(told);
   if (Result<Looked> kept = hands_.kept_look()) looked_ = *std::move(kept);
+  if (Result<Strength> kept = hands_.kept_strength()) strength_ = *std::move(kept);
   std::string line = fmt::format("You were at step {} of {}, {}", stage.number, kStages, to_lower(stage.title));
   if (ticket_ && !ticket_->id.empty()) line += ", of ticket " + ticket_->id;
   if (progress_.at) line += fmt::format(", {}", left_of(*progress_.at, hands_.now()));
@@ -213,6 +216,13 @@ bool Guide::look_again() {
   looked_ = *std::move(looked);
   progress_.actions.clear();
   progress_.reply.clear();
+  return true;
+}
+
+bool Guide::look_at_change() {
+  const Choices decided = progress_.actions;
+  if (!look_again()) return false;
+  progress_.actions = decided;
   return true;
 }
 

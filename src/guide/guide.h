@@ -42,6 +42,8 @@ class Guide {
   Step plan();
   Step apply();
   Step verify();
+  Step measures();
+  Step strengthen();
   Step topics();  // care and harden
   Step questions();
   Step reply();
@@ -49,14 +51,24 @@ class Guide {
   bool resume();         // a line of where they were, and what is needed again; false: stopped
   Step choose_ticket();  // asks until there is one, or none is wanted
   bool show(const Result<TicketTold>& told);
-  bool look_again();  // into looked_
+  bool look_again();     // into looked_; what was chosen of the former plan is forgotten
+  bool look_at_change();  // likewise, after changes: what the person did by hand stays said
   // Nothing: stopped. `on_enter`: the key that Enter stands for; 0: Enter asks again.
   std::optional<char> choose(std::string_view question, const std::vector<Key>& keys, char on_enter);
   std::optional<std::string> words(std::string_view question);
   void stuck();
-  [[nodiscard]] std::vector<const Action*> asked_actions() const;
+  using Asked = std::vector<const Action*>;
+  using Choices = std::map<std::string, Choice>;
+  [[nodiscard]] Asked asked_actions() const;
+  [[nodiscard]] Asked asked_measures() const;
+  static Asked chosen_of(const Asked& asked, const Choices& choices);  // what abate can do of those with a yes
+  static std::vector<std::string> ids_of(const Asked& chosen);
   // nothing: stopped; 'b': the one before; 'a', 'k': this and all that follow
   std::optional<char> decide(const Action& action, std::size_t number, std::size_t all);
+  bool decide_all(const Asked& asked, Choices& choices);                    // false: stopped
+  std::optional<char> confirm(const Asked& chosen, std::string_view back);  // 'y', 'b'; nothing: stopped
+  bool carried_out(const Result<std::string>& run);                         // says how it ended
+  void weigh();                                                             // into strength_
   [[nodiscard]] Reply reply_now() const;  // with what the person claims
   bool send(const Reply& reply);
   bool save(const std::string& text);
@@ -73,6 +85,7 @@ class Guide {
   Progress progress_;
   std::optional<TicketTold> ticket_;
   std::optional<Looked> looked_;
+  std::optional<Strength> strength_;
   bool keeps_ = true;  // progress could be kept the last time
 };
 

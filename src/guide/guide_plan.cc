@@ -30,9 +30,24 @@ std::vector<Key> keys_of(const Action& action, bool first) {
 
 }  // namespace
 
+Guide::Asked Guide::chosen_of(const Asked& asked, const Choices& choices) {
+  Asked chosen;
+  std::ranges::copy_if(asked, std::back_inserter(chosen), [&](const Action* action) {
+    const auto choice = choices.find(action->id);
+    return !is_for_a_person(*action) && choice != choices.end() && choice->second == Choice::yes;
+  });
+  return chosen;
+}
+
+std::vector<std::string> Guide::ids_of(const Asked& chosen) {
+  std::vector<std::string> ids;
+  for (const Action* action : chosen) ids.push_back(action->id);
+  return ids;
+}
+
 // What is so already asks nothing.
-std::vector<const Action*> Guide::asked_actions() const {
-  std::vector<const Action*> asked;
+Guide::Asked Guide::asked_actions() const {
+  Asked asked;
   for (const Action& action : looked_->outcome.plan->actions)
     if (!action.changes.empty() || !action.by_hand.empty()) asked.push_back(&action);
   return asked;
@@ -54,85 +69,80 @@ std::optional<char> Guide::decide(const Action& action, std::size_t number, std:
   }
 }
 
-Guide::Step Guide::plan() {
-  const std::vector<const Action*> asked = asked_actions();
-  if (asked.empty()) {
-    note("There is nothing to change.");
-    return Event::no_changes;
-  }
-  say(plan_page(asked, *looked_->outcome.plan, look_of()));
+bool Guide::decide_all(const Asked& asked, Choices& choices) {
   std::size_t at = 0;
-  while (at < asked.size() && progress_.actions.contains(asked[at]->id)) ++at;
+  while (at < asked.size() && choices.contains(asked[at]->id)) ++at;
   if (at > 0) note(fmt::format("{} decided already.", report::counted(at, "thing")), Ink::faint);
   while (at < asked.size()) {
     const std::optional<char> key = decide(*asked[at], at + 1, asked.size());
-    if (!key) return std::nullopt;
+    if (!key) return false;
     if (*key == 'b') {
       --at;
       continue;
     }
     if (*key == 'a' || *key == 'k') {
       for (; at < asked.size(); ++at)
-        progress_.actions[asked[at]->id] =
+        choices[asked[at]->id] =
             *key == 'a' && asked[at]->is_default && !is_for_a_person(*asked[at]) ? Choice::yes : Choice::no;
     } else {
-      progress_.actions[asked[at++]->id] = *key == 'y' ? Choice::yes : Choice::no;
+      choices[asked[at++]->id] = *key == 'y' ? Choice::yes : Choice::no;
     }
     keep();
   }
-  std::vector<const Action*> chosen;
-  std::ranges::copy_if(asked, std::back_inserter(chosen), [&](const Action* action) {
-    return !is_for_a_person(*action) && progress_.actions[action->id] == Choice::yes;
-  });
+  return true;
+}
+
+std::optional<char> Guide::confirm(const Asked& chosen, std::string_view back) {
+  next("You chose:");
+  say(list_page(chosen, look_of()));
   const std::size_t changes = chosen.size();
-  if (changes > 0) {
-    next("You chose:");
-    say(list_page(chosen, look_of()));
+  return choose(fmt::format("Make {} now?", changes == 1 ? "this change" : fmt::format("these {} changes", changes)),
+                {{'y', "[y]es"}, {'b', back}}, 0);
+}
+
+bool Guide::carried_out(const Result<std::string>& run) {
+  if (run) {
+    note(fmt::format("To take all of it back: abate undo {}", *run), Ink::faint);
+    return true;
   }
-  if (changes == 0) {
-    note("You chose no changes.");
-    const std::optional<char> key = choose("Go on without?", {{'y', "[y]es"}, {'b', "[b]ack to the plan"}}, 0);
-    if (!key) return std::nullopt;
-    if (*key == 'y') return Event::no_changes;
-    progress_.actions.clear();
-    return plan();
+  note(run.error().what, Ink::warning);
+  note("What was begun goes on with the next abate.");
+  return false;
+}
+
+Guide::Step Guide::plan() {
+  const Asked asked = asked_actions();
+  if (asked.empty()) {
+    note("There is nothing to change.");
+    return Event::no_changes;
   }
+  say(plan_page(asked, *looked_->outcome.plan, look_of()));
+  if (!decide_all(asked, progress_.actions)) return std::nullopt;
+  const Asked chosen = chosen_of(asked, progress_.actions);
+  if (chosen.empty()) note("You chose no changes.");
   const std::optional<char> key =
-      choose(fmt::format("Make {} now?", changes == 1 ? "this change" : fmt::format("these {} changes", changes)),
-             {{'y', "[y]es"}, {'b', "[b]ack to the plan"}}, 0);
+      chosen.empty() ? choose("Go on without?", {{'y', "[y]es"}, {'b', "[b]ack to the plan"}}, 0)
+                     : confirm(chosen, "[b]ack to the plan");
   if (!key) return std::nullopt;
-  if (*key == 'y') return Event::ready;
+  if (*key == 'y') return chosen.empty() ? Event::no_changes : Event::ready;
   progress_.actions.clear();
   return plan();
 }
 
 Guide::Step Guide::apply() {
-  std::vector<std::string> ids;
-  for (const Action* action : asked_actions()) {
-    const auto choice = progress_.actions.find(action->id);
-    if (!is_for_a_person(*action) && choice != progress_.actions.end() && choice->second == Choice::yes)
-      ids.push_back(action->id);
-  }
-  const Result<std::string> run =
-      hands_.apply(ids, [&](const Action& action, const Did& did) { say(did_page(action, did, look_of())); });
-  if (!run) {
-    note(run.error().what, Ink::warning);
-    note("What was begun goes on with the next abate.");
-    return std::nullopt;
-  }
-  note(fmt::format("To take all of it back: abate undo {}", *run), Ink::faint);
+  const Result<std::string> run = hands_.apply(
+      ids_of(chosen_of(asked_actions(), progress_.actions)),
+      [&](const Action& action, const Did& did) { say(did_page(action, did, look_of())); });
+  if (!carried_out(run)) return std::nullopt;
   next("Next: abate looks again, to prove that it is gone.");
   return Event::ready;
 }
 
 Guide::Step Guide::verify() {
-  const std::map<std::string, Choice> decided = progress_.actions;
-  if (!look_again()) return std::nullopt;
-  // What the person did by hand stays said.
-  progress_.actions = decided;
+  if (!look_at_change()) return std::nullopt;
   say(verify_page(*looked_, look_of()));
   if (looked_->gone) return Event::ready;
-  const std::vector<const Action*> asked = asked_actions();
+  const Asked asked = asked_actions();
   const bool can_go_on = std::ranges::any_of(asked, [](const Action* action) { return !is_for_a_person(*action); });
   note(can_go_on ? "There is a plan for what is left. You can also go on, and answer with what is done so far."
                  : "What is left is for you to do; the answer says so. You can come back: run abate again.");

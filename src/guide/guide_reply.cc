@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What only the person can do and say, and the answer.
+// What only the person can say, and the answer.
 #include <algorithm>
 
 #include "base/text.h"
@@ -9,31 +9,6 @@
 namespace abate::guide {
 
 using report::Ink;
-
-Guide::Step Guide::topics() {
-  const std::vector<const Topic*> all = topics_of(progress_.place);
-  note(
-      "These are for you: abate does not change passwords or fetch updates by itself. Say what is done; what you leave "
-      "open stays open, and nothing is claimed for you.");
-  for (const Topic* topic : all) {
-    if (progress_.topics.contains(std::string{topic->id})) continue;
-    say(topic_page(*topic, false, look_of()));
-    for (;;) {
-      const std::optional<char> key =
-          choose("Is it so? (Enter: not yet)", {{'y', "[y]es"}, {'n', "[n]ot yet"}, {'e', "[e]xplain how"}}, 'n');
-      if (!key) return std::nullopt;
-      if (*key == 'e') {
-        say(topic_page(*topic, true, look_of()));
-        continue;
-      }
-      progress_.topics[std::string{topic->id}] = *key == 'y' ? Choice::yes : Choice::no;
-      keep();
-      break;
-    }
-  }
-  // What is no cause, but may be an open door.
-  return progress_.place == Place::care && !asked_actions().empty() ? Event::found : Event::ready;
-}
 
 Guide::Step Guide::questions() {
   if (!looked_) return std::nullopt;

@@ -254,15 +254,36 @@ std::string verify_page(const Looked& looked, const TerminalLook& look) {
   return canvas.take();
 }
 
-std::string topic_page(const Topic& topic, bool with_how, const TerminalLook& look) {
+std::string strength_page(const Strength& strength, const std::vector<const Action*>& asked, const TerminalLook& look) {
   Canvas canvas{look};
-  if (!with_how) {
-    canvas.blank();
-    canvas.paragraph(2, topic.title, Ink::strong);
-    canvas.paragraph(2, topic.why);
-    return "\n" + canvas.take();
+  if (strength.already > 0)
+    put_mark(canvas, 2, "✔", Ink::good,
+             fmt::format("{} as they should be already.", report::counted(strength.already, "point is", "points are")));
+  if (asked.empty()) {
+    canvas.paragraph(2, "Nothing else is for abate to change.");
+    return canvas.take();
   }
+  const auto recommended = std::ranges::count_if(asked, [](const Action* action) { return action->is_default; });
+  canvas.paragraph(2, fmt::format("{} can be made better by abate, {} recommended. Each is asked for, and can be taken "
+                                  "back.",
+                                  report::counted(asked.size(), "point"), recommended));
+  return canvas.take();
+}
+
+std::string topic_page(const Topic& topic, const std::vector<const Action*>& open, const TerminalLook& look) {
+  Canvas canvas{look};
+  canvas.blank();
+  canvas.paragraph(2, topic.title, Ink::strong);
+  canvas.paragraph(2, topic.why);
+  for (const Action* measure : open) put_mark(canvas, 2, "▲", Ink::warning, "On this server: " + measure->why);
+  return "\n" + canvas.take();
+}
+
+std::string how_page(const Topic& topic, const std::vector<const Action*>& open, const TerminalLook& look) {
+  Canvas canvas{look};
   canvas.paragraph(4, topic.how);
+  for (const Action* measure : open)
+    if (!measure->by_hand.empty()) canvas.paragraph(4, "On this server: " + measure->by_hand);
   return canvas.take();
 }
 

@@ -23,7 +23,10 @@ std::string plan_page(const std::vector<const Action*>& asked, const Plan& plan,
 std::string action_page(const Action& action, std::size_t number, std::size_t all, const TerminalLook& look);
 std::string did_page(const Action& action, const Did& did, const TerminalLook& look);
 std::string verify_page(const Looked& looked, const TerminalLook& look);
-std::string topic_page(const Topic& topic, bool with_how, const TerminalLook& look);
+std::string strength_page(const Strength& strength, const std::vector<const Action*>& asked, const TerminalLook& look);
+// `open`: the measures that look at the same and are not so yet.
+std::string topic_page(const Topic& topic, const std::vector<const Action*>& open, const TerminalLook& look);
+std::string how_page(const Topic& topic, const std::vector<const Action*>& open, const TerminalLook& look);
 std::string reply_page(const Reply& reply, const TerminalLook& look);
 
 // A sentence or two of our own, or of an error.

@@ -46,6 +46,11 @@ class Hands {
   // Carries out these actions of the kept look's plan; goes on with a run that was cut off. Returns the run's name.
   virtual Result<std::string> apply(const std::vector<std::string>& ids,
                                     const std::function<void(const Action&, const Did&)>& told) = 0;
+  // How the server stands towards R27 to R32; kept. `entry`: when the intruder came in.
+  virtual Result<Strength> weigh(std::optional<Instant> entry) = 0;
+  virtual Result<Strength> kept_strength() = 0;  // the last one; not_found
+  virtual Result<std::string> strengthen(const std::vector<std::string>& ids,
+                                         const std::function<void(const Action&, const Did&)>& told) = 0;
   virtual std::string manual(const std::string& action_kind) = 0;
   virtual Result<std::string> edit(const std::string& text) = 0;                           // in the person's editor
   // What the desk says of it. The answer goes with the proofs that it names, redacted.

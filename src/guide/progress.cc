@@ -35,6 +35,7 @@ std::string progress_text(const Progress& progress) {
                     {"place", place_name(progress.place)},
                     {"ticket", make_valid_utf8(progress.ticket)},
                     {"actions", choices_json(progress.actions)},
+                    {"measures", choices_json(progress.measures)},
                     {"topics", choices_json(progress.topics)},
                     {"words", std::move(words)},
                     {"reply", make_valid_utf8(progress.reply)},
@@ -55,6 +56,7 @@ Result<Progress> read_progress(std::string_view text) {
   progress.place = *place;
   progress.ticket = text_of(form, "ticket");
   progress.actions = choices_of(object_of(form, "actions"));
+  progress.measures = choices_of(object_of(form, "measures"));
   progress.topics = choices_of(object_of(form, "topics"));
   for (const auto& [question, answer] : object_of(form, "words"))
     if (answer.is_string()) progress.words[std::string{question}] = std::string{answer.get_string()};

@@ -21,6 +21,7 @@ struct Progress {
   Place place = Place::ticket;
   std::string ticket;                        // what the person named: a link, a file; "" for none or pasted text
   std::map<std::string, Choice> actions;     // by the action's id
+  std::map<std::string, Choice> measures;    // likewise, of what makes the server stronger
   std::map<std::string, Choice> topics;      // by Topic::id; yes: it is done
   std::map<std::string, std::string> words;  // the person's own, by the question
   std::string reply;                         // as the person edited it; "" as it was written

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // guide/steps.h — the way that plain `abate` leads a person along, as one table: what follows what.
 //
-//   ticket → look → story → plan → apply → verify → harden → questions → reply → done
+//   ticket → look → story → plan → apply → verify → measures → strengthen → harden → questions → reply → done
 //
 // Nothing found leads through `care` (R19) first, another server's harm straight to the reply, and what is left after
 // the fix back to the plan. Every place can be left and come back to. Pure.
@@ -13,7 +13,21 @@
 
 namespace abate::guide {
 
-enum class Place : std::uint8_t { ticket, look, story, care, plan, apply, verify, harden, questions, reply, done };
+enum class Place : std::uint8_t {
+  ticket,
+  look,
+  story,
+  care,  // what is worth doing where nothing was found
+  plan,
+  apply,
+  verify,
+  measures,    // what abate can do so that it does not come back: chosen
+  strengthen,  // and done
+  harden,      // what only the person can do for it
+  questions,
+  reply,
+  done
+};
 std::string_view place_name(Place place);  // the word that progress is kept by
 std::optional<Place> parse_place(std::string_view name);
 

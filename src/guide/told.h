@@ -43,6 +43,11 @@ struct Looked {
   std::string stuck;  // the text of R36
 };
 
+struct Strength {             // how the server stands towards R27 to R32
+  std::vector<Action> open;   // what abate can do, and what only a person can
+  std::size_t already = 0;    // measures that are so already
+};
+
 struct Did {  // one action, tried
   bool good = false;
   std::string words;  // "done", "failed, and taken back"

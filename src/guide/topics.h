@@ -3,6 +3,7 @@
 // found (R19): why, how, and the sentence that the reply may claim once it is done. Data.
 #pragma once
 
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -16,6 +17,9 @@ struct Topic {
   std::string_view why;
   std::string_view how;
   std::string_view claims;  // by the person, for the reply
+  // Those of abate harden that look at the same. Where none of them is left open nothing is asked, if `is_answered`.
+  std::span<const std::string_view> measures;
+  bool is_answered = false;
 };
 // Of `care` and `harden`; empty for other places.
 std::vector<const Topic*> topics_of(Place place);

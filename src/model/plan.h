@@ -13,6 +13,7 @@ namespace abate {
 struct Action {
   std::string id;           // "a" and 12 hex digits of kind and subject: the same in every run
   std::string kind;         // "quarantine_file"
+  std::string title;        // of a measure: "SSH by key only"; the other kinds are named by report/words.h
   std::string requirement;  // "R20"
   Subject subject;
   std::vector<std::string> findings;  // ids

@@ -20,6 +20,7 @@ std::string_view standing_name(Standing standing) {
 Action& Advised::add(Standing standing, Subject subject, std::string why) {
   Action action;
   action.kind = measure_.name;
+  action.title = measure_.title;
   action.requirement = measure_.requirement;
   action.subject = std::move(subject);
   action.why = std::move(why);

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "remedy/measure.h"
 #include "reply/reply_text.h"
 
 namespace abate::reply {
@@ -21,6 +22,13 @@ Statement proved(std::string says, std::vector<std::string> proof) {
 void add_claims(std::vector<Statement>& part, const std::vector<std::string>& claims) {
   for (const std::string& claim : claims)
     if (!trim(claim).empty()) part.push_back({std::string{trim(claim)}, Standing::claimed, {}});
+}
+
+// Of `abate harden`: it keeps things from coming back, and ends none. Null for the actions of a plan.
+const remedy::Measure* measure_of(const remedy::DoneAction& action) {
+  const auto all = remedy::measures();
+  const auto found = std::ranges::find(all, std::string_view{action.kind}, &remedy::Measure::name);
+  return found == all.end() ? nullptr : *found;
 }
 
 // What each kind did, for somebody who does not know its name.
@@ -54,7 +62,8 @@ std::string did(const remedy::DoneAction& action) {
       {"remove_torrent", "Took the torrent {} out"}};
   for (const auto& [kind, says] : kSays)
     if (kind == action.kind) return fmt::format(fmt::runtime(says), action.subject);
-  return fmt::format("{}: {}", action.kind, action.subject);
+  const remedy::Measure* measure = measure_of(action);
+  return fmt::format("{}: {}", measure == nullptr ? std::string_view{action.kind} : measure->title, action.subject);
 }
 
 std::string says_verdict(const Diagnosis& diagnosis) {
@@ -106,6 +115,7 @@ std::vector<Statement> done_part(const Facts& facts) {
   std::vector<Statement> part;
   for (const remedy::Stands& one : facts.stands) {
     if (!one.holds) continue;  // it was undone by somebody: it is no answer
+    if (measure_of(one.action) != nullptr) continue;  // of the fourth part
     const Proof* proof = proof_about(facts.verified, one.action.action);
     std::vector<std::string> ids{one.action.action};
     if (proof != nullptr) ids.push_back(proof->id);
@@ -162,7 +172,8 @@ std::vector<Statement> confirmed_part(const Facts& facts) {
 std::vector<Statement> prevention_part(const Facts& facts) {
   std::vector<Statement> part;
   for (const remedy::Stands& one : facts.stands)
-    if (one.holds && std::ranges::find(kPrevents, one.action.kind) != std::end(kPrevents))
+    if (one.holds && (measure_of(one.action) != nullptr ||
+                      std::ranges::find(kPrevents, one.action.kind) != std::end(kPrevents)))
       part.push_back(proved(did(one.action), {one.action.action}));
   if (!facts.verified.gone)
     for (const std::string& warning : facts.plan.warnings)

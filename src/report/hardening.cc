@@ -41,7 +41,7 @@ void put_row(Canvas& canvas, const HardeningRow& row, bool verbose) {
   const bool weak = row.standing == Standing::advised || row.standing == Standing::by_hand;
   canvas.begin(2, 4);
   canvas.put(fmt::format("{} ", mark.sign), mark.ink);
-  canvas.put(row.title, Ink::strong);
+  canvas.put(action_words(action), Ink::strong);
   if (!weak) canvas.put(": " + action.why);
   if (weak) canvas.put(fmt::format("  {}", mark.word), mark.ink);
   canvas.end();

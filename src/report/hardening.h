@@ -14,7 +14,6 @@ namespace abate::report {
 
 struct HardeningRow {
   enum class Standing : std::uint8_t { advised, by_hand, said, already } standing = Standing::already;
-  std::string title;  // of the measure
   Action action;      // its `why` says how it stands
 };
 

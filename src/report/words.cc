@@ -138,6 +138,7 @@ std::string_view entry_words(EntryKind kind) {
 }
 
 std::string action_words(const Action& action) {
+  if (!action.title.empty()) return action.title;
   const std::string_view words = look_up(kActions, action.kind);
   return words.empty() ? id_in_words(action.kind) : std::string{words};
 }

@@ -82,6 +82,7 @@ Result<Action> read_action(const json::object& form) {
   if (!is_word(action.id) || !is_word(action.kind))
     return failure(Fault::malformed, "id or kind is missing, or no word of letters, digits, - and _");
   TRY_ASSIGN(action.subject, read_subject(object_of(form, "subject")));
+  action.title = text_of(form, "title");
   action.requirement = text_of(form, "requirement");
   action.why = text_of(form, "why");
   action.effect = text_of(form, "effect");

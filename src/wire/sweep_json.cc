@@ -169,6 +169,7 @@ json::object plan_json(const Plan& plan, const std::vector<Finding>& findings) {
                        {"changes", said_all(action.changes)},
                        {"by_hand", action.by_hand.empty() ? json::value(nullptr) : json::value(said(action.by_hand))},
                        {"expects", expected_json(action)}});
+    if (!action.title.empty()) actions.back().get_object()["title"] = said(action.title);
   }
   form["actions"] = std::move(actions);
   form["warnings"] = said_all(plan.warnings);

@@ -91,10 +91,25 @@ Looked gone() {
   return looked;
 }
 
+Strength weak() {
+  Strength strength;
+  strength.already = 3;
+  Action keys = action("m1", "ssh_keys_only", "/etc/ssh/sshd_config");
+  keys.title = "SSH by key only";
+  Action services = action("m2", "unneeded_services", "", false);
+  services.changes.clear();
+  services.why = "rpcbind listens";
+  services.by_hand = "Ask who uses NFS, then switch rpcbind off.";
+  strength.open = {keys, services};
+  return strength;
+}
+
 struct World {                                 // what the hands did; outlives a guide that was stopped
   std::vector<Looked> looks{found(), gone()};  // the last one again and again
   bool can_send = true;
   std::vector<std::string> applied;
+  Result<Strength> strength = weak();
+  std::vector<std::string> strengthened;
   std::vector<std::string> sent;
   std::vector<std::string> saved;
   std::string edits;  // what the editor makes of the text; "" leaves it
@@ -102,6 +117,7 @@ struct World {                                 // what the hands did; outlives a
   std::optional<TicketTold> ticket;
   std::optional<Looked> look;
   std::size_t looked = 0;
+  int weighed = 0;
 };
 
 class Fake : public Hands {
@@ -136,6 +152,20 @@ class Fake : public Hands {
     world_.applied = ids;
     for (const std::string& id : ids) told(action(id, "quarantine_file", "/x"), {true, "done", ""});
     return "run-1";
+  }
+  Result<Strength> weigh(std::optional<Instant>) override {
+    ++world_.weighed;
+    if (world_.strength && !world_.strengthened.empty()) world_.strength->open.erase(world_.strength->open.begin());
+    return world_.strength;
+  }
+  Result<Strength> kept_strength() override {
+    return world_.weighed > 0 ? world_.strength : failure(Fault::not_found, "none");
+  }
+  Result<std::string> strengthen(const std::vector<std::string>& ids,
+                                 const std::function<void(const Action&, const Did&)>& told) override {
+    world_.strengthened = ids;
+    for (const std::string& id : ids) told(action(id, "ssh_keys_only", "/x"), {true, "done", ""});
+    return "run-2";
   }
   std::string manual(const std::string& kind) override { return "The manual of " + kind + ".\n"; }
   Result<std::string> edit(const std::string& text) override { return world_.edits.empty() ? text : world_.edits; }
@@ -180,7 +210,7 @@ Told lead(World& world, std::vector<std::string> answers, report::TerminalLook l
   return {ended, person.said, person.left()};
 }
 
-// A ticket, a look, a story, three decisions, the changes, six topics, a question, the answer.
+// A ticket, a look, a story, three decisions, the changes, a measure, four topics, a question, the answer.
 const std::vector<std::string> kWholeWay{"https://desk.example/tickets/T-1#x",
                                          "",
                                          "",
@@ -189,8 +219,8 @@ const std::vector<std::string> kWholeWay{"https://desk.example/tickets/T-1#x",
                                          "n",
                                          "y",
                                          "y",
-                                         "n",
-                                         "n",
+                                         "y",
+                                         "y",
                                          "n",
                                          "n",
                                          "y",
@@ -204,6 +234,8 @@ TEST(Guide, leads_from_the_link_to_the_answer) {
   EXPECT_EQ(told.ended, Ended::good) << told.said;
   EXPECT_EQ(told.answers_left, 0U) << told.said;
   EXPECT_THAT(world.applied, ElementsAre("a1", "a2"));
+  EXPECT_THAT(world.strengthened, ElementsAre("m1"));
+  EXPECT_THAT(told.said, HasSubstr("SSH by key only: /etc/ssh/sshd_config"));
   ASSERT_EQ(world.sent.size(), 1U);
   EXPECT_THAT(world.sent[0], testing::StartsWith("claim: "));
   EXPECT_THAT(world.sent[0], HasSubstr("Removed /var/www/x.php [proved]"));
@@ -271,7 +303,7 @@ TEST(Guide, what_was_done_by_hand_is_claimed) {
   world.looks = {found()};  // still there afterwards
   world.kept = Progress{};
   world.kept->ticket = "report.eml";
-  const Told told = lead(world, {"", "", "y", "n", "y", "y", "g", "", "", "", "", "", "", "", "f"});
+  const Told told = lead(world, {"", "", "y", "n", "y", "y", "g", "n", "", "", "", "", "", "f"});
   EXPECT_EQ(told.ended, Ended::left) << "it is not gone";
   ASSERT_EQ(world.saved.size(), 1U) << told.said;
   EXPECT_THAT(world.saved[0], HasSubstr("By hand: Update the web application: /var/www [claimed]"));
@@ -341,11 +373,34 @@ TEST(Guide, nothing_found_is_led_through_passwords_updates_and_an_audit) {
   world.looks = {nothing};
   world.kept = Progress{};
   world.kept->ticket = "report.eml";
-  const Told told = lead(world, {"", "", "y", "e", "y", "y", "n", "n", "n", "n", "f"});
+  const Told told = lead(world, {"", "", "y", "e", "y", "y", "k", "n", "n", "f"});
   EXPECT_EQ(told.ended, Ended::unsure) << told.said;
   EXPECT_THAT(told.said, Not(HasSubstr("getent passwd")));
   ASSERT_EQ(world.saved.size(), 1U) << told.said;
   EXPECT_THAT(world.saved[0], HasSubstr("were gone through by hand. [claimed]"));
+}
+
+TEST(Guide, what_was_made_stronger_is_looked_at_again_and_only_the_rest_is_asked) {
+  World world;
+  const Told told = lead(world, kWholeWay);
+  EXPECT_EQ(world.looked, 3U) << "so that the answer can prove it";
+  EXPECT_THAT(told.said, HasSubstr("3 points are as they should be already"));
+  EXPECT_THAT(told.said, HasSubstr("On this server: rpcbind listens"));
+  EXPECT_THAT(told.said, Not(HasSubstr("A firewall")));
+
+  World none;
+  none.strength = failure(Fault::unavailable, "the look ended before it was done");
+  const Told asked = lead(none, {"report.eml", "", "", "k", "y", "n", "n", "n"});
+  EXPECT_THAT(asked.said, HasSubstr("the look ended before it was done"));
+  EXPECT_THAT(asked.said, HasSubstr("A firewall")) << "what could not be looked at is asked";
+}
+
+TEST(Guide, a_server_that_is_to_be_set_up_anew_is_not_made_stronger) {
+  World world;
+  for (Looked& looked : world.looks) looked.outcome.diagnosis->verdict = SweepVerdict::rebuild;
+  const Told told = lead(world, {"report.eml", "", "", "a", "y", "n"});
+  EXPECT_EQ(world.weighed, 0);
+  EXPECT_THAT(told.said, HasSubstr("abate harden there"));
 }
 
 TEST(Guide, nothing_found_but_open_doors_leads_through_care_to_the_plan) {

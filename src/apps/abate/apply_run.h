@@ -31,6 +31,7 @@ class ApplyRun {
   remedy::Outcome act(const Action& action);
   Result<void> finish();
   [[nodiscard]] const std::string& id() const { return run_->id(); }  // after begin()
+  void release() { run_.reset(); }  // lets go of the state folder; nothing is done with it any more
 
  private:
   ApplyRun() = default;

@@ -23,7 +23,7 @@ constexpr int kLookMs = 500;       // for a confirmation from another session
 // A line, or nothing when the time is over or another session confirmed.
 std::string answer_until(std::chrono::steady_clock::time_point deadline) {
   std::string line;
-  while (std::chrono::steady_clock::now() < deadline && !remedy::is_kept()) {
+  while (std::chrono::steady_clock::now() < deadline && !remedy::is_kept() && !is_interrupted()) {
     pollfd ready{.fd = STDIN_FILENO, .events = POLLIN, .revents = 0};
     if (::poll(&ready, 1, kLookMs) <= 0) continue;
     char letter = 0;

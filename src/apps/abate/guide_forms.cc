@@ -192,6 +192,12 @@ Result<Sending> sending_of(std::string_view looked, talk::Say say, const Reply& 
   return prepare_sending(reply::Redactor{std::move(domains)}, say, reply.text, std::move(whole));
 }
 
+Result<guide::Strength> strength_of(std::string_view plan) {
+  TRY_ASSIGN(const json::value value, parsed(plan));
+  TRY_ASSIGN(Plan read, wire::read_plan(plan));
+  return guide::Strength{std::move(read.actions), list_of(value.get_object(), "already").size()};
+}
+
 Result<guide::Looked> read_looked(std::string_view text) {
   TRY_ASSIGN(const json::value value, parsed(text));
   const json::object& form = value.get_object();

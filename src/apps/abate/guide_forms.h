@@ -19,6 +19,8 @@ Result<guide::TicketTold> read_ticket_told(std::string_view text);
 
 // "plan" in it is what `abate apply` reads.
 std::string looked_text(const SweepRun& run, const ReplyRun& made);
+// Of what `abate harden` writes.
+Result<guide::Strength> strength_of(std::string_view plan);
 Result<guide::Looked> read_looked(std::string_view text);
 Result<std::string> plan_text_of(std::string_view looked);
 // The reply as the person edited it, with what it names of the look, fit to leave the server.

@@ -14,8 +14,10 @@
 
 #include "apps/abate/apply_run.h"
 #include "apps/abate/confine.h"
+#include "apps/abate/confirm_firewall.h"
 #include "apps/abate/editor.h"
 #include "apps/abate/guide_forms.h"
+#include "apps/abate/harden_run.h"
 #include "apps/abate/in_child.h"
 #include "apps/abate/manuals.h"
 #include "apps/abate/read_case.h"
@@ -24,6 +26,7 @@
 #include "apps/abate/where.h"
 #include "base/text.h"
 #include "base/whole_io.h"
+#include "remedy/executor/keep_firewall.h"
 #include "report/manuals.h"
 #include "talk/desk.h"
 #include "wire/plan_json.h"
@@ -166,12 +169,11 @@ Result<guide::Looked> GuideHands::kept_look() {
   return read_looked(text);
 }
 
-Result<std::string> GuideHands::apply(const std::vector<std::string>& ids,
-                                      const std::function<void(const Action&, const guide::Did&)>& told) {
-  TRY_ASSIGN(const std::string looked, read("look.json", kChildBytesMax));
-  TRY_ASSIGN(std::string plan, plan_text_of(looked));
+Result<std::string> GuideHands::carry_out(std::string plan, const std::vector<std::string>& ids,
+                                          const std::function<void(const Action&, const guide::Did&)>& told) {
   TRY_ASSIGN(ApplyRun run, ApplyRun::open(std::move(plan), ask_.state));
   TRY(run.begin());
+  std::vector<Action> unconfirmed;
   for (const Action& action : run.plan().actions) {
     if (std::ranges::find(ids, action.id) == ids.end()) continue;
     if (is_interrupted()) return failure(Fault::stale, "Interrupted.");
@@ -181,9 +183,46 @@ Result<std::string> GuideHands::apply(const std::vector<std::string>& ids,
       did = did_of(run.act(action));
     }
     told(action, did);
+    if (action.kind == "firewall_on" && did.good && run.where().live && !remedy::is_kept() && !confirm_firewall(true))
+      unconfirmed.push_back(action);
   }
   TRY(run.finish());
-  return run.id();
+  const std::string id = run.id();
+  const remedy::Where where = run.where();
+  run.release();  // its lock, which taking back needs
+  for (const Action& action : unconfirmed) {
+    take_firewall_back(where, action.id);
+    told(action, {false, "taken back", "nobody said in time that they still get in"});
+  }
+  return id;
+}
+
+Result<std::string> GuideHands::apply(const std::vector<std::string>& ids,
+                                      const std::function<void(const Action&, const guide::Did&)>& told) {
+  TRY_ASSIGN(const std::string looked, read("look.json", kChildBytesMax));
+  TRY_ASSIGN(std::string plan, plan_text_of(looked));
+  return carry_out(std::move(plan), ids, told);
+}
+
+Result<guide::Strength> GuideHands::weigh(std::optional<Instant> entry) {
+  HardenAsk ask;
+  ask.root = ask_.root;
+  ask.state = ask_.state;
+  TRY_ASSIGN(const Weighed weighed, apps::weigh(ask, entry, false));
+  TRY_ASSIGN(guide::Strength strength, strength_of(weighed.plan));
+  TRY(write("strength.json", weighed.plan));
+  return strength;
+}
+
+Result<guide::Strength> GuideHands::kept_strength() {
+  TRY_ASSIGN(const std::string text, read("strength.json", wire::kPlanBytesMax));
+  return strength_of(text);
+}
+
+Result<std::string> GuideHands::strengthen(const std::vector<std::string>& ids,
+                                           const std::function<void(const Action&, const guide::Did&)>& told) {
+  TRY_ASSIGN(std::string plan, read("strength.json", wire::kPlanBytesMax));
+  return carry_out(std::move(plan), ids, told);
 }
 
 std::string GuideHands::manual(const std::string& action_kind) {
@@ -249,7 +288,7 @@ Result<guide::Progress> GuideHands::kept_progress() {
 }
 
 void GuideHands::start_over() {
-  for (const char* name : {"progress.json", "look.json", "told.json", "link", "pasted.txt", "reply-edit.txt",
+  for (const char* name : {"progress.json", "look.json", "strength.json", "told.json", "link", "pasted.txt", "reply-edit.txt",
                            "ticket.json", "ticket.csv", "ticket.eml", "ticket.txt"})
     ::unlink(file(name).c_str());
 }

@@ -24,6 +24,10 @@ class GuideHands : public guide::Hands {
   Result<guide::Looked> kept_look() override;
   Result<std::string> apply(const std::vector<std::string>& ids,
                             const std::function<void(const Action&, const guide::Did&)>& told) override;
+  Result<guide::Strength> weigh(std::optional<Instant> entry) override;
+  Result<guide::Strength> kept_strength() override;
+  Result<std::string> strengthen(const std::vector<std::string>& ids,
+                                 const std::function<void(const Action&, const guide::Did&)>& told) override;
   std::string manual(const std::string& action_kind) override;
   Result<std::string> edit(const std::string& text) override;
   Result<std::string> send_question(const std::string& text) override;
@@ -40,6 +44,9 @@ class GuideHands : public guide::Hands {
  private:
   GuideHands(SweepAsk ask, std::string folder, Descriptor lock)
       : ask_{std::move(ask)}, folder_{std::move(folder)}, lock_{std::move(lock)} {}
+  // Those actions of a plan, one after the other; a new firewall is asked about as long as it is on trial.
+  Result<std::string> carry_out(std::string plan, const std::vector<std::string>& ids,
+                                const std::function<void(const Action&, const guide::Did&)>& told);
   Result<std::string> send(const std::function<Result<Sending>()>& make);
   Result<guide::TicketTold> take(const std::string& named, const std::string& as_if);
   [[nodiscard]] std::string file(std::string_view name) const { return folder_ + "/" + std::string{name}; }
