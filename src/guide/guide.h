@@ -51,7 +51,7 @@ class Guide {
   bool resume();         // a line of where they were, and what is needed again; false: stopped
   Step choose_ticket();  // asks until there is one, or none is wanted
   bool show(const Result<TicketTold>& told);
-  bool look_again();     // into looked_; what was chosen of the former plan is forgotten
+  bool look_again();      // into looked_; what was chosen of the former plan is forgotten
   bool look_at_change();  // likewise, after changes: what the person did by hand stays said
   // Nothing: stopped. `on_enter`: the key that Enter stands for; 0: Enter asks again.
   std::optional<char> choose(std::string_view question, const std::vector<Key>& keys, char on_enter);
@@ -69,7 +69,7 @@ class Guide {
   std::optional<char> confirm(const Asked& chosen, std::string_view back);  // 'y', 'b'; nothing: stopped
   bool carried_out(const Result<std::string>& run);                         // says how it ended
   void weigh();                                                             // into strength_
-  [[nodiscard]] Reply reply_now() const;  // with what the person claims
+  [[nodiscard]] Reply reply_now() const;                                    // with what the person claims
   bool send(const Reply& reply);
   bool save(const std::string& text);
   void say(const std::string& text) { person_.say(text); }

@@ -120,9 +120,9 @@ Guide::Step Guide::plan() {
   if (!decide_all(asked, progress_.actions)) return std::nullopt;
   const Asked chosen = chosen_of(asked, progress_.actions);
   if (chosen.empty()) note("You chose no changes.");
-  const std::optional<char> key =
-      chosen.empty() ? choose("Go on without?", {{'y', "[y]es"}, {'b', "[b]ack to the plan"}}, 0)
-                     : confirm(chosen, "[b]ack to the plan");
+  const std::optional<char> key = chosen.empty()
+                                      ? choose("Go on without?", {{'y', "[y]es"}, {'b', "[b]ack to the plan"}}, 0)
+                                      : confirm(chosen, "[b]ack to the plan");
   if (!key) return std::nullopt;
   if (*key == 'y') return chosen.empty() ? Event::no_changes : Event::ready;
   progress_.actions.clear();
@@ -130,9 +130,9 @@ Guide::Step Guide::plan() {
 }
 
 Guide::Step Guide::apply() {
-  const Result<std::string> run = hands_.apply(
-      ids_of(chosen_of(asked_actions(), progress_.actions)),
-      [&](const Action& action, const Did& did) { say(did_page(action, did, look_of())); });
+  const Result<std::string> run =
+      hands_.apply(ids_of(chosen_of(asked_actions(), progress_.actions)),
+                   [&](const Action& action, const Did& did) { say(did_page(action, did, look_of())); });
   if (!carried_out(run)) return std::nullopt;
   next("Next: abate looks again, to prove that it is gone.");
   return Event::ready;

@@ -52,11 +52,11 @@ class Hands {
   virtual Result<std::string> strengthen(const std::vector<std::string>& ids,
                                          const std::function<void(const Action&, const Did&)>& told) = 0;
   virtual std::string manual(const std::string& action_kind) = 0;
-  virtual Result<std::string> edit(const std::string& text) = 0;                           // in the person's editor
+  virtual Result<std::string> edit(const std::string& text) = 0;  // in the person's editor
   // What the desk says of it. The answer goes with the proofs that it names, redacted.
   virtual Result<std::string> send_question(const std::string& text) = 0;
   virtual Result<std::string> send_answer(bool is_claim, const Reply& reply) = 0;
-  virtual Result<std::string> show_answer(bool is_claim, const Reply& reply) = 0;  // all that would be sent
+  virtual Result<std::string> show_answer(bool is_claim, const Reply& reply) = 0;          // all that would be sent
   virtual Result<std::string> save(const std::string& name, const std::string& text) = 0;  // its path
   virtual Result<void> keep(const Progress& progress) = 0;
   virtual Instant now() = 0;

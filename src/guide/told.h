@@ -38,14 +38,14 @@ struct Looked {
   std::uint64_t unseen = 0;             // things that were not examined
   bool gone = false;
   bool is_in_doubt = false;  // nothing is left, but too little was seen to say that it is fixed
-  Reply reply;  // with the proofs
+  Reply reply;               // with the proofs
   std::vector<reply::OpenQuestion> questions;
   std::string stuck;  // the text of R36
 };
 
-struct Strength {             // how the server stands towards R27 to R32
-  std::vector<Action> open;   // what abate can do, and what only a person can
-  std::size_t already = 0;    // measures that are so already
+struct Strength {            // how the server stands towards R27 to R32
+  std::vector<Action> open;  // what abate can do, and what only a person can
+  std::size_t already = 0;   // measures that are so already
 };
 
 struct Did {  // one action, tried

@@ -20,9 +20,9 @@ struct Action {
   std::string why;
   std::string effect;  // what users of the server will notice
   std::string risk;
-  std::string undo;        // how it is taken back
-  std::string proof;       // what shows that it worked
-  bool is_default = true;  // done unless the person says no
+  std::string undo;                                           // how it is taken back
+  std::string proof;                                          // what shows that it worked
+  bool is_default = true;                                     // done unless the person says no
   std::vector<std::string> changes;                           // what would be changed, in plain words
   std::vector<std::pair<std::string, std::string>> expected;  // path -> SHA-256 now; "" where there is no file
   std::string by_hand;                                        // what only a person can do, and how

@@ -114,7 +114,7 @@ const Proof* proof_about(const remedy::Verified& verified, const std::string& ac
 std::vector<Statement> done_part(const Facts& facts) {
   std::vector<Statement> part;
   for (const remedy::Stands& one : facts.stands) {
-    if (!one.holds) continue;  // it was undone by somebody: it is no answer
+    if (!one.holds) continue;                         // it was undone by somebody: it is no answer
     if (measure_of(one.action) != nullptr) continue;  // of the fourth part
     const Proof* proof = proof_about(facts.verified, one.action.action);
     std::vector<std::string> ids{one.action.action};
@@ -172,8 +172,8 @@ std::vector<Statement> confirmed_part(const Facts& facts) {
 std::vector<Statement> prevention_part(const Facts& facts) {
   std::vector<Statement> part;
   for (const remedy::Stands& one : facts.stands)
-    if (one.holds && (measure_of(one.action) != nullptr ||
-                      std::ranges::find(kPrevents, one.action.kind) != std::end(kPrevents)))
+    if (one.holds &&
+        (measure_of(one.action) != nullptr || std::ranges::find(kPrevents, one.action.kind) != std::end(kPrevents)))
       part.push_back(proved(did(one.action), {one.action.action}));
   if (!facts.verified.gone)
     for (const std::string& warning : facts.plan.warnings)

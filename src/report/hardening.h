@@ -14,7 +14,7 @@ namespace abate::report {
 
 struct HardeningRow {
   enum class Standing : std::uint8_t { advised, by_hand, said, already } standing = Standing::already;
-  Action action;      // its `why` says how it stands
+  Action action;  // its `why` says how it stands
 };
 
 std::string hardening_text(const std::vector<HardeningRow>& rows, const TerminalLook& look);

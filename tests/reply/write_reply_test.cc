@@ -63,6 +63,20 @@ Finding finding(std::string id, SubjectKind kind, Severity severity, Instant at)
   return one;
 }
 
+TEST(Reply, what_made_the_server_stronger_keeps_it_from_happening_again_and_ended_nothing) {
+  Case one = shell_removed();
+  one.stands.push_back(one.stands[0]);
+  one.stands[1].action.action = "a2";
+  one.stands[1].action.kind = "ssh_keys_only";
+  one.stands[1].action.subject = "/etc/ssh/sshd_config";
+  const Reply reply = one.reply();
+  ASSERT_EQ(reply.done.size(), 1U);
+  ASSERT_EQ(reply.prevention.size(), 1U);
+  EXPECT_EQ(reply.prevention[0].says, "SSH by key only: /etc/ssh/sshd_config");
+  EXPECT_EQ(reply.prevention[0].standing, Standing::proved);
+  EXPECT_THAT(reply.prevention[0].proof, testing::Contains("a2"));
+}
+
 TEST(Reply, says_as_proved_only_what_was_found_done_or_tried) {
   Case one = shell_removed();
   one.claims.prevention = {"I chose longer passwords.", "  "};

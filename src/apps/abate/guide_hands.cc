@@ -288,8 +288,8 @@ Result<guide::Progress> GuideHands::kept_progress() {
 }
 
 void GuideHands::start_over() {
-  for (const char* name : {"progress.json", "look.json", "strength.json", "told.json", "link", "pasted.txt", "reply-edit.txt",
-                           "ticket.json", "ticket.csv", "ticket.eml", "ticket.txt"})
+  for (const char* name : {"progress.json", "look.json", "strength.json", "told.json", "link", "pasted.txt",
+                           "reply-edit.txt", "ticket.json", "ticket.csv", "ticket.eml", "ticket.txt"})
     ::unlink(file(name).c_str());
 }
 

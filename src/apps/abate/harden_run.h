@@ -12,8 +12,8 @@
 namespace abate::apps {
 
 struct Weighed {
-  int status = kWrong;      // kNothingFound: nothing is weak
-  std::string plan;         // abate.plan/1 with `already` and `not_examined`: for wire::read_plan and ApplyRun
+  int status = kWrong;  // kNothingFound: nothing is weak
+  std::string plan;     // abate.plan/1 with `already` and `not_examined`: for wire::read_plan and ApplyRun
 };
 // `entry`: when the intruder came in, for the backups. With `tells` the child prints it for a person too.
 Result<Weighed> weigh(const HardenAsk& ask, const std::optional<Instant>& entry, bool tells);
