@@ -1,16 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <algorithm>
-
-#include "sweep/host/logs/watching.h"
-#include "sweep/kit/detector.h"
-#include "sweep/kit/target.h"
+#include "sweep/host/logs/admin_uses.h"
 
 namespace abate::sweep {
 namespace {
-
-constexpr std::size_t kUsesMax = 500;
-constexpr std::size_t kNetworksMax = 2000;
-constexpr auto kKnown = std::chrono::days{3};
 
 bool is_meant(const Request& request) {
   const auto has = [](std::string_view text, std::string_view part) {
@@ -23,54 +15,9 @@ bool is_meant(const Request& request) {
          (has(request.target, "option=com_templates") && has(request.target, "file="));
 }
 
-class Watcher final : public LogWatcher {
- public:
-  explicit Watcher(const Host& host) : host_{host} {}
-  void see(const Event& event) override {
-    const Request* request = as<Request>(event);
-    if (request == nullptr || !event.at || !is_outside(host_, request->client) || request->status >= 400) return;
-    if (request->target.find("/wp-admin/") == std::string_view::npos &&
-        request->target.find("/administrator/") == std::string_view::npos)
-      return;
-    const IpAddress network = network_of(*request->client);
-    if (const auto known = since_.find(network); known != since_.end()) {
-      known->second = std::min(known->second, *event.at);
-    } else if (since_.size() < kNetworksMax) {
-      since_.emplace(network, *event.at);
-    }
-    if (request->method != "POST" || !is_meant(*request) || uses_.size() >= kUsesMax) return;
-    uses_.push_back(
-        {site_of_log(host_, event.origin.path, request->site), *request->client, *event.at, evidence_of(event)});
-  }
-  void finish(Findings& out) override {
-    for (const Use& use : uses_) {
-      const bool known = use.at - since_[network_of(use.client)] >= kKnown;
-      const std::string name = use.site == nullptr || use.site->names.empty() ? "a site" : use.site->names.front();
-      Finding& finding =
-          out.add(account_subject("administration of " + name, use.client.to_string()),
-                  fmt::format("{} changed code with the editor of {} on {} ({})", use.client.to_string(), name,
-                              when(use.at), known ? "an address that administers it" : "never seen there before"));
-      finding.severity = known || !near_harm(host_, use.at) ? Severity::note : Severity::suspicious;
-      finding.at = use.at;
-      finding.evidence = {use.evidence};
-      finding.addresses = {use.client.to_string()};
-      if (use.site != nullptr) finding.paths = {use.site->docroot};
-    }
-  }
-
- private:
-  struct Use {
-    const Site* site;
-    IpAddress client;
-    Instant at;
-    std::string evidence;
-  };
-  const Host& host_;
-  std::map<IpAddress, Instant> since_;
-  std::vector<Use> uses_;
-};
-
-std::unique_ptr<LogWatcher> watch(const Host& host) { return std::make_unique<Watcher>(host); }
+std::unique_ptr<LogWatcher> watch(const Host& host) {
+  return watch_admin_uses(host, is_meant, "changed code with the editor of");
+}
 
 constexpr Example kExamples[] = {
     {"used by a stranger",
