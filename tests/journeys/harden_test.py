@@ -2,9 +2,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """harden_test.py SOURCE_DIR ABATE: a small real Debian with a real sshd and nftables in a network of its own, made
 stronger; and taken back byte for byte."""
-import hashlib, json, os, pathlib, shutil, socket, subprocess, sys, tempfile, time, unittest
+import hashlib, json, os, pathlib, re, shutil, socket, subprocess, sys, tempfile, time, unittest
 
 import small_debian
+from terminal import Terminal
 
 SOURCE, ABATE = pathlib.Path(sys.argv[1]), sys.argv[2]
 SERVER, OUTSIDE = "203.0.113.10", "203.0.113.1"
@@ -111,9 +112,11 @@ class OnServer(unittest.TestCase):
 
     def run_there(self, *words, timeout=120, **more):
         more.setdefault("input", "")
-        return subprocess.run(["nsenter", "-t", str(self.init), "-n", "-p", "-m", f"--root=/proc/{self.init}/root", "env", "-C", "/", "-i",
-                               "PATH=/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME=/root", "LANG=C.UTF-8", *words],
-                              capture_output=True, text=True, timeout=timeout, **more)
+        return subprocess.run([*self.there(), *words], capture_output=True, text=True, timeout=timeout, **more)
+
+    def there(self):
+        return ["/usr/bin/nsenter", "-t", str(self.init), "-n", "-p", "-m", f"--root=/proc/{self.init}/root", "env", "-C", "/", "-i",
+                "PATH=/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME=/root", "LANG=C.UTF-8", "TERM=xterm"]
 
     def abate(self, *words, status=None, **more):
         done = self.run_there("abate", *words, **more)
@@ -198,6 +201,29 @@ class Firewall(OnServer):
         self.assertEqual(picture(self.root), before)
         self.assertIn("It lasts", self.abate(*harden, input="y\nkeep\n"))
         self.assertIn("policy drop", self.run_there("nft", "list", "table", "inet", "abate").stdout)
+        self.abate("undo", self.last_action("firewall_on"), status=0)
+        self.assertEqual(self.run_there("nft", "list", "tables").stdout, "")
+        self.assertEqual(picture(self.root), before)
+
+    def test_the_guide_asks_whether_you_still_get_in(self):
+        self.put("/etc/ssh/sshd_config", "Port 2222\nUsePAM no\n")
+        before = picture(self.root)
+        for word, lasts in (("open", False), ("keep", True)):
+            t = Terminal([*self.there(), "abate", "--start-over"])
+            answers = [("keep or open", word), ("Link or file", "n"), ("Look now?", ""), ("Go on?", ""), ("See the plan?", ""), ("Go on without?", "y"), ("Make ", "y")]
+            while "To take all of it back" not in t.text:
+                answered = len(t.text)
+                while not t.text[answered:].rstrip(" ").endswith((" >", "keep or open:")):
+                    self.assertTrue(t.read(), t.text[-3000:])
+                asked = re.sub(r"\s+", " ", t.text[max(t.text.rfind("\n\n"), t.text.rfind("keep or open")):])
+                chosen = next((answer for words, answer in answers if words in asked), None)
+                if chosen is None:
+                    chosen = "y" if "Do this?" in asked and " A firewall is on:" in t.text[answered:] else "n"
+                time.sleep(0.3)  # what is typed before it listens is thrown away
+                os.write(t.end, chosen.encode() + b"\n")
+            self.assertEqual("policy drop" in self.run_there("nft", "list", "ruleset").stdout, lasts, t.text[-3000:])
+            self.assertEqual("nobody said in time that they still get in" in re.sub(r"\s+", " ", t.text), not lasts, t.text[-3000:])
+            t.kill()
         self.abate("undo", self.last_action("firewall_on"), status=0)
         self.assertEqual(self.run_there("nft", "list", "tables").stdout, "")
         self.assertEqual(picture(self.root), before)
