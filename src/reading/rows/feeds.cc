@@ -115,10 +115,21 @@ constexpr Signature kSignatures[] = {
     {"firstseen dstip dstport", Pattern::fixed, {"infrastructure/botnet", ""}, "columns of an abuse.ch tracker"},
     {"phishid url target", Pattern::fixed, {"content/phishing", ""}, "columns of PhishTank"},
     {"phishid url verified", Pattern::fixed, {"content/phishing", ""}, "columns of PhishTank"},
+    {"ipaddress port status malware", Pattern::fixed, {"infrastructure/botnet", ""}, "rows of a tracker of C2 servers"},
+    {"infohash", Pattern::fixed, {"copyright/p2p", ""}, "a column for the hash of a torrent", false},
+    {"infringingip", Pattern::fixed, {"copyright/copyright", ""}, "a column for who infringes", false},
     {"trojanfamily", Pattern::infected, {}, "fields of a sinkhole's report"},
+    {"cncaddress", Pattern::infected, {}, "a field for the server that commands", false},
+    {"hackmode", Pattern::fixed, {"infrastructure/compromised_server", ""}, "a column for how it was defaced", false},
     {"defacer", Pattern::fixed, {"infrastructure/compromised_server", ""}, "a column for who defaced it"},
     // whoever sends it: a column for the malware beside the address that has it, or beside the page that serves it
     {"url malware", Pattern::fixed, {"content/malware", ""}, "a column for the malware of a page", false},
+    {"domain md5",
+     Pattern::fixed,
+     {"content/malware", ""},
+     "a column for the hash of a file beside where it is",
+     false},
+    {"ipaddress malware", Pattern::infected, {}, "a column for the malware of an address", false},
     {"ip malware", Pattern::infected, {}, "a column for the malware of an address", false},
     {"srcip malware", Pattern::infected, {}, "a column for the malware of an address", false},
     {"sourceip malware", Pattern::infected, {}, "a column for the malware of an address", false},
@@ -135,6 +146,7 @@ constexpr std::string_view kUtcColumns[] = {
     "timesource classificationtype",
     "category address asn timestamp",
     "report ip asn timestamp",
+    "reporttype asn ip",
     "dateadded url urlstatus",
     "firstseenutc",
     "c2status",
@@ -148,7 +160,7 @@ constexpr std::string_view kUtcColumns[] = {
 };
 constexpr std::string_view kUtcWords[] = {"utc",        "gmt",     "abuse.ch",     "urlhaus",  "feodo",
                                           "threatfox",  "sslbl",   "shadowserver", "spamhaus", "team cymru",
-                                          "team-cymru", "dshield", "phishtank"};
+                                          "team-cymru", "dshield", "phishtank",    "dataplane"};
 
 bool has_all(const std::vector<std::string>& columns, std::string_view wanted) {
   return std::ranges::all_of(split(wanted, ' '), [&](std::string_view name) {

@@ -12,13 +12,24 @@ namespace {
 constexpr std::size_t kLookedAtMax = 20;
 constexpr std::size_t kEvidenceTextBytesMax = 8 * 1024;
 
+// By the whole path; else by the field's own name, where it means the same wherever it stands: "data.srcip".
+std::optional<ColumnName> column_of_path(std::string_view path, std::string_view name) {
+  if (const auto known = column_of(path)) return known;
+  constexpr std::uint8_t kNested = 8;  // any field that stands higher is surer
+  auto nested = name == path ? std::nullopt : column_of(name);
+  if (!nested || nested->rank > (nested->column == Column::started ? 2 : 0)) return std::nullopt;
+  nested->rank += kNested;
+  return nested;
+}
+
 // The fields of one row by their plain paths; holds the texts that its Record points to.
 class RowFields {
  public:
-  void add(const std::string& path, std::string text) {
+  // `name`: the last of the path.
+  void add(const std::string& path, std::string_view name, std::string text) {
     if (text.empty() || names_.size() >= kFieldsOfObjectMax) return;
     names_.push_back(path);
-    const auto column = column_of(path);
+    const auto column = column_of_path(path, name);
     if (!column) return;
     const auto place = static_cast<std::size_t>(column->column);
     const std::string& kept = texts_.emplace_back(std::move(text));
@@ -54,20 +65,39 @@ class RowFields {
   Record record_;
 };
 
-void flatten(JsonValue value, const std::string& path, int depth, RowFields& out) {
+void flatten(JsonValue value, const std::string& path, const std::string& last, int depth, RowFields& out) {
   if (depth > kObjectDepthMax) return;
   if (value.is_object()) {
-    for (const auto& [name, field] : value.fields(kFieldsOfObjectMax))
-      flatten(field, path + plain_name(name.substr(0, 60)), depth + 1, out);
+    for (const auto& [name, field] : value.fields(kFieldsOfObjectMax)) {
+      const std::string plain = plain_name(name.substr(0, 60));
+      flatten(field, path + plain, plain, depth + 1, out);
+    }
   } else if (value.is_array()) {
-    for (const JsonValue item : value.items(1'000)) flatten(item, path, depth + 1, out);
+    for (const JsonValue item : value.items(1'000)) flatten(item, path, last, depth + 1, out);
   } else {
-    out.add(path, value.as_text());
+    out.add(path, last, value.as_text());
   }
 }
 
-// The objects that are rows: the array itself, the longest array of objects one level down, or the object alone.
+RowFields row_of(JsonValue object) {
+  RowFields row;
+  flatten(object, "", "", 0, row);
+  return row;
+}
+
+bool could_blame(JsonValue object) {
+  RowFields row = row_of(object);
+  return !incidents_of(row.record(), {}).empty();
+}
+
+// The objects that are rows: the array itself, the longest array one level down whose objects blame somebody, or the
+// object alone. What only wraps them ({"data": {…}}) is taken off.
 std::vector<JsonValue> objects_in(JsonValue root, std::size_t count_max) {
+  for (int depth = 0; depth < kObjectDepthMax && root.is_object(); ++depth) {
+    const auto fields = root.fields(2);
+    if (fields.size() != 1 || !fields.front().second.is_object()) break;
+    root = fields.front().second;
+  }
   if (root.is_array()) return root.items(count_max);
   std::vector<JsonValue> best;
   for (const auto& [name, field] : root.fields(kFieldsOfObjectMax)) {
@@ -75,17 +105,11 @@ std::vector<JsonValue> objects_in(JsonValue root, std::size_t count_max) {
     std::vector<JsonValue> items = field.items(count_max);
     const bool objects = !items.empty() && items.front().is_object();
     if (objects && items.size() > best.size() &&
-        (name != "Source" && name != "Target" && name != "Node" && name != "address"))
+        (name != "Source" && name != "Target" && name != "Node" && name != "address") && could_blame(items.front()))
       best = std::move(items);
   }
   if (best.empty() && root.is_object()) best.push_back(root);
   return best;
-}
-
-RowFields row_of(JsonValue object) {
-  RowFields row;
-  flatten(object, "", 0, row);
-  return row;
 }
 
 bool is_element_row(XmlNode node) {
@@ -112,7 +136,10 @@ void element_rows(XmlNode node, int depth, std::vector<XmlNode>& rows) {
 
 RowFields row_of(XmlNode element) {
   RowFields row;
-  for (const XmlNode child : element.children()) row.add(plain_name(child.name().substr(0, 60)), child.text());
+  for (const XmlNode child : element.children()) {
+    const std::string name = plain_name(child.name().substr(0, 60));
+    row.add(name, name, child.text());
+  }
   return row;
 }
 

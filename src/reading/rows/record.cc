@@ -7,17 +7,7 @@
 #include "base/text.h"
 
 namespace abate::reading {
-namespace {
 
-constexpr std::size_t kSourcesPerRowMax = 1'000;
-constexpr std::int64_t kEpochMin = 946'684'800;    // 2000
-constexpr std::int64_t kEpochMax = 4'102'444'800;  // 2100
-
-bool is_digits(std::string_view text) {
-  return !text.empty() && std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
-}
-
-// "-", "?", "NULL" and their kin are empty cells.
 std::string_view filled(std::string_view cell) {
   static constexpr std::string_view kNothing[] = {"-",  "?",   "null",    "none",    "n/a",
                                                   "na", "nil", "unknown", "0.0.0.0", "::"};
@@ -25,6 +15,18 @@ std::string_view filled(std::string_view cell) {
   for (const std::string_view nothing : kNothing)
     if (cell.size() == nothing.size() && equals_ignoring_case(cell, nothing)) return {};
   return cell;
+}
+
+namespace {
+
+constexpr std::size_t kSourcesPerRowMax = 1'000;
+constexpr std::size_t kClockBytesMax = 12;  // "03:04:05.678"
+constexpr std::size_t kAddressCellBytesMax = 40'000;
+constexpr std::int64_t kEpochMin = 946'684'800;    // 2000
+constexpr std::int64_t kEpochMax = 4'102'444'800;  // 2100
+
+bool is_digits(std::string_view text) {
+  return !text.empty() && std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
 }
 
 std::optional<std::int64_t> whole(std::string_view cell) {
@@ -39,11 +41,25 @@ std::optional<std::uint16_t> port_in(std::string_view cell) {
   return value ? port_of(*value) : std::nullopt;
 }
 
+// "198.051.100.007": lists that keep their columns straight (DShield's) write three digits each, and mean decimals.
+std::optional<IpAddress> padded_address(std::string_view cell) {
+  if (cell.size() != 15) return std::nullopt;
+  std::string plain;
+  for (const std::string_view part : split(cell, '.')) {
+    if (part.size() != 3 || !is_digits(part)) return std::nullopt;
+    if (!plain.empty()) plain += '.';
+    plain += part.substr(std::min(part.find_first_not_of('0'), std::size_t{2}));
+  }
+  const auto parsed = parse_ip(plain);
+  return parsed ? std::optional{*parsed} : std::nullopt;
+}
+
 // A feed's address: as it stands, with a port or prefix length behind, or defanged.
 std::optional<IpAddress> address_in(std::string_view cell, std::optional<std::uint16_t>& port) {
   cell = filled(cell);
   if (cell.size() < 2 || cell.size() > 100) return std::nullopt;
   if (const auto plain = parse_ip(cell)) return *plain;
+  if (const auto padded = padded_address(cell)) return padded;
   std::string text{cell};
   for (const std::string_view dot : {"[.]", "(.)", "{.}", "[dot]", "(dot)"})
     for (std::size_t at = text.find(dot); at != text.npos; at = text.find(dot, at + 1))
@@ -140,6 +156,7 @@ void set_times(Incident& incident, const Record& record, const Feed& feed) {
     found = place(record[Column::clock].empty() ? record[Column::date] : std::string_view{both});
   }
   if (!found && !record[Column::started].empty()) found = place(filled(record[Column::started]));
+  if (!found && record[Column::clock].size() > kClockBytesMax) place(record[Column::clock]);  // it holds the day too
   if (const auto end = cell_time(filled(record[Column::ended])); end && incident.started_at && (end->zoned || feed.utc))
     if (end->at >= *incident.started_at && end->at <= kDistantFuture) incident.ended_at = end->at;
 }
@@ -197,6 +214,9 @@ std::optional<ParsedTime> cell_time(std::string_view cell) {
       return ParsedTime{from_micros(*value * 1'000), true};
     return std::nullopt;
   }
+  // Seconds since 1970 with their fraction, as Zeek writes them.
+  if (cell.size() > 11 && cell[10] == '.' && is_digits(cell.substr(0, 10)) && is_digits(cell.substr(11)))
+    return cell_time(cell.substr(0, 10));
   if (cell.size() >= 10 && cell[4] == '-')
     if (auto iso = parse_rfc3339_lenient(cell)) return *iso;
   return time_of(cell);
@@ -224,9 +244,27 @@ class Sources {
   std::vector<IpAddress> more_;
 };
 
+// "192.0.2.8 198.51.100.8": several addresses and nothing else in one cell.
+void add_each(std::string_view cell, Sources& sources) {
+  constexpr std::string_view kBetween = " ,;|";
+  if (cell.find_first_of(kBetween) == cell.npos || cell.size() > kAddressCellBytesMax) return;
+  std::vector<IpAddress> all;
+  for (std::size_t at = 0; (at = cell.find_first_not_of(kBetween, at)) != cell.npos;) {
+    const std::size_t end = std::min(cell.find_first_of(kBetween, at), cell.size());
+    const auto address = parse_ip(cell.substr(at, end - at));
+    if (!address) return;
+    all.push_back(*address);
+    at = end;
+  }
+  for (const IpAddress& address : all) sources.add(address);
+}
+
 void set_places(Incident& base, const Record& record, Sources& sources, std::optional<std::uint16_t>& port) {
   const auto add = [&](std::string_view cell) {
-    if (const auto address = address_in(cell, port)) sources.add(*address);
+    if (const auto address = address_in(cell, port))
+      sources.add(*address);
+    else
+      add_each(cell, sources);
   };
   add(record[Column::source_ip]);
   for (const std::string_view cell : record.more_sources) add(cell);

@@ -50,6 +50,9 @@ std::vector<Incident> incidents_of(const Record& record, const Feed& feed);
 // The same at the end of `out`; returns how many.
 std::size_t add_incidents(const Record& record, const Feed& feed, std::vector<Incident>& out);
 
+// Empty for "-", "?", "NULL" and their kin too.
+std::string_view filled(std::string_view cell);
+
 // "2015-03-02 00:45:59", "1441008970", "20190326T101500Z", and what time_of() reads.
 std::optional<ParsedTime> cell_time(std::string_view cell);
 

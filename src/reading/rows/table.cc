@@ -2,6 +2,7 @@
 #include "reading/rows/table.h"
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 #include <map>
 #include <span>
@@ -13,6 +14,8 @@ namespace abate::reading {
 namespace {
 
 constexpr std::size_t kListLinesMin = 2;
+constexpr std::size_t kListTitlesMax = 3;  // lines before the first thing of a list
+constexpr std::size_t kTitleBytesMax = 300;
 constexpr double kMost = 0.6;
 constexpr std::string_view kSeparators = ",\t;|#";
 constexpr std::size_t kHashCellsMin = 4;  // fewer, and '#' begins a remark
@@ -122,25 +125,31 @@ struct Header {
   std::size_t known = 0;
 };
 
+// Of these another column of the same meaning may stand in, row by row.
+bool may_stand_in(Column column) { return column == Column::source_ip || column == Column::started; }
+
 Header header_in(std::string_view line, char separator) {
+  struct Named {
+    std::size_t at;
+    ColumnName name;
+  };
   Header out;
   Cells cells;
-  std::array<std::uint8_t, kColumnKinds> ranks;
-  ranks.fill(255);
+  std::vector<Named> named;
   std::size_t at = 0;
   for (const std::string_view cell : cells.split(line, separator)) {
     std::string name = plain_name(cell.substr(0, 60));
-    if (const auto column = column_of(name); column && cell.size() <= 40 && !is_address_cell(cell)) {
-      ++out.known;
-      std::uint8_t& rank = ranks[static_cast<std::size_t>(column->column)];
-      if (column->rank < rank) {
-        rank = column->rank;
-        std::erase_if(out.columns, [&](const TableColumn& each) { return each.column == column->column; });
-        out.columns.push_back({at, column->column, column->utc});
-      }
-    }
+    if (const auto column = column_of(name); column && cell.size() <= 40 && !is_address_cell(cell))
+      named.push_back({at, *column});
     out.names.push_back(std::move(name));
     ++at;
+  }
+  out.known = named.size();
+  std::ranges::stable_sort(named, {}, [](const Named& each) { return each.name.rank; });
+  for (const Named& each : named) {
+    const Column column = each.name.column;
+    const bool is_second = std::ranges::find(out.columns, column, &TableColumn::column) != out.columns.end();
+    if (!is_second || may_stand_in(column)) out.columns.push_back({each.at, column, each.name.utc, is_second});
   }
   return out;
 }
@@ -164,11 +173,23 @@ void blame_destination(std::vector<TableColumn>& columns) {
   }
 }
 
+// What a comment holds of a header. "# Format: report|ip|asn": what stands before the last colon is no column, nor is
+// a first cell that only says that columns follow ("#fields" of Zeek).
+std::string_view header_text(std::string_view comment, char separator) {
+  std::string_view line = comment_in(comment);
+  if (const std::size_t colon = line.find(": "); colon != line.npos && line.find(separator) > colon)
+    return line.substr(colon + 2);
+  const std::size_t first = line.find(separator);
+  if (first == line.npos) return line;
+  const std::string name = plain_name(line.substr(0, std::min(first, kTitleBytesMax)));
+  return name == "fields" || name == "columns" || name == "format" ? line.substr(first + 1) : line;
+}
+
 // ---- without a header ----
 
 class Guess {
  public:
-  Guess(const std::vector<Line>& rows, const Shape& shape) : rows_{rows}, shape_{shape} {}
+  Guess(std::span<const Line> rows, const Shape& shape) : rows_{rows}, shape_{shape} {}
 
   // Columns by what most of their cells hold, and what that says of the feed.
   bool columns(Table& table, std::string_view context) {
@@ -184,7 +205,7 @@ class Guess {
     const auto kind = first([](std::string_view c) { return kind_in(c).has_value(); }, 0.3);
     const auto hash = first([](std::string_view c) { return is_hash(c); });
     const auto add = [&](std::optional<std::size_t> at, Column column) {
-      if (at) table.columns.push_back({*at, column, false});
+      if (at) table.columns.push_back({*at, column});
     };
     add(address, Column::source_ip);
     add(url, Column::url);
@@ -240,7 +261,7 @@ class Guess {
     if (hash && !address && !url) feed.utc = true;
   }
 
-  const std::vector<Line>& rows_;
+  const std::span<const Line> rows_;
   const Shape shape_;
   std::vector<std::vector<std::string>> cells_;  // copies: Cells keeps undone quotes until its next row only
 };
@@ -251,38 +272,50 @@ std::string_view thing_in(std::string_view line) {
   return bare.substr(0, bare.find_first_of(" \t#"));
 }
 
+enum class Thing : std::uint8_t { none, address, url, domain };
+
+Thing thing_of(std::string_view line) {
+  const std::string_view thing = thing_in(line);
+  if (is_address_cell(thing)) return Thing::address;
+  if (is_url_cell(thing)) return Thing::url;
+  return is_domain_cell(thing) && thing.size() == trim(line).size() ? Thing::domain : Thing::none;
+}
+
 std::optional<Table> find_list(const Look& look, std::string_view context) {
-  std::size_t addresses = 0, urls = 0, domains = 0;
+  std::array<std::size_t, 4> counts{};
+  std::size_t titles = 0;  // lines before the first thing
   for (const Line& row : look.rows) {
-    const std::string_view thing = thing_in(row.text);
-    if (is_address_cell(thing))
-      ++addresses;
-    else if (is_url_cell(thing))
-      ++urls;
-    else if (is_domain_cell(thing) && thing.size() == trim(row.text).size())
-      ++domains;
+    const Thing thing = thing_of(row.text);
+    if (thing == Thing::none && titles == static_cast<std::size_t>(&row - look.rows.data())) ++titles;
+    ++counts[static_cast<std::size_t>(thing)];
   }
-  const std::size_t all = look.rows.size();
+  if (titles > kListTitlesMax) return std::nullopt;
+  const std::size_t all = look.rows.size() - titles;
   const auto most = [&](std::size_t count) {
-    return count >= kListLinesMin && static_cast<double>(count) >= 0.8 * static_cast<double>(all);
+    return count >= kListLinesMin + titles && static_cast<double>(count) >= 0.8 * static_cast<double>(all);
   };
+  const auto [nothing, addresses, urls, domains] = counts;
   Table table;
   if (most(addresses))
-    table.columns = {{0, Column::source_ip, false}};
+    table.columns = {{0, Column::source_ip}};
   else if (most(urls))
-    table.columns = {{0, Column::url, false}};
+    table.columns = {{0, Column::url}};
   else if (most(domains))
-    table.columns = {{0, Column::domain, false}};
+    table.columns = {{0, Column::domain}};
+  else if (most(all - (nothing - titles)))
+    table.columns = {{0, Column::host}};  // some of each
   else
     return std::nullopt;
-  table.rows_at = look.rows.front().at;
-  table.feed = recognise_feed({}, context);
+  table.rows_at = look.rows[titles].at;
+  std::string words{context};
+  for (std::size_t n = 0; n < titles; ++n) words.append(1, ' ').append(look.rows[n].text.substr(0, kTitleBytesMax));
+  table.feed = recognise_feed({}, words);
   return table;
 }
 
 std::string words_of(const Look& look, std::string_view context) {
   std::string words{context};
-  for (const Line& comment : look.comments) words.append(1, ' ').append(comment.text.substr(0, 300));
+  for (const Line& comment : look.comments) words.append(1, ' ').append(comment.text.substr(0, kTitleBytesMax));
   return words;
 }
 
@@ -299,28 +332,25 @@ std::optional<Table> find_table(std::string_view text, std::string_view context)
 
   Header header = header_in(look.rows.front().text, shape.separator);
   const bool first_row = header.known >= 2 || (header.known == 1 && header.names.size() == 2 && look.rows.size() > 1);
-  if (first_row) {
-    const std::size_t behind = look.rows.front().at + look.rows.front().text.size();
-    table.rows_at = behind;
-  } else {
-    for (const Line& comment : look.comments) {
-      // "# Format: report|ip|asn": what stands before the last colon is no column.
-      std::string_view line = comment_in(comment.text);
-      if (const std::size_t colon = line.find(": "); colon != line.npos && line.find(shape.separator) > colon)
-        line = line.substr(colon + 2);
-      Header other = header_in(line, shape.separator);
-      if (other.known > header.known && other.known >= 2) header = std::move(other);
-    }
-  }
-  if (header.known >= 2 || first_row) {
-    if (!blames(header.columns)) return std::nullopt;
+  if (first_row)
+    table.rows_at = look.rows.front().at + look.rows.front().text.size();
+  else
+    for (const Line& comment : look.comments)
+      if (Header other = header_in(header_text(comment.text, shape.separator), shape.separator);
+          other.known > header.known && other.known >= 2)
+        header = std::move(other);
+  if ((header.known >= 2 || first_row) && blames(header.columns)) {
     table.columns = std::move(header.columns);
     blame_destination(table.columns);
     table.feed = recognise_feed(header.names, words);
     return table;
   }
-  Guess guess{look.rows, shape};
-  if (!guess.columns(table, words)) return find_list(look, words);
+  Guess guess{std::span{look.rows}.subspan(first_row ? 1 : 0), shape};
+  if (!guess.columns(table, words)) return first_row ? std::nullopt : find_list(look, words);
+  // A header in a language that is not known here, but for some words: its cells say who is blamed.
+  if (first_row)
+    for (const TableColumn& column : header.columns)
+      if (!has(table.columns, column.column)) table.columns.push_back(column);
   return table;
 }
 
@@ -347,9 +377,9 @@ void read_table(const Table& table, std::string_view text, const TableOrigin& or
     } else if (line.text.size() <= kRowBytesMax) {
       const auto& row = cells.split(line.text, table.separator);
       for (const TableColumn& column : table.columns)
-        if (column.at < row.size()) {
+        if (column.at < row.size() && (!column.stands_in || filled(record[column.column]).empty())) {
           record[column.column] = row[column.at];
-          if (column.utc && column.column == Column::started) record.started_is_utc = true;
+          if (column.column == Column::started) record.started_is_utc = column.utc;
         }
     }
     const std::size_t found = add_incidents(record, table.feed, reading.incidents);

@@ -27,6 +27,7 @@ struct TableColumn {
   std::size_t at = 0;
   Column column = Column::source_ip;
   bool utc = false;
+  bool stands_in = false;  // taken only where a better column of that meaning is empty
 };
 
 struct Table {
