@@ -97,6 +97,18 @@ constexpr std::array kMonths{
     Month{"paź", 10},
     Month{"list", 11},
     Month{"gru", 12},
+    Month{"ное", 11},
+    Month{"Ιαν", 1},
+    Month{"Φεβ", 2},
+    Month{"Μαρ", 3},
+    Month{"Απρ", 4},
+    Month{"Ιουν", 6},
+    Month{"Ιουλ", 7},
+    Month{"Αυγ", 8},
+    Month{"Σεπ", 9},
+    Month{"Οκτ", 10},
+    Month{"Νοε", 11},
+    Month{"Δεκ", 12},
     Month{"янв", 1},
     Month{"фев", 2},
     Month{"мар", 3},
@@ -255,7 +267,12 @@ bool date_of_numbers(Scan& scan, Parts& p, DateOrder order) {
   int b = 0;
   if (scan.number(1, 2, a)) {
     const char mark = scan.peek();
-    if ((mark == '.' || mark == '/' || mark == '-') && scan.take(mark) && scan.number(1, 2, b) && scan.take(mark) &&
+    const auto next = [&] {  // Czech and Finnish put a blank behind each point: "8. 11. 2026"
+      const bool taken = scan.take(mark);
+      if (mark == '.') scan.blanks(1);
+      return taken;
+    };
+    if ((mark == '.' || mark == '/' || mark == '-') && next() && scan.number(1, 2, b) && next() &&
         take_year(scan, p.year, true)) {
       if (mark == '.' || a > 12)
         order = DateOrder::day_first;

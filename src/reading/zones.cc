@@ -144,7 +144,9 @@ std::optional<minutes> zone_in_prose(std::string_view text) {
       const Named named = zone_word_at(text, i);
       if (!named.is_zone) continue;
       const std::string_view before = sentence_before(text, i);
-      if (!follows_a_time(before) && speaks_of_time(before)) tell(named.east);
+      const bool bracketed = before.ends_with('(') || before.ends_with('[');
+      if (!follows_a_time(before) && (speaks_of_time(before) || (bracketed && named.east == minutes{0})))
+        tell(named.east);
     } else if ((text[i] == '+' || text[i] == '-') && i + 1 < text.size() && is_digit(text[i + 1])) {
       const std::string_view before = sentence_before(text, i);
       std::size_t end = i;
@@ -155,6 +157,27 @@ std::optional<minutes> zone_in_prose(std::string_view text) {
     }
   }
   return several ? std::nullopt : told;
+}
+
+const Clock* region_in_prose(std::string_view text) {
+  text = text.substr(0, kHintBytesMax);
+  const Clock* told = nullptr;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto c = static_cast<unsigned char>(text[i]);
+    if ((i > 0 && is_word(text[i - 1]) && c < 0xe0) || (c < 0xe0 && !is_letter(text[i]))) continue;
+    const auto region = region_at(text.substr(i));
+    if (!region) continue;
+    const std::string_view before = sentence_before(text, i);
+    if (follows_a_time(before) || !speaks_of_time(before)) {
+      i += region->end - 1;
+      continue;
+    }
+    if (told != nullptr && (told->minutes_east != region->clock->minutes_east || told->summer != region->clock->summer))
+      return nullptr;
+    told = region->clock;
+    i += region->end - 1;
+  }
+  return told;
 }
 
 }  // namespace abate::reading
