@@ -117,7 +117,7 @@ Verdict by_shape(const Place& place) {
   const std::string_view left = place.left();
   const bool leads = trim(left).size() <= 1 || (left.size() < 70 && left.find('"') == std::string_view::npos &&
                                                 trim(left).find(' ') == std::string_view::npos);
-  if (request && leads) return {Role::culprit, 8, "a web server's log names it as the client"};
+  if (request && leads) return {Role::culprit, 8, std::string(kClientReason)};
   return {};
 }
 
@@ -214,7 +214,7 @@ Verdict by_column(const Place& place) {
     Verdict verdict = by_left(fmt::format("{} ", cell));
     if (verdict.role != Role::unknown) {
       verdict.weight = std::max(verdict.weight, 6);
-      verdict.word = fmt::format("its column {}", cell);
+      verdict.word = fmt::format("{}{}", kColumn, cell);
       return verdict;
     }
   }
@@ -240,9 +240,9 @@ Verdict by_heading(const Place& place) {
       if (lower.find(word) != std::string::npos && lower.find(" your ") == std::string::npos &&
           lower.find(" attack") == std::string::npos && lower.find("source") == std::string::npos)
         return {Role::victim, kWeightNamed, "the heading above it"};
-    return {Role::culprit, text.ends_with(':') ? 5 : kWeightNamed, "it stands in a list"};
+    return {Role::culprit, text.ends_with(':') ? 5 : kWeightNamed, std::string(kListed)};
   }
-  return {Role::culprit, kWeightNamed, "it stands in a list"};
+  return {Role::culprit, kWeightNamed, std::string(kListed)};
 }
 
 // What is said of it behind it.
