@@ -150,7 +150,7 @@ std::vector<Accused> choose_accused(const Story& story) {
   std::vector<Accused> all;
   for (auto& [address, tally] : tallies) {
     if (!blamed(tally) || tally.culprit < best - kBehindBestMax) {
-      if (!blamed(tally) || !tally.in_subject) continue;
+      if (!blamed(tally) || (!tally.in_subject && !stands_with_it(tally))) continue;
     }
     if (in_subject == 1 && subject_in_text && !tally.in_subject && !stands_with_it(tally)) continue;  // about that one
     if (tally.in_subject && !tally.in_text && text_blames) continue;        // the table is right, the subject old
