@@ -43,6 +43,7 @@ constexpr auto kPlaces = std::to_array<Place>({
     {"zagreb", kCentral},        {"ljubljana", kCentral},     {"bratislava", kCentral},
     {"luxembourg", kCentral},    {"german", kCentral},        {"french", kCentral},
     {"italian", kCentral},       {"polish", kCentral},        {"dutch", kCentral},
+    {"nederlandse", kCentral},
     {"swiss", kCentral},         {"czech", kCentral},         {"swedish", kCentral},
     {"danish", kCentral},        {"norwegian", kCentral},     {"hungarian", kCentral},
     {"deutscher", kCentral},     {"polski", kCentral},        {"polskiego", kCentral},

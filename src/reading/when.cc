@@ -173,10 +173,18 @@ ZoneSeen zone_in_words(Scan& scan, Parts& p, minutes& east) {
 // What may stand behind the clock: " +0200 (CEST)", "Z", " UTC+2", " CET", " (GMT)", "[+0200]", or a region.
 ZoneSeen zone(Scan& scan, Parts& p, minutes& east) {
   const std::size_t begin = scan.at();
-  const ZoneSeen seen = plain_zone(scan, east);
-  if (seen != ZoneSeen::none) return seen;
+  for (bool more = true; more;) {  // "08:15 uur (...)", "22:30 Uhr MEZ", "1015 hrs GMT"
+    const ZoneSeen seen = plain_zone(scan, east);
+    if (seen != ZoneSeen::none) return seen;
+    const ZoneSeen told = zone_in_words(scan, p, east);
+    if (told != ZoneSeen::none) return told;
+    scan.blanks(1);
+    more = scan.at() < begin + 2 && take_any(scan, {"uur", "uhr", "hrs", "hours", "heures", "horas", "hod.", "hod",
+                                                    "ore", "óra", "h"}) &&
+           !is_word(scan.peek());
+  }
   scan.go(begin);
-  return zone_in_words(scan, p, east);
+  return ZoneSeen::none;
 }
 
 ZoneSeen plain_zone(Scan& scan, minutes& east) {
@@ -233,7 +241,7 @@ ZoneSeen plain_zone(Scan& scan, minutes& east) {
 }
 
 constexpr std::string_view kClockLabels[] = {"time", "uhrzeit", "zeit", "heure", "hora", "ora",
-                                             "tijd", "время",   "czas", "čas",   "tid"};
+                                             "tijd", "время",   "czas", "čas",   "tid",   "saat", "godzina"};
 constexpr std::string_view kDateLabels[] = {"date", "datum", "fecha", "data", "dato", "дата"};
 
 // The other half stands on the next line, behind its label: "Date: 2026-10-10\nTime (UTC): 04:04:05".
@@ -272,9 +280,16 @@ bool between(Scan& scan) {  // date and time of day
     scan.blanks(2);
     return true;
   }
-  scan.take(',');
+  for (const std::string_view word : {" г.", " года", " r.", " roku", " р.", " року", "г."})  // "9 ноября 2026 г."
+    if (scan.take_word(word)) break;
+  scan.take(',') || scan.take(';');
   scan.take('"');
   scan.blanks(3);
+  for (const std::string_view label : kClockLabels) {  // "Tarih: 09.11.2026 Saat: 03:20"
+    const std::size_t from = scan.at();
+    if (scan.take_word(label) && (scan.blanks(2), scan.take(':'))) break;
+    scan.go(from);
+  }
   if (scan.take_word("time=")) {  // date=2026-10-10 time=00:14:03
     scan.take('"');
     return true;

@@ -64,7 +64,7 @@ bool follows_a_time(std::string_view before) {
   std::size_t end = before.size();
   while (end > 0 && (before[end - 1] == ' ' || before[end - 1] == '(')) --end;
   return end > 0 && (is_digit(before[end - 1]) ||
-                     (end > 1 && (before.substr(0, end).ends_with("AM") || before.substr(0, end).ends_with("PM"))));
+                     (end > 1 && (before[end - 1] | 32) == 'm' && std::string_view("apAP").find(before[end - 2]) != std::string_view::npos));
 }
 
 // "+2", "+02", "+0200", "+02:00", "+5:30" at `at`; moves it behind.
@@ -144,9 +144,8 @@ std::optional<minutes> zone_in_prose(std::string_view text) {
       const Named named = zone_word_at(text, i);
       if (!named.is_zone) continue;
       const std::string_view before = sentence_before(text, i);
-      const bool bracketed = before.ends_with('(') || before.ends_with('[');
-      if (!follows_a_time(before) && (speaks_of_time(before) || (bracketed && named.east == minutes{0})))
-        tell(named.east);
+      const bool plain = text.substr(i).starts_with("UTC") && named.east == minutes{0};  // is about times wherever it is
+      if (!follows_a_time(before) && (plain || speaks_of_time(before))) tell(named.east);
     } else if ((text[i] == '+' || text[i] == '-') && i + 1 < text.size() && is_digit(text[i + 1])) {
       const std::string_view before = sentence_before(text, i);
       std::size_t end = i;
@@ -168,7 +167,8 @@ const Clock* region_in_prose(std::string_view text) {
     const auto region = region_at(text.substr(i));
     if (!region) continue;
     const std::string_view before = sentence_before(text, i);
-    if (follows_a_time(before) || !speaks_of_time(before)) {
+    const bool itself = speaks_of_time(text.substr(i, region->end));  // "Moscow time", "北京时间"
+    if (follows_a_time(before) || !(itself || speaks_of_time(before))) {
       i += region->end - 1;
       continue;
     }

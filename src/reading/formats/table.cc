@@ -147,7 +147,8 @@ Result<Reading> read(const Input& input) {
   Warnings warnings;
   const Pieces pieces = pieces_of(input, warnings);
   const std::string text = input.message() == nullptr ? "" : to_lower(input.facts().text);
-  const bool utc = text.find(" utc") != text.npos || text.find(" gmt") != text.npos;
+  const bool utc = std::ranges::any_of(std::array{" utc", "(utc", " gmt", "(gmt"},
+                                       [&](std::string_view zone) { return text.find(zone) != text.npos; });
   for (const Piece& piece : pieces.all) read_piece(piece, utc, reading, warnings);
   if (reading.incidents.empty()) return failure(Fault::malformed, "no row names an address, a URL or a domain");
   reading.outcome = Outcome::read;

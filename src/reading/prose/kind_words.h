@@ -201,6 +201,9 @@ inline constexpr KindRow kKindRows[] = {
     KindRow{"used for an attack", kDdos, 9},
     // spam
     KindRow{"spam", kSpam, 4},
+    KindRow{"email abuse report", kSpam, 4},
+    KindRow{"abuse report for an email", kSpam, 5},
+    KindRow{"feedback-type: abuse", kSpam, 5},
     KindRow{"spamtrap", kSpam, 5},
     KindRow{"spam trap", kSpam, 5},
     KindRow{"unsolicited", kSpam, 4},
