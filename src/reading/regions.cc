@@ -43,7 +43,9 @@ constexpr auto kPlaces = std::to_array<Place>({
     {"zagreb", kCentral},        {"ljubljana", kCentral},     {"bratislava", kCentral},
     {"luxembourg", kCentral},    {"german", kCentral},        {"french", kCentral},
     {"italian", kCentral},       {"polish", kCentral},        {"dutch", kCentral},
-    {"nederlandse", kCentral},
+    {"nederlandse", kCentral},   {"svensk", kCentral},        {"dansk", kCentral},
+    {"norsk", kCentral},         {"magyar", kCentral},        {"suomen", kEastern},
+    {"київським", kEastern},     {"києвом", kEastern},        {"киевскому", kEastern},
     {"swiss", kCentral},         {"czech", kCentral},         {"swedish", kCentral},
     {"danish", kCentral},        {"norwegian", kCentral},     {"hungarian", kCentral},
     {"deutscher", kCentral},     {"polski", kCentral},        {"polskiego", kCentral},
@@ -95,10 +97,12 @@ constexpr auto kAreas = std::to_array<std::string_view>(
 constexpr auto kLeads = std::to_array<std::string_view>(
     {"heure de ", "heure d'", "heure ", "hora de ", "hora local de ", "hora ", "horario de ", "horário de ", "horario ",
      "ora di ", "ora ", "czasu ", "czas ", "local time in ", "time in ", "time of ", "saat ", "tijd in ", "время в ",
-     "время ", "по ", "zeit in ", "uhrzeit in ", "ora de la ", "fuso horario de ", "fuso horário de "});
+     "время ", "по ", "zeit in ", "uhrzeit in ", "за ",
+     "ora de la ", "fuso horario de ", "fuso horário de "});
 constexpr auto kTails = std::to_array<std::string_view>(
     {" standard time", " daylight time", " summer time", " local time", " time", " zeit", " saati", " время",
-     " времени", " tid", " tijd", " local hour"});
+     " времени", " часом", " час",
+     " tid", " tijd", " idő", " čas", " aikaa", " local hour"});
 
 bool ends_word(std::string_view text, std::size_t at) {
   if (at >= text.size()) return true;
@@ -166,7 +170,6 @@ std::optional<FoundRegion> region_at(std::string_view text) {
     return place == nullptr ? std::nullopt : std::optional(FoundRegion{&place->clock, area + place->name.size()});
   }
   const std::size_t lead = one_of(kLeads, text);
-  if (lead == 0 && !text.empty() && text.front() >= 'a' && text.front() <= 'z') return std::nullopt;  // names are large
   const Place* place = place_at(text.substr(lead));
   if (place == nullptr) return std::nullopt;
   const std::size_t end = lead + place->name.size();

@@ -26,6 +26,17 @@ bool hour_mark(Scan& scan) {
   return false;
 }
 
+// In the North a point parts hours and minutes behind the word for the clock: "kl. 17.30", "klo 17.30", "um 17.30".
+bool point_mark(Scan& scan) {
+  const std::string_view before = scan.behind().substr(scan.at() - std::min<std::size_t>(scan.at(), 8));
+  const bool said = std::ranges::any_of(std::array<std::string_view, 5>{"kl. ", "kl ", "klo ", "um ", "klokken "},
+                                        [&](std::string_view word) {
+                                          const auto at = before.rfind(word);
+                                          return at != before.npos && at + word.size() + 2 >= before.size();
+                                        });
+  return said && is_digit(scan.peek(1)) && is_digit(scan.peek(2)) && scan.peek(3) != '.' && scan.take('.');
+}
+
 bool take_any(Scan& scan, std::initializer_list<std::string_view> signs) {
   return std::ranges::any_of(signs, [&](std::string_view sign) { return scan.take_word(sign); });
 }
@@ -69,7 +80,7 @@ bool clock(Scan& scan, Parts& p, bool glued_allowed) {
   scan.go(begin);
   p.second = 0;
   if (clock_in_signs(scan, p)) return p.hour < 24 && p.minute < 60 && p.second <= 60;
-  if (!scan.number(1, 2, p.hour) || (!scan.take(':') && !hour_mark(scan)) || !scan.fixed(2, p.minute)) {
+  if (!scan.number(1, 2, p.hour) || (!scan.take(':') && !hour_mark(scan) && !point_mark(scan)) || !scan.fixed(2, p.minute)) {
     scan.go(begin);
     return false;
   }

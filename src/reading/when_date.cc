@@ -212,6 +212,11 @@ bool date_year_first(Scan& scan, Parts& p) {
       }
       const std::size_t behind = scan.at();
       if (scan.month(p.month) && scan.take(mark) && scan.number(1, 2, p.day)) return true;
+      scan.go(behind);  // Hungarian: "2026. november 8."
+      if (mark == '.' && scan.blanks(1) > 0 && scan.month(p.month) && scan.blanks(1) > 0 && scan.number(1, 2, p.day)) {
+        scan.take('.');
+        return true;
+      }
       scan.go(behind);
     } else if (scan.fixed(2, p.month) && scan.fixed(2, p.day) && (scan.peek() == 'T' || scan.peek() == ' ')) {
       return true;

@@ -164,6 +164,8 @@ const Clock* region_in_prose(std::string_view text) {
   for (std::size_t i = 0; i < text.size(); ++i) {
     const auto c = static_cast<unsigned char>(text[i]);
     if ((i > 0 && is_word(text[i - 1]) && c < 0xe0) || (c < 0xe0 && !is_letter(text[i]))) continue;
+    const bool small = c >= 'a' && c <= 'z';  // names are large; only the words that lead to them are not
+    if (small && std::string_view("choztslfu").find(text[i]) == std::string_view::npos) continue;
     const auto region = region_at(text.substr(i));
     if (!region) continue;
     const std::string_view before = sentence_before(text, i);

@@ -28,7 +28,12 @@ bool is_auto_reply(const Message& mail) {
     if (mail.has_header(name) && !equals_ignoring_case(mail.header(name), "no")) return true;
   const std::string subject = mail.header("Subject");
   for (const std::string_view words : {"Automatic reply:", "Auto-Reply:", "Out of Office", "Autoreply:", "AutoReply:",
-                                       "Automatische Antwort:", "Abwesenheitsnotiz", "Abwesend:"})
+                                       "Automatische Antwort:", "Abwesenheitsnotiz", "Abwesend:", "Réponse automatique",
+                                       "Respuesta automática", "Risposta automatica", "Resposta automática",
+                                       "Automatisch antwoord", "Autosvar", "Automatisk svar", "Automaattinen vastaus",
+                                       "Odpowiedź automatyczna", "Automatická odpov", "Automatikus válasz",
+                                       "Răspuns automat", "Otomatik yanıt", "Автоответ", "Автоматический ответ",
+                                       "Автоматична відповідь", "自動応答", "自动回复", "自動回覆", "자동 회신"})
     if (starts_with_ignoring_case(subject, words)) return true;
   return false;
 }

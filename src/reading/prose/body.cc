@@ -205,8 +205,23 @@ void take_evidence(Body& body) {
   body.text.resize(at);
 }
 
+// What an answer carries along below "Original message": said before, as what it quotes.
+std::string without_answered(std::string text) {
+  for (std::size_t at = 0; at < text.size();) {
+    const std::string_view line = line_at(text, at);
+    const bool mark = trim(line).starts_with("--") || trim(line).starts_with("__");
+    if (mark && is_forward_mark(line) && !contains_ignoring_case(line, "forward")) {
+      text.resize(at);
+      break;
+    }
+    at += line.size() + 1;
+  }
+  return text;
+}
+
 void add_text(Body& body, std::string text, std::string name) {
   if (trim(text).empty()) return;
+  if (body.answers) text = without_answered(std::move(text));
   text = without_forward_heads(without_desk_head(std::move(text), body.originator), body.subject);
   if (body.text.size() + text.size() > kProseBytesMax) {
     body.cut = true;

@@ -112,7 +112,11 @@ inline constexpr KindRow kKindRows[] = {
     KindRow{"inloggningsförsök", kLogin, 6},
     KindRow{"hacking attempt", kLogin, 3},
     KindRow{"fail2ban", kLogin, 3},
-    KindRow{"voip fraud", kLogin, 4},
+    KindRow{"voip fraud", kLogin, 8},
+    KindRow{"toll fraud", kLogin, 8},
+    KindRow{"sip attack", kLogin, 6},
+    KindRow{"hosts.deny", kLogin, 5},
+    KindRow{"denyhosts", kLogin, 5},
     // scans
     KindRow{"port scan", kScan, 6},
     KindRow{"portscan", kScan, 6},
