@@ -58,6 +58,7 @@ constexpr auto kPlaces = std::to_array<Place>({
     {"kyiv", kEastern},          {"bucharest", kEastern},     {"sofia", kEastern},
     {"riga", kEastern},          {"tallinn", kEastern},       {"vilnius", kEastern},
     {"eastern european", kEastern}, {"finnish", kEastern},    {"bucurești", kEastern},
+    {"româniei", kEastern},      {"romaniei", kEastern},      {"romanian", kEastern},
     {"moscow", kMoscow},         {"minsk", kMoscow},          {"istanbul", kMoscow},
     {"turkey", kMoscow},         {"türkiye", kMoscow},        {"московское", kMoscow},
     {"московскому", kMoscow},    {"московского", kMoscow},    {"москве", kMoscow},

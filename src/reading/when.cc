@@ -216,7 +216,10 @@ ZoneSeen plain_zone(Scan& scan, minutes& east) {
       return ZoneSeen::placed;
     }
   // A lone sign behind a blank needs two digits or more: "13:55 - 3 attempts".
-  if (is_digit(scan.peek(1)) && is_digit(scan.peek(2)) && (gap == 0 || is_digit(scan.peek(3))) && shift(scan, east)) {
+  const bool colon = is_digit(scan.peek(1)) && scan.peek(2) == ':' && is_digit(scan.peek(3)) && !is_digit(scan.peek(5));
+  const bool digits =
+      is_digit(scan.peek(1)) && is_digit(scan.peek(2)) && (gap == 0 || is_digit(scan.peek(3)) || scan.peek(3) == ':');
+  if ((digits || colon) && shift(scan, east)) {  // " -4:00 GMT" too
     if (opened) scan.take(')') || scan.take(']');
     return ZoneSeen::placed;
   }

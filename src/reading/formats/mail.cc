@@ -66,6 +66,18 @@ bool is_breach_notice(const Input& input) {
   return says("pwned") && says("breach") && (says("monitoring") || says("notification") || says("compromised data"));
 }
 
+// "192.0.2.1 was removed from our blocklist": the end of a complaint, not a new one.
+bool is_delisting(const Input& input) {
+  const std::string& text = input.lower_head();
+  for (const std::string_view verb : {"was removed from", "has been removed from", "have been removed from",
+                                      "were removed from", "was delisted from", "has been delisted from"})
+    if (const auto at = text.find(verb); at != std::string::npos) {
+      const std::string_view behind = std::string_view(text).substr(at + verb.size(), 60);
+      if (behind.find("list") != std::string_view::npos) return true;
+    }
+  return false;
+}
+
 bool is_newsletter(const Message& mail) { return mail.has_header("List-Unsubscribe") || mail.has_header("List-Id"); }
 
 bool is_answer(const Message& mail) {
@@ -84,6 +96,7 @@ std::string_view surely(const Input& input) {
   if (is_receipt(mail)) return "a read receipt";
   if (is_dmarc_aggregate(mail)) return "a DMARC aggregate report";
   if (is_auto_reply(mail)) return "an automatic answer";
+  if (is_delisting(input)) return "a notice that an address was taken off a list";
   if (is_extortion(input)) return "an attempt at extortion, sent to many";
   return {};
 }
@@ -140,6 +153,8 @@ constexpr std::string_view kAnswer =
 constexpr std::string_view kBreach =
     "From: breaches@example.org\nSubject: 3 addresses on hoster.example have been pwned in the Acme data breach\n\n"
     "You are monitoring this domain. Compromised data: email addresses, passwords.\n";
+constexpr std::string_view kDelisted =
+    "From: bl@example.org\nSubject: Delisted 192.0.2.1\n\nThe address 192.0.2.1 was removed from our blocklist.\n";
 constexpr std::string_view kNoEmptyLine = "From: a@example.org\nSubject: x\nthis is no header\nnor this\n";
 
 constexpr Example kExamples[] = {
@@ -150,6 +165,7 @@ constexpr Example kExamples[] = {
     {"an extortionist", "message/rfc822", kExtortion, Outcome::not_a_report, 0, "", ""},
     {"an answer", "message/rfc822", kAnswer, Outcome::not_a_report, 0, "", ""},
     {"a breach elsewhere", "message/rfc822", kBreach, Outcome::not_a_report, 0, "", ""},
+    {"taken off a list", "message/rfc822", kDelisted, Outcome::not_a_report, 0, "", ""},
     {"no empty line before the body", "message/rfc822", kNoEmptyLine, Outcome::unreadable, 0, "", ""},
 };
 

@@ -340,8 +340,10 @@ Mention judge_one(const Place& place, const Mention* before) {
     return settle(shape, Ground::log_line, shape.weight);
   if (const Verdict column = by_column(place); column.role != Role::unknown)
     return settle(column, Ground::label, column.weight);
-  if (const Verdict pair = by_pair(place); pair.role != Role::unknown)
-    return settle(pair, Ground::log_line, pair.weight);
+  if (const Verdict pair = by_pair(place); pair.role != Role::unknown) {
+    const Verdict said = by_left(place.left());  // "Hosts attacked: 192.0.2.1, 192.0.2.2" is a list
+    if (said.role != Role::victim || said.weight < kWeightWord) return settle(pair, Ground::log_line, pair.weight);
+  }
   if (before != nullptr && before->role != Role::unknown) {
     const Token& last = place.tokens[before->token];
     if (place.index == before->token + 1 && joins(place.text.substr(last.end, place.token().begin - last.end)))
