@@ -26,6 +26,17 @@ bool hour_mark(Scan& scan) {
   return false;
 }
 
+// In the North a point parts hours and minutes behind the word for the clock: "kl. 17.30", "klo 17.30", "um 17.30".
+bool point_mark(Scan& scan) {
+  const std::string_view before = scan.behind().substr(scan.at() - std::min<std::size_t>(scan.at(), 8));
+  const bool said = std::ranges::any_of(std::array<std::string_view, 5>{"kl. ", "kl ", "klo ", "um ", "klokken "},
+                                        [&](std::string_view word) {
+                                          const auto at = before.rfind(word);
+                                          return at != before.npos && at + word.size() + 2 >= before.size();
+                                        });
+  return said && is_digit(scan.peek(1)) && is_digit(scan.peek(2)) && scan.peek(3) != '.' && scan.take('.');
+}
+
 bool take_any(Scan& scan, std::initializer_list<std::string_view> signs) {
   return std::ranges::any_of(signs, [&](std::string_view sign) { return scan.take_word(sign); });
 }
@@ -69,7 +80,7 @@ bool clock(Scan& scan, Parts& p, bool glued_allowed) {
   scan.go(begin);
   p.second = 0;
   if (clock_in_signs(scan, p)) return p.hour < 24 && p.minute < 60 && p.second <= 60;
-  if (!scan.number(1, 2, p.hour) || (!scan.take(':') && !hour_mark(scan)) || !scan.fixed(2, p.minute)) {
+  if (!scan.number(1, 2, p.hour) || (!scan.take(':') && !hour_mark(scan) && !point_mark(scan)) || !scan.fixed(2, p.minute)) {
     scan.go(begin);
     return false;
   }
@@ -102,6 +113,8 @@ bool clock(Scan& scan, Parts& p, bool glued_allowed) {
 constexpr std::array<std::pair<std::string_view, int>, 6> kZonesBeyondAscii{
     {{"SELČ", 120}, {"SEČ", 60}, {"МСК", 180}, {"мск", 180}, {"日本時間", 540}, {"한국시간", 540}}};
 
+constexpr std::size_t kZoneWordsMax = 48;  // bytes between brackets
+
 enum class ZoneSeen : unsigned char { none, placed, unplaced };
 
 bool shift(Scan& scan, minutes& out) {
@@ -130,8 +143,62 @@ bool shift(Scan& scan, minutes& out) {
   return true;
 }
 
-// What may stand behind the clock: " +0200 (CEST)", "Z", " UTC+2", " CET", " (GMT)", "[+0200]".
-ZoneSeen zone(Scan& scan, minutes& east) {
+ZoneSeen plain_zone(Scan& scan, minutes& east);
+
+// "(heure de Paris)", " Europe/Madrid", "（北京时间）", "(czas polski, CET)": a bracket of words that hold a zone.
+ZoneSeen zone_in_words(Scan& scan, Parts& p, minutes& east) {
+  const std::size_t begin = scan.at();
+  scan.blanks(2);
+  scan.take(',');
+  scan.blanks(1);
+  if (const auto region = region_at(scan.rest())) {
+    p.region = region->clock;
+    scan.go(scan.at() + region->end);
+    return ZoneSeen::placed;
+  }
+  const bool wide = scan.take_word("（");
+  if (wide || scan.take('(') || scan.take('[')) {
+    const std::string_view inside = scan.rest().substr(0, kZoneWordsMax);
+    const std::size_t close = std::min(inside.find(wide ? "）" : ")"), inside.find(']'));
+    if (close != std::string_view::npos && inside.find('\n') > close) {
+      const std::size_t from = scan.at();
+      for (std::size_t i = 0; i < close; ++i) {
+        if (i > 0 && is_word(inside[i - 1])) continue;
+        Scan word(scan.rest().substr(0, close), i);
+        if (plain_zone(word, east) == ZoneSeen::placed) {
+          scan.go(from + close + (wide ? 3 : 1));
+          return ZoneSeen::placed;
+        }
+      }
+      if (const auto region = region_in(inside.substr(0, close))) {
+        p.region = region->clock;
+        scan.go(from + close + (wide ? 3 : 1));
+        return ZoneSeen::placed;
+      }
+    }
+  }
+  scan.go(begin);
+  return ZoneSeen::none;
+}
+
+// What may stand behind the clock: " +0200 (CEST)", "Z", " UTC+2", " CET", " (GMT)", "[+0200]", or a region.
+ZoneSeen zone(Scan& scan, Parts& p, minutes& east) {
+  const std::size_t begin = scan.at();
+  for (bool more = true; more;) {  // "08:15 uur (...)", "22:30 Uhr MEZ", "1015 hrs GMT"
+    const ZoneSeen seen = plain_zone(scan, east);
+    if (seen != ZoneSeen::none) return seen;
+    const ZoneSeen told = zone_in_words(scan, p, east);
+    if (told != ZoneSeen::none) return told;
+    scan.blanks(1);
+    more = scan.at() < begin + 2 && take_any(scan, {"uur", "uhr", "hrs", "hours", "heures", "horas", "hod.", "hod",
+                                                    "ore", "óra", "h"}) &&
+           !is_word(scan.peek());
+  }
+  scan.go(begin);
+  return ZoneSeen::none;
+}
+
+ZoneSeen plain_zone(Scan& scan, minutes& east) {
   const std::size_t begin = scan.at();
   scan.take('"');
   const std::size_t gap = scan.blanks(2);
@@ -149,7 +216,10 @@ ZoneSeen zone(Scan& scan, minutes& east) {
       return ZoneSeen::placed;
     }
   // A lone sign behind a blank needs two digits or more: "13:55 - 3 attempts".
-  if (is_digit(scan.peek(1)) && is_digit(scan.peek(2)) && (gap == 0 || is_digit(scan.peek(3))) && shift(scan, east)) {
+  const bool colon = is_digit(scan.peek(1)) && scan.peek(2) == ':' && is_digit(scan.peek(3)) && !is_digit(scan.peek(5));
+  const bool digits =
+      is_digit(scan.peek(1)) && is_digit(scan.peek(2)) && (gap == 0 || is_digit(scan.peek(3)) || scan.peek(3) == ':');
+  if ((digits || colon) && shift(scan, east)) {  // " -4:00 GMT" too
     if (opened) scan.take(')') || scan.take(']');
     return ZoneSeen::placed;
   }
@@ -185,7 +255,7 @@ ZoneSeen zone(Scan& scan, minutes& east) {
 }
 
 constexpr std::string_view kClockLabels[] = {"time", "uhrzeit", "zeit", "heure", "hora", "ora",
-                                             "tijd", "время",   "czas", "čas",   "tid"};
+                                             "tijd", "время",   "czas", "čas",   "tid",   "saat", "godzina"};
 constexpr std::string_view kDateLabels[] = {"date", "datum", "fecha", "data", "dato", "дата"};
 
 // The other half stands on the next line, behind its label: "Date: 2026-10-10\nTime (UTC): 04:04:05".
@@ -224,15 +294,26 @@ bool between(Scan& scan) {  // date and time of day
     scan.blanks(2);
     return true;
   }
-  scan.take(',');
+  for (const std::string_view word : {" г.", " года", " r.", " roku", " р.", " року", "г."})  // "9 ноября 2026 г."
+    if (scan.take_word(word)) break;
+  scan.take(',') || scan.take(';');
   scan.take('"');
   scan.blanks(3);
+  for (const std::string_view label : kClockLabels) {  // "Tarih: 09.11.2026 Saat: 03:20"
+    const std::size_t from = scan.at();
+    if (scan.take_word(label) && (scan.blanks(2), scan.take(':'))) break;
+    scan.go(from);
+  }
   if (scan.take_word("time=")) {  // date=2026-10-10 time=00:14:03
     scan.take('"');
     return true;
   }
   for (const std::string_view word :
-       {"at ", "um ", "\xc3\xa0 ", "a las ", "om ", "kl. ", "alle ", "@ ", "- ", "| ", "в "})
+       {"at around ", "at about ", "at approximately ", "at approx. ", "at ", "between ", "from ", "around ", "about ",
+        "um ca. ", "um ", "gegen ", "zwischen ", "von ", "ab ", "ca. ", "\xc3\xa0 partir de ", "\xc3\xa0 ", "vers ",
+        "entre ", "de ", "a las ", "om ", "kl. ", "kl ", "klo ", "alle ore ", "alle ", "ore ", "às ", "as ", "o godz. ",
+        "o godzinie ", "godz. ", "o ", "v ", "ve ", "saat ", "u ", "ob ", "la ora ", "ora ", "@ ", "- ", "– ", "| ",
+        "в ", "около ", "о ", "time "})
     if (scan.take_word(word)) break;
   scan.blanks(3);
   return scan.at() > begin;
@@ -284,11 +365,31 @@ std::optional<FoundTime> finish(std::size_t begin, Scan& scan, const Parts& p, Z
   FoundTime found{
       .begin = begin, .end = scan.at(), .time = {*wall, false}, .zone_in_value = seen != ZoneSeen::none, .east = {}};
   if (seen == ZoneSeen::placed) {
+    if (p.region != nullptr) east = east_of(*p.region, *wall);
     found.time = {*wall - east, true};
     found.east = east;
   }
   if (seen == ZoneSeen::none && hints.east) found.time = {*wall - *hints.east, true};
+  if (seen == ZoneSeen::none && !hints.east && hints.region != nullptr)
+    found.time = {*wall - east_of(*hints.region, *wall), true};
   return found;
+}
+
+// "10:00 and 10:30 UTC", "2026-10-10 10:00 - 2026-10-10 11:00 CET": the zone behind the second is the first one's too.
+// The place stays: the second may be a time of its own.
+ZoneSeen zone_of_range(Scan scan, Parts& p, minutes& east, DateOrder order) {
+  scan.blanks(2);
+  if (!take_any(scan, {"-", "–", "—", "to ", "and ", "till ", "until ", "bis ", "und ", "et ", "à ", "y ", "a ", "al ",
+                       "do ", "e ", "и ", "до ", "tot ", "~", "～", "至", "到"}))
+    return ZoneSeen::none;
+  scan.blanks(2);
+  Parts other;
+  Scan dated = scan;
+  if (take_date(dated, other, order) && between(dated)) scan = dated;
+  if (!clock(scan, other, false)) return ZoneSeen::none;
+  const ZoneSeen seen = zone(scan, other, east);
+  p.region = other.region;
+  return seen;
 }
 
 // `behind` is moved behind what is a time by its shape, also where it cannot be settled: its clock is not another's.
@@ -300,18 +401,19 @@ std::optional<FoundTime> date_then_clock(std::string_view text, std::size_t at, 
   const bool glued = scan.peek() == 'T' || scan.peek() == ' ';
   if (!between(scan) || !clock(scan, p, glued)) return std::nullopt;
   minutes east{0};
-  ZoneSeen seen = zone(scan, east);
+  ZoneSeen seen = zone(scan, p, east);
   if (p.no_year) {  // "Sep 15 18:55:37 UTC 2023", "Apr 19 07:19:02 2026"
     const std::size_t behind = scan.at();
     scan.take(',');
     if (scan.blanks(2) > 0 && take_year(scan, p.year, false) && !is_word(scan.peek()) && scan.peek() != ':') {
       p.no_year = false;
-      if (seen == ZoneSeen::none) seen = zone(scan, east);
+      if (seen == ZoneSeen::none) seen = zone(scan, p, east);
     } else {
       scan.go(behind);
     }
   }
   behind_shape = scan.at();
+  if (seen == ZoneSeen::none) seen = zone_of_range(scan, p, east, hints.order);
   return finish(at, scan, p, seen, east, hints);
 }
 
@@ -321,7 +423,7 @@ std::optional<FoundTime> clock_then_date(std::string_view text, std::size_t at, 
   Parts p;
   if (!clock(scan, p, false)) return std::nullopt;
   minutes east{0};
-  ZoneSeen seen = zone(scan, east);
+  ZoneSeen seen = zone(scan, p, east);
   if (!next_line(scan, kDateLabels)) {
     scan.take(',');
     if (scan.blanks(3) == 0) return std::nullopt;
@@ -333,7 +435,7 @@ std::optional<FoundTime> clock_then_date(std::string_view text, std::size_t at, 
   Scan ahead = scan;
   Parts other;
   if (between(ahead) && clock(ahead, other, false)) return std::nullopt;
-  if (seen == ZoneSeen::none) seen = zone(scan, east);  // "20:00 den 9 oktober 2026 (CEST)"
+  if (seen == ZoneSeen::none) seen = zone(scan, p, east);  // "20:00 den 9 oktober 2026 (CEST)"
   return finish(at, scan, p, seen, east, hints);
 }
 
@@ -386,6 +488,20 @@ std::optional<FoundTime> time_at(std::string_view text, std::size_t at, const Ti
 
 namespace {
 
+// "timestamp=", "first_seen: ": the word before says that what follows is a time.
+bool names_time(std::string_view before) {
+  before = before.substr(before.size() - std::min<std::size_t>(before.size(), 24));
+  const std::size_t line = before.rfind('\n');
+  if (line != std::string_view::npos) before.remove_prefix(line + 1);
+  while (!before.empty() && std::string_view(" \t\"'").find(before.back()) != std::string_view::npos)
+    before.remove_suffix(1);
+  if (before.empty() || (before.back() != '=' && before.back() != ':')) return false;
+  for (const std::string_view word : {"time", "date", "epoch", "seen", "start", "ts", "when"})
+    if (const auto at = to_lower(before).rfind(word); at != std::string::npos && at + word.size() + 8 > before.size())
+      return true;
+  return false;
+}
+
 // "1760104536.123456", or "1760104536" at the beginning of a line, not long before the report: a log's time in seconds
 // since 1970. Moves `behind`.
 std::optional<FoundTime> epoch_at(std::string_view text, std::size_t at, const TimeHints& hints) {
@@ -395,7 +511,7 @@ std::optional<FoundTime> epoch_at(std::string_view text, std::size_t at, const T
   if (end - at != 10) return std::nullopt;
   const bool fraction = end + 3 < text.size() && text[end] == '.' && is_digit(text[end + 1]) &&
                         is_digit(text[end + 2]) && is_digit(text[end + 3]);
-  if (!fraction && !(at == 0 || text[at - 1] == '\n')) return std::nullopt;
+  if (!fraction && !(at == 0 || text[at - 1] == '\n') && !names_time(text.substr(0, at))) return std::nullopt;
   const auto found = epoch_of(text.substr(at, 10));
   if (!found || *found > *hints.around + std::chrono::hours{26} || *found < *hints.around - kEpochWindow)
     return std::nullopt;
@@ -425,7 +541,9 @@ std::vector<FoundTime> times_in(std::string_view text, const TimeHints& hints, s
 
 TimeHints hints_of(std::string_view text, std::optional<Instant> around) {
   text = text.substr(0, kHintBytesMax);
-  return {.east = zone_in_prose(text), .order = order_in(text), .around = around};
+  TimeHints hints{.east = zone_in_prose(text), .region = nullptr, .order = order_in(text), .around = around};
+  if (!hints.east) hints.region = region_in_prose(text);
+  return hints;
 }
 
 std::optional<Instant> epoch_of(std::string_view value) {

@@ -8,7 +8,8 @@
 // UTC 2023", "Oct 10 13:55:36" (the year is the last one that does not lie after `around`), "20260110T101112Z",
 // "10/10-13:55:36.123456" (Snort), "Date: 2026-10-10" with "Time: 13:55:36" on the next line, "10.10.2026 13:55",
 // "13:55:36 on 10 October 2026", "2014-01-31 07:19:02 CET", "UTC+2", "GMT+0100", "2026年10月10日 13時55分", "10/10/2026
-// à 13h55", date=2026-10-10 time=13:55:36 tz="+0200", and seconds since 1970 in a log.
+// à 13h55", "8. 11. 2026 v 18:05 (SEČ)", "(heure de Paris)", "Europe/Madrid", date=2026-10-10 time=13:55:36 tz="+0200",
+// and seconds since 1970 in a log. Of two clocks with one zone behind ("between 10:00 and 10:30 UTC") both have it.
 //
 // Never a false instant: a zone comes from the value, else from the text (hints), else the time is unzoned. Names that
 // several zones share (CST, IST, BST, AST) place nothing, and a time that bears one is unzoned whatever the text says.
@@ -23,6 +24,7 @@
 #include <vector>
 
 #include "base/time.h"
+#include "reading/regions.h"
 
 namespace abate::reading {
 
@@ -30,6 +32,7 @@ enum class DateOrder : unsigned char { unknown, day_first, month_first };
 
 struct TimeHints {
   std::optional<std::chrono::minutes> east;  // the zone that the text names for its times
+  const Clock* region = nullptr;             // or the city or country whose clock they show
   DateOrder order = DateOrder::unknown;      // of "03/04/2026"
   std::optional<Instant> around;             // when the report was written
 };
@@ -55,6 +58,8 @@ std::optional<FoundTime> time_at(std::string_view text, std::size_t at, const Ti
 std::vector<FoundTime> times_in(std::string_view text, const TimeHints& hints, std::size_t count_max);
 // "All times are UTC", "time zone: +0200", "Timestamp (CEST)". Two that differ tell nothing.
 std::optional<std::chrono::minutes> zone_in_prose(std::string_view text);
+// "Times are Europe/Berlin", "log times: Moscow time". Two that differ tell nothing.
+const Clock* region_in_prose(std::string_view text);
 TimeHints hints_of(std::string_view text, std::optional<Instant> around);
 
 // "1760104536", "1760104536123", "1760104536.5": seconds or milliseconds since 1970, between 1990 and 2100.

@@ -97,6 +97,18 @@ constexpr std::array kMonths{
     Month{"paź", 10},
     Month{"list", 11},
     Month{"gru", 12},
+    Month{"ное", 11},
+    Month{"Ιαν", 1},
+    Month{"Φεβ", 2},
+    Month{"Μαρ", 3},
+    Month{"Απρ", 4},
+    Month{"Ιουν", 6},
+    Month{"Ιουλ", 7},
+    Month{"Αυγ", 8},
+    Month{"Σεπ", 9},
+    Month{"Οκτ", 10},
+    Month{"Νοε", 11},
+    Month{"Δεκ", 12},
     Month{"янв", 1},
     Month{"фев", 2},
     Month{"мар", 3},
@@ -200,6 +212,11 @@ bool date_year_first(Scan& scan, Parts& p) {
       }
       const std::size_t behind = scan.at();
       if (scan.month(p.month) && scan.take(mark) && scan.number(1, 2, p.day)) return true;
+      scan.go(behind);  // Hungarian: "2026. november 8."
+      if (mark == '.' && scan.blanks(1) > 0 && scan.month(p.month) && scan.blanks(1) > 0 && scan.number(1, 2, p.day)) {
+        scan.take('.');
+        return true;
+      }
       scan.go(behind);
     } else if (scan.fixed(2, p.month) && scan.fixed(2, p.day) && (scan.peek() == 'T' || scan.peek() == ' ')) {
       return true;
@@ -255,7 +272,12 @@ bool date_of_numbers(Scan& scan, Parts& p, DateOrder order) {
   int b = 0;
   if (scan.number(1, 2, a)) {
     const char mark = scan.peek();
-    if ((mark == '.' || mark == '/' || mark == '-') && scan.take(mark) && scan.number(1, 2, b) && scan.take(mark) &&
+    const auto next = [&] {  // Czech and Finnish put a blank behind each point: "8. 11. 2026"
+      const bool taken = scan.take(mark);
+      if (mark == '.') scan.blanks(1);
+      return taken;
+    };
+    if ((mark == '.' || mark == '/' || mark == '-') && next() && scan.number(1, 2, b) && next() &&
         take_year(scan, p.year, true)) {
       if (mark == '.' || a > 12)
         order = DateOrder::day_first;

@@ -19,6 +19,7 @@ struct Parts {
   int year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0, micros = 0;
   bool no_year = false;
   int first = 0, second_number = 0;  // "03/04/2026" of unknown order
+  const Clock* region = nullptr;     // whose clock it is, where no zone is named
 };
 
 class Scan {  // walks over the text; a step that fails leaves the place as it was

@@ -64,7 +64,7 @@ bool follows_a_time(std::string_view before) {
   std::size_t end = before.size();
   while (end > 0 && (before[end - 1] == ' ' || before[end - 1] == '(')) --end;
   return end > 0 && (is_digit(before[end - 1]) ||
-                     (end > 1 && (before.substr(0, end).ends_with("AM") || before.substr(0, end).ends_with("PM"))));
+                     (end > 1 && (before[end - 1] | 32) == 'm' && std::string_view("apAP").find(before[end - 2]) != std::string_view::npos));
 }
 
 // "+2", "+02", "+0200", "+02:00", "+5:30" at `at`; moves it behind.
@@ -144,7 +144,8 @@ std::optional<minutes> zone_in_prose(std::string_view text) {
       const Named named = zone_word_at(text, i);
       if (!named.is_zone) continue;
       const std::string_view before = sentence_before(text, i);
-      if (!follows_a_time(before) && speaks_of_time(before)) tell(named.east);
+      const bool plain = text.substr(i).starts_with("UTC") && named.east == minutes{0};  // is about times wherever it is
+      if (!follows_a_time(before) && (plain || speaks_of_time(before))) tell(named.east);
     } else if ((text[i] == '+' || text[i] == '-') && i + 1 < text.size() && is_digit(text[i + 1])) {
       const std::string_view before = sentence_before(text, i);
       std::size_t end = i;
@@ -155,6 +156,30 @@ std::optional<minutes> zone_in_prose(std::string_view text) {
     }
   }
   return several ? std::nullopt : told;
+}
+
+const Clock* region_in_prose(std::string_view text) {
+  text = text.substr(0, kHintBytesMax);
+  const Clock* told = nullptr;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto c = static_cast<unsigned char>(text[i]);
+    if ((i > 0 && is_word(text[i - 1]) && c < 0xe0) || (c < 0xe0 && !is_letter(text[i]))) continue;
+    const bool small = c >= 'a' && c <= 'z';  // names are large; only the words that lead to them are not
+    if (small && std::string_view("choztslfu").find(text[i]) == std::string_view::npos) continue;
+    const auto region = region_at(text.substr(i));
+    if (!region) continue;
+    const std::string_view before = sentence_before(text, i);
+    const bool itself = speaks_of_time(text.substr(i, region->end));  // "Moscow time", "北京时间"
+    if (follows_a_time(before) || !(itself || speaks_of_time(before))) {
+      i += region->end - 1;
+      continue;
+    }
+    if (told != nullptr && (told->minutes_east != region->clock->minutes_east || told->summer != region->clock->summer))
+      return nullptr;
+    told = region->clock;
+    i += region->end - 1;
+  }
+  return told;
 }
 
 }  // namespace abate::reading

@@ -46,6 +46,47 @@ TEST(When, reads_a_lone_time_in_the_shapes_that_are_sent) {
   EXPECT_EQ(alone("9.10.2026 10:15:00 (SELČ)"), "2026-10-09T08:15:00Z");
 }
 
+TEST(When, places_a_time_by_the_city_or_country_whose_clock_it_shows) {
+  EXPECT_EQ(alone("2026-11-08 09:00:00 Europe/Madrid"), "2026-11-08T08:00:00Z");
+  EXPECT_EQ(alone("2026-07-08 09:00:00 Europe/Madrid"), "2026-07-08T07:00:00Z");
+  EXPECT_EQ(alone("13/10/2026 à 17h42 (heure de Paris)"), "2026-10-13T15:42:00Z");
+  EXPECT_EQ(alone("2026年11月8日 22:10:35（北京时间）"), "2026-11-08T14:10:35Z");
+  EXPECT_EQ(alone("8 listopada 2026 r. o godz. 21:15 (czas polski, CET)"), "2026-11-08T20:15:00Z");
+  EXPECT_EQ(alone("9 ноября 2026 г. в 10:12 по московскому времени"), "2026-11-09T07:12:00Z");
+  EXPECT_EQ(alone("9 november 2026 om 08:15 uur (Nederlandse tijd)"), "2026-11-09T07:15:00Z");
+  EXPECT_EQ(alone("13.10.2026 Saat: 03:20 (Türkiye saati)"), "2026-10-13T00:20:00Z");
+  EXPECT_EQ(alone("March 8, 2026 1:30 AM Eastern Time"), "2026-03-08T06:30:00Z");
+  EXPECT_EQ(alone("March 8, 2026 3:30 AM Eastern Time"), "2026-03-08T07:30:00Z");
+  EXPECT_EQ(alone("8. 11. 2026 18:05 SEČ"), "2026-11-08T17:05:00Z");
+  // A mere city is no clock, and a clock whose rules change too often places nothing.
+  EXPECT_EQ(alone("2026-11-08 09:00:00 (office Berlin)"), alone("2026-11-08 09:00:00 (office X)"));
+  EXPECT_EQ(alone("2026-11-08 09:00:00 Africa/Cairo"), alone("2026-11-08 09:00:00 Africa/Nowhere"));
+}
+
+TEST(When, gives_the_zone_behind_a_range_to_its_beginning) {
+  const auto first = [](std::string_view text) {
+    const auto found = times_in(text, hints_of("", parse_rfc3339("2026-11-09T12:00:00Z").value()), 9);
+    return found.empty() ? std::string("none") : shown(found.front().time);
+  };
+  EXPECT_EQ(first("on 8 November 2026 between 10:00 and 10:30 CET"), "2026-11-08T09:00:00Z");
+  EXPECT_EQ(first("2026-11-08 22:00:00 - 2026-11-08 22:45:00 (EST)"), "2026-11-09T03:00:00Z");
+  EXPECT_EQ(first("2026-11-08 22:00:00 and again"), "2026-11-08T22:00:00?");
+  EXPECT_EQ(first("x timestamp=1794096000 y"), "2026-11-08T00:00:00Z");
+  EXPECT_EQ(first("x serial=1794096000 y"), "none");
+}
+
+TEST(When, takes_the_region_that_a_text_names_for_its_times) {
+  const auto in = [](std::string_view text) {
+    const auto found = times_in(text, hints_of(text, {}), 9);
+    return found.empty() ? std::string("none") : shown(found.front().time);
+  };
+  EXPECT_EQ(in("All log times are Europe/Berlin.\n2026-07-01 12:00:00 x"), "2026-07-01T10:00:00Z");
+  EXPECT_EQ(in("于北京时间2026-11-09 14:02:11对我司发起攻击"), "2026-11-09T06:02:11Z");
+  EXPECT_EQ(in("Log times: Moscow time, those of the firewall Eastern Time.\n2026-07-01 12:00:00 x"),
+            "2026-07-01T12:00:00?");
+  EXPECT_EQ(in("tcpdump, UTC:\n2026-11-09 08:00:01 IP"), "2026-11-09T08:00:01Z");
+}
+
 TEST(When, reads_date_time_and_zone_as_fields_of_a_log) {
   const auto found =
       times_in("date=2026-10-10 time=00:14:03 devname=\"F\"\ndate=2026-10-10 time=00:14:03 tz=\"+0200\" x", {}, 9);

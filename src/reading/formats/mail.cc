@@ -28,7 +28,12 @@ bool is_auto_reply(const Message& mail) {
     if (mail.has_header(name) && !equals_ignoring_case(mail.header(name), "no")) return true;
   const std::string subject = mail.header("Subject");
   for (const std::string_view words : {"Automatic reply:", "Auto-Reply:", "Out of Office", "Autoreply:", "AutoReply:",
-                                       "Automatische Antwort:", "Abwesenheitsnotiz", "Abwesend:"})
+                                       "Automatische Antwort:", "Abwesenheitsnotiz", "Abwesend:", "Réponse automatique",
+                                       "Respuesta automática", "Risposta automatica", "Resposta automática",
+                                       "Automatisch antwoord", "Autosvar", "Automatisk svar", "Automaattinen vastaus",
+                                       "Odpowiedź automatyczna", "Automatická odpov", "Automatikus válasz",
+                                       "Răspuns automat", "Otomatik yanıt", "Автоответ", "Автоматический ответ",
+                                       "Автоматична відповідь", "自動応答", "自动回复", "自動回覆", "자동 회신"})
     if (starts_with_ignoring_case(subject, words)) return true;
   return false;
 }
@@ -61,6 +66,18 @@ bool is_breach_notice(const Input& input) {
   return says("pwned") && says("breach") && (says("monitoring") || says("notification") || says("compromised data"));
 }
 
+// "192.0.2.1 was removed from our blocklist": the end of a complaint, not a new one.
+bool is_delisting(const Input& input) {
+  const std::string& text = input.lower_head();
+  for (const std::string_view verb : {"was removed from", "has been removed from", "have been removed from",
+                                      "were removed from", "was delisted from", "has been delisted from"})
+    if (const auto at = text.find(verb); at != std::string::npos) {
+      const std::string_view behind = std::string_view(text).substr(at + verb.size(), 60);
+      if (behind.find("list") != std::string_view::npos) return true;
+    }
+  return false;
+}
+
 bool is_newsletter(const Message& mail) { return mail.has_header("List-Unsubscribe") || mail.has_header("List-Id"); }
 
 bool is_answer(const Message& mail) {
@@ -79,6 +96,7 @@ std::string_view surely(const Input& input) {
   if (is_receipt(mail)) return "a read receipt";
   if (is_dmarc_aggregate(mail)) return "a DMARC aggregate report";
   if (is_auto_reply(mail)) return "an automatic answer";
+  if (is_delisting(input)) return "a notice that an address was taken off a list";
   if (is_extortion(input)) return "an attempt at extortion, sent to many";
   return {};
 }
@@ -135,6 +153,8 @@ constexpr std::string_view kAnswer =
 constexpr std::string_view kBreach =
     "From: breaches@example.org\nSubject: 3 addresses on hoster.example have been pwned in the Acme data breach\n\n"
     "You are monitoring this domain. Compromised data: email addresses, passwords.\n";
+constexpr std::string_view kDelisted =
+    "From: bl@example.org\nSubject: Delisted 192.0.2.1\n\nThe address 192.0.2.1 was removed from our blocklist.\n";
 constexpr std::string_view kNoEmptyLine = "From: a@example.org\nSubject: x\nthis is no header\nnor this\n";
 
 constexpr Example kExamples[] = {
@@ -145,6 +165,7 @@ constexpr Example kExamples[] = {
     {"an extortionist", "message/rfc822", kExtortion, Outcome::not_a_report, 0, "", ""},
     {"an answer", "message/rfc822", kAnswer, Outcome::not_a_report, 0, "", ""},
     {"a breach elsewhere", "message/rfc822", kBreach, Outcome::not_a_report, 0, "", ""},
+    {"taken off a list", "message/rfc822", kDelisted, Outcome::not_a_report, 0, "", ""},
     {"no empty line before the body", "message/rfc822", kNoEmptyLine, Outcome::unreadable, 0, "", ""},
 };
 

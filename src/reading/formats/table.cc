@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "reading/archive.h"
 #include "reading/format.h"
+#include "reading/mime/charset.h"
 #include "reading/rows/objects.h"
 #include "reading/xml.h"
 
@@ -92,14 +93,24 @@ bool may_hold_rows(const Part& part) {
   return false;
 }
 
+bool is_utf16(std::string_view bytes) { return bytes.starts_with("\xff\xfe") || bytes.starts_with("\xfe\xff"); }
+
 // Opens archives; `unpacked` holds what their pieces point to.
 void add_piece(Piece piece, std::vector<Piece>& pieces, std::vector<std::vector<ArchivedFile>>& unpacked,
                Warnings& warnings) {
   if (!looks_like_archive(piece.bytes)) {
+    if (is_utf16(piece.bytes)) {  // as spreadsheets save "Unicode text"
+      auto& own = unpacked.emplace_back();
+      own.push_back({"", decode_charset(piece.bytes, "utf-16").text});
+      piece.bytes = own.back().bytes;
+      piece.origin.offset.reset();
+    }
     pieces.push_back(std::move(piece));
     return;
   }
-  const auto& files = unpacked.emplace_back(open_archive(piece.bytes, warnings));
+  auto& files = unpacked.emplace_back(open_archive(piece.bytes, warnings));
+  for (ArchivedFile& file : files)
+    if (is_utf16(file.bytes)) file.bytes = decode_charset(file.bytes, "utf-16").text;
   for (const ArchivedFile& file : files)
     pieces.push_back(
         {file.bytes,
@@ -147,7 +158,8 @@ Result<Reading> read(const Input& input) {
   Warnings warnings;
   const Pieces pieces = pieces_of(input, warnings);
   const std::string text = input.message() == nullptr ? "" : to_lower(input.facts().text);
-  const bool utc = text.find(" utc") != text.npos || text.find(" gmt") != text.npos;
+  const bool utc = std::ranges::any_of(std::array{" utc", "(utc", " gmt", "(gmt"},
+                                       [&](std::string_view zone) { return text.find(zone) != text.npos; });
   for (const Piece& piece : pieces.all) read_piece(piece, utc, reading, warnings);
   if (reading.incidents.empty()) return failure(Fault::malformed, "no row names an address, a URL or a domain");
   reading.outcome = Outcome::read;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Who of all that are named is blamed.
 #include <map>
+#include <set>
 
 #include "base/text.h"
 #include "reading/prose/prose.h"
@@ -9,10 +10,13 @@
 namespace abate::reading::prose {
 namespace {
 
+constexpr std::size_t kProxiesMax = 64;  // culprits among whom proxies are looked for
 constexpr int kBehindBestMax = 3;  // weaker than the best by more: named for another reason
 
 struct Tally {
   Accused accused;
+  std::string said;  // why the text blames it most
+  int said_weight = 0;
   int culprit = 0;
   int victim = 0;
   int neutral = 0;
@@ -33,6 +37,10 @@ void count(Tallies& tallies, const Mention& mention, const Token& token, bool su
   if (mention.role == Role::neutral) tally.neutral = std::max(tally.neutral, weight);
   if (mention.role == Role::culprit || mention.role == Role::unknown) {
     if (!subject) tally.accused.mentions.push_back(index);
+    if (!subject && weight > tally.said_weight) {
+      tally.said_weight = weight;
+      tally.said = mention.reason;
+    }
     if (weight > tally.culprit) {
       tally.culprit = weight;
       tally.accused.ground = std::max(mention.ground, subject ? Ground::label : Ground::nothing);
@@ -75,6 +83,26 @@ std::optional<IpAddress> first_of_unknown_role(const Story& story) {
   return std::nullopt;
 }
 
+// A web server behind a proxy writes both: who stands only in lines that name another, whom the words blame too, is the
+// proxy.
+void drop_proxies(const Story& story, std::vector<Accused>& all) {
+  if (all.size() < 2 || all.size() > kProxiesMax) return;
+  using Lines = std::set<std::size_t>;
+  std::vector<Lines> lines(all.size());
+  for (std::size_t i = 0; i < all.size(); ++i)
+    for (const std::size_t index : all[i].mentions) lines[i].insert(story.mentions[index].line_begin);
+  const auto is_proxy = [&](std::size_t i) {
+    if (lines[i].empty() || all[i].reason.find(kClientReason) == std::string::npos) return false;
+    for (std::size_t k = 0; k < all.size(); ++k)
+      if (k != i && lines[k].size() > lines[i].size() && std::ranges::includes(lines[k], lines[i])) return true;
+    return false;
+  };
+  std::vector<bool> proxies(all.size());
+  for (std::size_t i = 0; i < all.size(); ++i) proxies[i] = is_proxy(i);
+  std::size_t i = 0;
+  std::erase_if(all, [&](const Accused&) { return proxies[i++]; });
+}
+
 std::vector<Accused> by_evidence(const Story& story) {
   if (story.body.evidence.empty()) return {};
   const auto handover = find_handover(Fields::parse(story.body.evidence, true));
@@ -112,17 +140,25 @@ std::vector<Accused> choose_accused(const Story& story) {
     return entry.second.in_text && !entry.second.in_subject && entry.second.culprit >= kWeightWord &&
            blamed(entry.second);
   });
+  // "Attack from 192.0.2.1 and others": those that stand in one list or column with it are blamed as it is.
+  const auto stands_with_it = [&](const Tally& other) {
+    if (!other.said.starts_with(kListed) && !other.said.starts_with(kColumn)) return false;
+    return std::ranges::any_of(tallies, [&](const auto& entry) {
+      return entry.second.in_subject && entry.second.said == other.said && other.said_weight >= entry.second.said_weight;
+    });
+  };
   std::vector<Accused> all;
   for (auto& [address, tally] : tallies) {
     if (!blamed(tally) || tally.culprit < best - kBehindBestMax) {
-      if (!blamed(tally) || !tally.in_subject) continue;
+      if (!blamed(tally) || (!tally.in_subject && !stands_with_it(tally))) continue;
     }
-    if (in_subject == 1 && subject_in_text && !tally.in_subject) continue;  // the report is about that one
+    if (in_subject == 1 && subject_in_text && !tally.in_subject && !stands_with_it(tally)) continue;  // about that one
     if (tally.in_subject && !tally.in_text && text_blames) continue;        // the table is right, the subject old
     if (is_private(address) && any_public && !tally.in_subject) continue;
     tally.accused.weight = tally.culprit;
     all.push_back(std::move(tally.accused));
   }
+  drop_proxies(story, all);
   if (all.empty()) all = by_evidence(story);
   if (all.empty() && story.kind.score > 0) {
     // Nothing tells its role, and there is no other.

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "reading/archive.h"
 #include "reading/mime/charset.h"
 #include "reading/values.h"
 
@@ -205,8 +206,23 @@ void take_evidence(Body& body) {
   body.text.resize(at);
 }
 
+// What an answer carries along below "Original message": said before, as what it quotes.
+std::string without_answered(std::string text) {
+  for (std::size_t at = 0; at < text.size();) {
+    const std::string_view line = line_at(text, at);
+    const bool mark = trim(line).starts_with("--") || trim(line).starts_with("__");
+    if (mark && is_forward_mark(line) && !contains_ignoring_case(line, "forward")) {
+      text.resize(at);
+      break;
+    }
+    at += line.size() + 1;
+  }
+  return text;
+}
+
 void add_text(Body& body, std::string text, std::string name) {
   if (trim(text).empty()) return;
+  if (body.answers) text = without_answered(std::move(text));
   text = without_forward_heads(without_desk_head(std::move(text), body.originator), body.subject);
   if (body.text.size() + text.size() > kProseBytesMax) {
     body.cut = true;
@@ -218,9 +234,22 @@ void add_text(Body& body, std::string text, std::string name) {
 }
 
 bool is_text_file(const Part& part) {
-  if (part.type == "text/plain" || part.type == "text/x-log") return true;
+  if (part.type == "text/plain" || part.type == "text/x-log" || part.type == "text/csv") return true;
   const std::string name = to_lower(part.name);
   return part.type == "application/octet-stream" && (name.ends_with(".txt") || name.ends_with(".log"));
+}
+
+// Logs that somebody packed before he attached them.
+void add_archive(Body& body, std::string_view bytes, const Part& part, const std::string& name) {
+  Warnings unheard;  // the table format says them
+  for (const ArchivedFile& file : open_archive(bytes, unheard)) {
+    std::string lower = to_lower(file.name.empty() ? part.name : file.name);  // gzip often names none: "fw.log.gz"
+    if (lower.ends_with(".gz")) lower.resize(lower.size() - 3);
+    const bool text = lower.ends_with(".txt") || lower.ends_with(".log") || lower.ends_with(".csv");
+    if (text && file.bytes.find('\0') == std::string::npos)
+      add_text(body, plain_lines(decode_charset(std::string_view(file.bytes).substr(0, kProseBytesMax), "").text, false),
+               fmt::format("{}, {}", name, file.name));
+  }
 }
 
 void add_parts(Body& body, const Message& mail) {
@@ -236,6 +265,8 @@ void add_parts(Body& body, const Message& mail) {
     const bool html = part.type == "text/html" && !plain && !part.attached;
     if (is_text_file(part) || html)
       add_text(body, plain_lines(mail.text(i, kProseBytesMax), answer), fmt::format("part {}", i + 1));
+    if (part.type.starts_with("application/") && looks_like_archive(mail.content(i)))
+      add_archive(body, mail.content(i), part, fmt::format("part {}", i + 1));
     const bool inner = part.type == "message/rfc822" || part.type == "text/rfc822-headers";
     if (inner && body.evidence.empty()) {
       body.evidence = make_valid_utf8(mail.content(i).substr(0, kEvidenceHeadBytesMax));

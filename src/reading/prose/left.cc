@@ -115,6 +115,8 @@ std::string_view without_bracketed_name(std::string_view left, bool& bracket) {
   while (!rest.empty() && (is_word_byte(rest.back()) || rest.back() == '.' || rest.back() == '?'))
     rest.remove_suffix(1);
   const std::string_view name = with_name.substr(rest.size());
+  // A script without blanks: the "name" is the sentence.
+  if (!name.empty() && static_cast<unsigned char>(name.front()) >= 0xe3) return with_name;
   if (among(kOurs, lowered(name)) || equals_ignoring_case(name, "us")) return with_name;  // "scanning us (192.0.2.1)"
   while (!rest.empty() && rest.back() == '(') rest.remove_suffix(1);
   return rest;

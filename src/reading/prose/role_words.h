@@ -410,7 +410,7 @@ inline constexpr auto kCulpritParts =
     std::to_array<std::string_view>({"您的", "贵", "来自", "源", "攻击者", "貴社", "貴", "から", "귀사", "귀하", "來自",
                                      "貴公司", "您", "ของท่าน", "ของคุณ", "จาก", "귀"});
 inline constexpr auto kVictimParts =
-    std::to_array<std::string_view>({"我们", "我方", "目标", "受害", "本公司", "当社", "弊社", "우리", "我們", "本司",
+    std::to_array<std::string_view>({"我们", "我方", "我单位", "我司", "我校", "我院", "本单位", "本机构", "我的", "目标", "受害", "本公司", "当社", "弊社", "우리", "我們", "本司",
                                      "ของเรา", "ไปยัง", "당사", "저희"});
 
 // Say whose the thing is, some words before it: "our forum forum.example (server 198.51.100.1)".

@@ -117,7 +117,7 @@ Verdict by_shape(const Place& place) {
   const std::string_view left = place.left();
   const bool leads = trim(left).size() <= 1 || (left.size() < 70 && left.find('"') == std::string_view::npos &&
                                                 trim(left).find(' ') == std::string_view::npos);
-  if (request && leads) return {Role::culprit, 8, "a web server's log names it as the client"};
+  if (request && leads) return {Role::culprit, 8, std::string(kClientReason)};
   return {};
 }
 
@@ -214,7 +214,7 @@ Verdict by_column(const Place& place) {
     Verdict verdict = by_left(fmt::format("{} ", cell));
     if (verdict.role != Role::unknown) {
       verdict.weight = std::max(verdict.weight, 6);
-      verdict.word = fmt::format("its column {}", cell);
+      verdict.word = fmt::format("{}{}", kColumn, cell);
       return verdict;
     }
   }
@@ -240,9 +240,9 @@ Verdict by_heading(const Place& place) {
       if (lower.find(word) != std::string::npos && lower.find(" your ") == std::string::npos &&
           lower.find(" attack") == std::string::npos && lower.find("source") == std::string::npos)
         return {Role::victim, kWeightNamed, "the heading above it"};
-    return {Role::culprit, text.ends_with(':') ? 5 : kWeightNamed, "it stands in a list"};
+    return {Role::culprit, text.ends_with(':') ? 5 : kWeightNamed, std::string(kListed)};
   }
-  return {Role::culprit, kWeightNamed, "it stands in a list"};
+  return {Role::culprit, kWeightNamed, std::string(kListed)};
 }
 
 // What is said of it behind it.
@@ -340,8 +340,10 @@ Mention judge_one(const Place& place, const Mention* before) {
     return settle(shape, Ground::log_line, shape.weight);
   if (const Verdict column = by_column(place); column.role != Role::unknown)
     return settle(column, Ground::label, column.weight);
-  if (const Verdict pair = by_pair(place); pair.role != Role::unknown)
-    return settle(pair, Ground::log_line, pair.weight);
+  if (const Verdict pair = by_pair(place); pair.role != Role::unknown) {
+    const Verdict said = by_left(place.left());  // "Hosts attacked: 192.0.2.1, 192.0.2.2" is a list
+    if (said.role != Role::victim || said.weight < kWeightWord) return settle(pair, Ground::log_line, pair.weight);
+  }
   if (before != nullptr && before->role != Role::unknown) {
     const Token& last = place.tokens[before->token];
     if (place.index == before->token + 1 && joins(place.text.substr(last.end, place.token().begin - last.end)))

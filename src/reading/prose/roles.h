@@ -35,6 +35,11 @@ constexpr int kWeightNamed = 4;  // "IP address 192.0.2.1"
 constexpr int kWeightWord = 7;   // "from 192.0.2.1"
 constexpr int kWeightLabel = 9;  // "Source IP: 192.0.2.1"
 
+// Reasons that more than one file goes by.
+inline constexpr std::string_view kListed = "it stands in a list";
+inline constexpr std::string_view kColumn = "its column ";
+inline constexpr std::string_view kClientReason = "a web server's log names it as the client";
+
 // One mention for each token that is an address.
 std::vector<Mention> judge(std::string_view text, const std::vector<Token>& tokens);
 

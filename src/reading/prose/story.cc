@@ -80,7 +80,7 @@ Story story_of(const Input& input, const Rules& rules) {
   story.subject_mentions = judge(story.body.subject, story.subject_tokens);
   story.times = times_in(story.body.text, hints, kTimesMax);
   place_times(story);
-  story.kind = kind_of(story.body.subject, telling_text(story.body));
+  story.kind = kind_of(story.body.answers ? std::string_view{} : story.body.subject, telling_text(story.body));
   if (!story.body.evidence.empty() && story.kind.score < 8) {
     story.kind.type = "messaging/spam";
     story.kind.score = 8;

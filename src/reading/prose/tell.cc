@@ -67,8 +67,11 @@ class Telling {
     }
   }
 
-  // Without a word of harm only a log or a label blames.
+  // Without a word of harm only a log or a label blames, and a subject alone ("How did we do? Abuse report 192.0.2.1")
+  // does not.
   [[nodiscard]] bool sure_enough(const Accused& accused) const {
+    const bool subject_alone = accused.mentions.empty() && story_.body.evidence.empty();
+    if (rules_.type.empty() && story_.kind.type.empty() && subject_alone) return false;
     return !rules_.type.empty() || story_.kind.score > 0 || accused.ground == Ground::log_line ||
            (accused.ground == Ground::label && accused.weight >= kWeightLabel);
   }

@@ -12,6 +12,7 @@ constexpr int kStrong = 5;
 constexpr int kFair = 2;
 constexpr std::size_t kLinesAboveMax = 2'000;         // searched upwards for the heading of a list
 constexpr std::size_t kUrlsJudgedMax = 4 * kUrlsMax;  // however many there are
+constexpr std::size_t kSubjectUrlsMax = 16;
 
 // Before a URL that is complained about, and before one that is not; whole words in lower case.
 constexpr auto kBlaming = std::to_array<std::string_view>(
@@ -183,9 +184,16 @@ std::vector<BlamedUrl> choose_urls(const Story& story) {
     best = std::max(best, score);
     all.push_back({std::move(blamed), score});
   };
-  for (const Token& token : story.subject_tokens)
-    if (token.kind == TokenKind::url && !token.value.empty() && !is_own(story, host_of(token.value).value_or("")))
-      add({token.value, host_of(token.value).value_or(""), 0, "the subject names it"}, kStrong);
+  std::size_t in_subject = 0;
+  for (const Token& token : story.subject_tokens) {
+    if (token.kind != TokenKind::url || token.value.empty() || ++in_subject > kSubjectUrlsMax) continue;
+    if (is_own(story, host_of(token.value).value_or(""))) continue;
+    // Where the text says it again, its line tells address and time.
+    const auto again = std::ranges::find(story.tokens, token.value, &Token::value);
+    add({token.value, host_of(token.value).value_or(""), again == story.tokens.end() ? 0 : again->begin,
+         "the subject names it"},
+        kStrong);
+  }
   const std::size_t signature = signature_at(story.body.text);
   // Who makes one link unclickable does so with all that are bad: the others lead somewhere else.
   const bool any_defanged = std::ranges::any_of(story.tokens, [&](const Token& token) {

@@ -90,6 +90,17 @@ Kind kind_of(std::string_view subject, std::string_view text) {
       tally->phrase = row.phrase;
     }
   }
+  // Of two kinds that are one harm told twice ("malware", "botnet") each speaks for the other against the rest.
+  const auto score_of = [&](std::string_view type) {
+    const auto tally = std::find_if(tallies.begin(), tallies.end(), [&](const Tally& t) { return t.type == type; });
+    return tally == tallies.end() ? 0 : tally->score;
+  };
+  const int malware = score_of(kMalware);
+  const int botnet = score_of(kBotnet);
+  for (Tally& tally : tallies) {
+    if (tally.type == kMalware && malware >= botnet) tally.score += botnet;
+    if (tally.type == kBotnet && botnet > malware) tally.score += malware;
+  }
   Kind kind;
   for (const Tally& tally : tallies) {
     if (tally.type == kP2p && tally.score >= 6) kind.copyright_p2p = true;

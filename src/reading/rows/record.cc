@@ -154,6 +154,8 @@ void set_times(Incident& incident, const Record& record, const Feed& feed) {
   if (!record[Column::date].empty()) {
     const std::string both = fmt::format("{} {}", record[Column::date], record[Column::clock]);
     found = place(record[Column::clock].empty() ? record[Column::date] : std::string_view{both});
+    if (!found && !record[Column::started].empty())  // columns "Date" and "Time"
+      found = place(fmt::format("{} {}", record[Column::date], record[Column::started]));
   }
   if (!found && !record[Column::started].empty()) found = place(filled(record[Column::started]));
   if (!found && record[Column::clock].size() > kClockBytesMax) place(record[Column::clock]);  // it holds the day too
