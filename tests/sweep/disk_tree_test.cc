@@ -3,6 +3,8 @@
 
 #include <filesystem>
 #include <fstream>
+#include <functional>
+#include <optional>
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
@@ -96,6 +98,50 @@ TEST_P(DiskTreeTest, a_walk_survives_odd_names_and_does_not_follow_links) {
   open()->walk("/a", names);
   EXPECT_EQ(names.met, (std::vector<std::string>{"/a/\x1b[31mred", "/a/again", "/a/bad\xff utf8", "/a/new\nline"}));
   EXPECT_TRUE(names.passed.empty());
+}
+
+// Swaps what it meets before it opens it, as whoever owns the folder could.
+struct Swapped : Walker {
+  std::function<void()> swap;
+  std::optional<Result<std::unique_ptr<TreeFile>>> opened;
+  bool meet(const Node& node) override {
+    if (!node.path.ends_with("/victim")) return true;
+    swap();
+    opened = node.open();
+    return true;
+  }
+  void pass_over(std::string_view, std::string_view) override {}
+};
+
+TEST_P(DiskTreeTest, a_walk_opens_what_it_met_and_not_what_took_its_place) {
+  const fs::path victim = root_ / "a/victim";
+  const std::function<void()> swaps[] = {
+      [&] { fs::create_symlink(base_ / "outside.txt", victim); },
+      [&] { fs::create_hard_link(root_ / "etc/passwd", victim); },
+      [&] { ASSERT_EQ(::mkfifo(victim.c_str(), 0666), 0); },
+      [&] { fs::create_directory(victim); },
+  };
+  for (const auto& put : swaps) {
+    fs::remove_all(root_ / "a");
+    write(victim, "mine");
+    Swapped walker;
+    walker.swap = [&] {
+      fs::rename(victim, root_ / "aside");  // kept: its inode must not come back
+      put();
+    };
+    open()->walk("/a", walker);
+    ASSERT_TRUE(walker.opened);
+    ASSERT_FALSE(*walker.opened);
+    EXPECT_EQ(walker.opened->error().what, "/a/victim was exchanged while it was opened");
+  }
+  fs::remove_all(root_ / "a");
+  write(victim, "mine");
+  Swapped walker;
+  walker.swap = [] {};
+  open()->walk("/a", walker);
+  ASSERT_TRUE(walker.opened && *walker.opened);
+  std::string bytes(9, ' ');
+  EXPECT_EQ((**walker.opened)->read_at(0, bytes).value(), 4U);
 }
 
 TEST_P(DiskTreeTest, two_thousand_levels_are_walked) {

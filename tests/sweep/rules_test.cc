@@ -126,6 +126,19 @@ class Forest {
   std::mt19937 random_{20260501};
 };
 
+TEST(Rules, are_first_looked_for_by_the_rarest_bytes_that_stand_in_every_match) {
+  const auto of_regex = [](std::string_view body) { return regex_pattern(body, false).value().literal; };
+  EXPECT_EQ(of_regex(R"(system\s*\(\s*base64_decode)"), "base64_d");
+  EXPECT_EQ(of_regex("aa(bb)?ccc"), "ccc");
+  EXPECT_EQ(of_regex("(abcd|wxyz)[0-9]ef"), "") << "either, and too short";
+  EXPECT_EQ(of_regex(R"(^ab\bc\x66$)"), "abcf");
+  EXPECT_EQ(of_regex("(pq){2}a"), "") << "what is repeated is not joined";
+  EXPECT_EQ(regex_pattern("ABCD.EF", true).value().literal, "abcd");
+  EXPECT_EQ(hex_pattern("6162??636465[2]66").value().literal, "cde");
+  EXPECT_EQ(text_pattern("a text that ends rarely: {[%", false, false).literal, "ely: {[%");
+  EXPECT_EQ(text_pattern("ab", false, true).literal, std::string_view("a\0b\0", 4));
+}
+
 TEST(Rules, behind_the_prefilter_match_what_libyara_alone_matches) {
   Notes notes;
   const RuleSet rules{{{"odd.yar", std::string{kOddRules}},

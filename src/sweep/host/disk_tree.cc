@@ -104,24 +104,28 @@ class DiskFile final : public TreeFile {
   Stat stat_;
 };
 
-// From O_PATH to reading, the very node: through its number in our own /proc. `name` is used where /proc is not there.
-Descriptor reopen(const Descriptor& node, int parent, const char* name, int flags) {
+// From O_PATH to reading, the very node: through its number in our own /proc. A folder is its own "." where /proc is not
+// there.
+Descriptor reopen(const Descriptor& node, int flags) {
   flags |= kReadFlags;
   const std::string ours = fmt::format("/proc/self/fd/{}", node.get());
   Descriptor file{::open(ours.c_str(), flags | O_NOATIME)};
   if (!file && errno == EPERM) file = Descriptor{::open(ours.c_str(), flags)};  // O_NOATIME is for the owner only
-  if (!file && errno == ENOENT && parent >= 0) file = Descriptor{::openat(parent, name, flags | O_NOFOLLOW)};
+  if (!file && errno == ENOENT && (flags & O_DIRECTORY) != 0) file = Descriptor{::openat(node.get(), ".", flags)};
   return file;
 }
 
+std::unexpected<Error> exchanged(std::string_view path) {
+  return failure(Fault::refused, "{} was exchanged while it was opened", path);
+}
+
 // `is`: what fstat said of the node.
-Result<std::unique_ptr<TreeFile>> open_file(const Descriptor& node, const struct stat& is, std::string_view path,
-                                            int parent, const char* name) {
+Result<std::unique_ptr<TreeFile>> open_file(const Descriptor& node, const struct stat& is, std::string_view path) {
   if (!S_ISREG(is.st_mode)) return failure(Fault::refused, "{} is {}", path, kind_says(kind_of(is.st_mode)));
-  Descriptor file = reopen(node, parent, name, 0);
+  Descriptor file = reopen(node, 0);
   struct stat now{};
   if (!file || ::fstat(file.get(), &now) != 0) return std::unexpected(error_of(path, errno));
-  if (!S_ISREG(now.st_mode)) return failure(Fault::refused, "{} was exchanged while it was opened", path);
+  if (!S_ISREG(now.st_mode)) return exchanged(path);
   if (now.st_size > kReadAheadBytes) ::posix_fadvise(file.get(), 0, 0, POSIX_FADV_SEQUENTIAL);
   return std::make_unique<DiskFile>(std::move(file), stat_of(now));
 }
@@ -132,7 +136,7 @@ struct CloseFolder {
 using Folder = std::unique_ptr<DIR, CloseFolder>;
 
 Folder open_folder(const Descriptor& node) {
-  Descriptor folder = reopen(node, node.get(), ".", O_DIRECTORY);
+  Descriptor folder = reopen(node, O_DIRECTORY);
   if (!folder) return nullptr;
   DIR* opened = ::fdopendir(folder.get());
   if (opened != nullptr) static_cast<void>(folder.release());
@@ -187,8 +191,7 @@ constexpr FileSystem kPassedOver[] = {
 
 class DiskWalk {
  public:
-  DiskWalk(Walker& walker, std::string_view path)
-      : walker_{walker}, path_{path}, ours_{::open("/proc/self/fd", O_PATH | O_DIRECTORY | O_CLOEXEC)} {}
+  DiskWalk(Walker& walker, std::string_view path) : walker_{walker}, path_{path} {}
 
   // The folder at path_. The path is one string for all levels: a copy a level would be gigabytes in a deep tree.
   void folder(const Descriptor& node, int depth) {
@@ -232,21 +235,32 @@ class DiskWalk {
     const std::size_t length = path_.size();
     if (!path_.ends_with('/')) path_ += '/';
     path_ += name.name;
-    const Descriptor node{::openat(folder_node.get(), name.name.c_str(), O_PATH | O_NOFOLLOW | O_CLOEXEC)};
-    struct stat is{};
-    if (!node || ::fstat(node.get(), &is) != 0) {
+    if (!look_at(folder_node, name)) {
       if (errno != ENOENT) pass_over(errno);
-    } else {
-      const Stat stat = stat_of(is);
-      const auto open = [&] { return open_met(node, is, stat, folder_node, name); };
-      if (walker_.meet({path_, stat, open}) && stat.kind == NodeKind::folder) folder(node, depth + 1);
+    } else if (const Stat stat = stat_of(met_); walker_.meet({path_, stat, open_met_}) && stat.kind == NodeKind::folder) {
+      enter(folder_node, name, depth);
     }
     path_.resize(length);
   }
 
+  // What the name is, without opening it; false with errno.
+  bool look_at(const Descriptor& folder_node, const Name& name) {
+    met_in_ = folder_node.get();
+    met_name_ = name.name.c_str();
+    return ::fstatat(met_in_, met_name_, &met_, AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT) == 0;
+  }
+
+  void enter(const Descriptor& folder_node, const Name& name, int depth) {
+    const Descriptor node{::openat(folder_node.get(), name.name.c_str(), O_PATH | O_NOFOLLOW | O_CLOEXEC)};
+    if (node)
+      folder(node, depth + 1);
+    else if (errno != ENOENT)
+      pass_over(errno);
+  }
+
   // Whether one of the last files had to be waited for: our own thread's reads that reached the disk.
   bool disk_is_slow() {
-    if (++met_ % kMetBetweenQuestions == 0) {
+    if (++counted_ % kMetBetweenQuestions == 0) {
       rusage used{};
       ::getrusage(RUSAGE_THREAD, &used);
       slow_ = used.ru_inblock != blocks_read_;
@@ -261,31 +275,30 @@ class DiskWalk {
     fetched_ = std::max(fetched_, at + 1);
     for (; fetched_ < names.size() && fetched_ <= at + kFetchedAhead; ++fetched_) {
       const Name& name = names[fetched_];
-      if (name.kind != NodeKind::file || !ours_) continue;
-      const Descriptor node{::openat(folder_node.get(), name.name.c_str(), O_PATH | O_NOFOLLOW | O_CLOEXEC)};
-      struct stat is{};
-      if (!node || ::fstat(node.get(), &is) != 0 || !S_ISREG(is.st_mode) || is.st_size == 0) continue;
+      if (name.kind != NodeKind::file || !look_at(folder_node, name) || !S_ISREG(met_.st_mode) || met_.st_size == 0)
+        continue;
       const std::size_t length = path_.size();
       if (!path_.ends_with('/')) path_ += '/';
       path_ += name.name;
-      const bool wanted = walker_.will_read(path_, stat_of(is));
+      const bool wanted = walker_.will_read(path_, stat_of(met_));
       path_.resize(length);
       if (!wanted) continue;
-      const Descriptor file{::openat(ours_.get(), fmt::format_int{node.get()}.c_str(), kReadFlags | O_NOATIME)};
-      if (file) ::posix_fadvise(file.get(), 0, std::min<off_t>(is.st_size, kFetchedBytes), POSIX_FADV_WILLNEED);
+      const Descriptor file{::openat(met_in_, met_name_, kReadFlags | O_NOFOLLOW | O_NOATIME)};
+      if (file) ::posix_fadvise(file.get(), 0, std::min<off_t>(met_.st_size, kFetchedBytes), POSIX_FADV_WILLNEED);
     }
   }
 
-  // As open_file, but in the fewest calls: what is reopened through our own descriptors is the very node.
-  Result<std::unique_ptr<TreeFile>> open_met(const Descriptor& node, const struct stat& is, const Stat& stat,
-                                             const Descriptor& folder_node, const Name& name) const {
-    if (ours_ && S_ISREG(is.st_mode)) {
-      const fmt::format_int number{node.get()};
-      Descriptor file{::openat(ours_.get(), number.c_str(), kReadFlags | O_NOATIME)};
-      if (file && is.st_size > kReadAheadBytes) ::posix_fadvise(file.get(), 0, 0, POSIX_FADV_SEQUENTIAL);
-      if (file) return std::make_unique<DiskFile>(std::move(file), stat);
-    }
-    return open_file(node, is, path_, folder_node.get(), name.name.c_str());
+  // The regular file that was just met, by its name at once: in the fewest calls. Afterwards it must be the very node.
+  [[nodiscard]] Result<std::unique_ptr<TreeFile>> open_met() const {
+    if (!S_ISREG(met_.st_mode)) return failure(Fault::refused, "{} is {}", path_, kind_says(kind_of(met_.st_mode)));
+    Descriptor file{::openat(met_in_, met_name_, kReadFlags | O_NOFOLLOW | O_NOATIME)};
+    if (!file && errno == EPERM) file = Descriptor{::openat(met_in_, met_name_, kReadFlags | O_NOFOLLOW)};
+    if (!file && errno == ELOOP) return exchanged(path_);
+    struct stat now{};
+    if (!file || ::fstat(file.get(), &now) != 0) return std::unexpected(error_of(path_, errno));
+    if (now.st_ino != met_.st_ino || now.st_dev != met_.st_dev || !S_ISREG(now.st_mode)) return exchanged(path_);
+    if (now.st_size > kReadAheadBytes) ::posix_fadvise(file.get(), 0, 0, POSIX_FADV_SEQUENTIAL);
+    return std::make_unique<DiskFile>(std::move(file), stat_of(now));
   }
 
   [[nodiscard]] static const char* passed_over(const Descriptor& node) {
@@ -299,9 +312,13 @@ class DiskWalk {
 
   Walker& walker_;
   std::string path_;
-  Descriptor ours_;          // our own descriptors, by number; empty where there is no /proc
+  // The node that is being met: in which folder, its name there, and what was said of it.
+  int met_in_ = -1;
+  const char* met_name_ = "";
+  struct stat met_{};
+  const std::function<Result<std::unique_ptr<TreeFile>>()> open_met_ = [this] { return open_met(); };
   std::size_t fetched_ = 0;  // of this folder's names
-  std::uint64_t met_ = 0;
+  std::uint64_t counted_ = 0;
   long blocks_read_ = 0;
   bool slow_ = false;
   dev_t device_ = 0;
@@ -346,7 +363,7 @@ Result<std::unique_ptr<TreeFile>> DiskTree::open(std::string_view path) const {
   if (!node) return std::unexpected(error_of(path, errno));
   struct stat is{}, again{};
   if (::fstat(node.get(), &is) != 0) return std::unexpected(error_of(path, errno));
-  Result<std::unique_ptr<TreeFile>> file = open_file(node, is, path, -1, "");
+  Result<std::unique_ptr<TreeFile>> file = open_file(node, is, path);
   if (file || file.error().fault != Fault::not_found || careful_) return file;
   // No /proc to reopen the node through (a bare chroot): by its name again, and it must be the same node.
   Descriptor other = open_beneath(root_, path, true, O_RDONLY | O_NONBLOCK | O_NOCTTY);
@@ -380,7 +397,7 @@ std::uint8_t DiskTree::flags(std::string_view path) const {
   const Descriptor node{locate(path, false)};
   struct stat is{};
   if (!node || ::fstat(node.get(), &is) != 0 || (!S_ISREG(is.st_mode) && !S_ISDIR(is.st_mode))) return 0;
-  const Descriptor file = reopen(node, -1, "", 0);
+  const Descriptor file = reopen(node, 0);
   int bits = 0;
   if (!file || ::ioctl(file.get(), FS_IOC_GETFLAGS, &bits) != 0) return 0;
   std::uint8_t out = 0;

@@ -3,9 +3,14 @@
 
 #include <algorithm>
 #include <charconv>
+#include <utility>
+
+#include "base/text.h"
 
 namespace abate::sweep {
 namespace {
+
+using std::literals::operator""sv;
 
 constexpr int kGroupDepthMax = 40;
 constexpr std::string_view kBlank = "\\x09-\\x0d\\x20";
@@ -21,10 +26,105 @@ std::optional<unsigned> digit_of(char c) {
 
 std::string byte(unsigned char c) { return fmt::format("\\x{:02x}", c); }
 
+// Bytes of web files and scripts, the most frequent first (counted over 50 MB of them). What is not here is rare; zeros
+// are everywhere in programs.
+constexpr std::string_view kFrequent =
+    "\0 etasrinol\ncdphf>mu\"<,.bg'/=_0-y1():v2xwk#36\t48;5$79{}j\\[]q*z&`|+!@?%~^"sv;
+
+// Words of code: more frequent than their letters.
+constexpr std::string_view kFrequentWords =
+    "admin array class content default document evaluate evaluation exec execute file function handler include index "
+    "length message object open option password post process public query replace request require return script "
+    "session string system undefined user value window"sv;
+
+// In ninths of a bit, about: twice as rare is nine more.
+std::size_t rarity(char c) {
+  constexpr std::size_t kOfFirst = 36;
+  const std::size_t rank = kFrequent.find(c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c);
+  return kOfFirst + (rank == std::string_view::npos ? kFrequent.size() : rank);
+}
+
+std::size_t rarity(std::string_view bytes) {
+  std::size_t sum = 0;
+  for (const char c : bytes) sum += rarity(c);
+  return sum;
+}
+
+struct Literal {
+  std::string_view bytes;
+  std::size_t rarity = 0;
+};
+
+// Of a run of bytes those up to the end of the rarest four: Vectorscan looks for a literal's last bytes first. A run that
+// is too short tells nothing.
+Literal rarest(std::string_view run) {
+  if (run.size() < kLiteralBytesMin) return {};
+  const std::size_t window = std::min<std::size_t>(run.size(), 4);
+  std::size_t best = 0, end = 0;
+  for (std::size_t at = window; at <= run.size(); ++at) {
+    const std::size_t sum = rarity(run.substr(at - window, window));
+    if (sum > best) best = sum, end = at;
+  }
+  const std::size_t length = std::min(end, kLiteralBytesMax);
+  const std::string_view bytes = run.substr(end - length, length);
+  return {bytes, rarity(bytes) / (kFrequentWords.contains(to_lower(bytes)) ? 2 : 1)};
+}
+
 struct Part {
   std::string text;
   unsigned score = 0;
+  std::optional<std::string> exact{};  // it matches these bytes and no others
+  std::string literal{};               // the rarest that stands in every match
+
+  void offer(std::string_view run) {
+    if (const Literal one = rarest(run); one.rarity > rarest(literal).rarity) literal = one.bytes;
+  }
 };
+
+Part exactly(unsigned char c) { return {byte(c), 1, std::string(1, static_cast<char>(c)), {}}; }
+Part nothing() { return {"(?:)", 0, "", {}}; }  // wider than what has no width
+
+// One part after the other.
+class InRow {
+ public:
+  void add(const Part& part) {
+    all_.text += part.text;
+    all_.score += part.score;
+    if (part.exact) {
+      run_ += *part.exact;
+      return;
+    }
+    end_run();
+    all_.offer(part.literal);
+  }
+  Part whole() {
+    if (!broken_) all_.exact = run_;
+    all_.offer(run_);
+    return std::move(all_);
+  }
+
+ private:
+  void end_run() {
+    broken_ = true;
+    all_.offer(run_);
+    run_.clear();
+  }
+  Part all_;
+  std::string run_;
+  bool broken_ = false;
+};
+
+// Either this or that.
+void add_side(Part& all, Part side, bool first) {
+  if (first) {
+    all = std::move(side);
+    return;
+  }
+  all.text += "|" + side.text;
+  all.score = std::min(all.score, side.score);
+  all.exact.reset();
+  all.literal.clear();
+}
 
 // "2", "2,", "2,5" or ",5" between the braces.
 std::optional<std::pair<unsigned, std::optional<unsigned>>> repeat_bounds(std::string_view text) {
@@ -78,23 +178,21 @@ class RegexReader {
     for (bool first = true;; first = false) {
       std::optional<Part> side = sequence(depth);
       if (!side) return std::nullopt;
-      all.text += (first ? "" : "|") + side->text;
-      all.score = first ? side->score : std::min(all.score, side->score);
+      add_side(all, std::move(*side), first);
       if (!more() || body_[at_] != '|') return all;
       ++at_;
     }
   }
 
   std::optional<Part> sequence(int depth) {
-    Part all;
+    InRow row;
     while (more() && body_[at_] != '|' && body_[at_] != ')') {
       std::optional<Part> one = single(depth);
       if (!one) return std::nullopt;
       if (!quantify(*one)) return std::nullopt;
-      all.text += one->text;
-      all.score += one->score;
+      row.add(*one);
     }
-    return all;
+    return row.whole();
   }
 
   std::optional<Part> single(int depth) {
@@ -102,20 +200,21 @@ class RegexReader {
     switch (c) {
       case '.': return Part{".", 0};
       case '^':
-      case '$': return Part{"(?:)", 0};  // wider than the anchor
+      case '$': return nothing();
       case '(': {
         if (more() && body_[at_] == '?') return std::nullopt;
         std::optional<Part> inner = either(depth + 1);
         if (!inner || !more() || body_[at_] != ')') return std::nullopt;
         ++at_;
-        return Part{"(?:" + inner->text + ")", inner->score};
+        inner->text = "(?:" + inner->text + ")";
+        return inner;
       }
       case '[': return set();
       case '*':
       case '+':
       case '?': return std::nullopt;
       case '\\': return escape();
-      default: return Part{byte(static_cast<unsigned char>(c)), 1};
+      default: return exactly(static_cast<unsigned char>(c));
     }
   }
 
@@ -148,11 +247,11 @@ class RegexReader {
       case 'w': return Part{fmt::format("[{}]", kWordly), 0};
       case 'W': return Part{fmt::format("[^{}]", kWordly), 0};
       case 'b':
-      case 'B': return Part{"(?:)", 0};
+      case 'B': return nothing();
       default: {
         const std::optional<unsigned char> value = escaped_byte(c);
         if (!value) return std::nullopt;
-        return Part{byte(*value), 1};
+        return exactly(*value);
       }
     }
   }
@@ -217,8 +316,11 @@ class RegexReader {
     ++at_;
     if (more() && body_[at_] == '?') ++at_;  // lazy or not: the same is found
     if (more() && std::string_view{"*+?{"}.contains(body_[at_])) return false;
-    part.text = part.text == "(?:)" ? part.text : "(?:" + part.text + ")" + repeat(low, high);
+    if (part.exact && part.exact->empty()) return true;
+    part.text = "(?:" + part.text + ")" + repeat(low, high);
     part.score *= std::min(low, 16U);
+    if (part.exact) part.offer(*std::exchange(part.exact, {}));
+    if (low == 0) part.literal.clear();
     return true;
   }
 
@@ -226,17 +328,17 @@ class RegexReader {
   std::size_t at_ = 0;
 };
 
-std::optional<std::string> hex_byte(char high, char low) {
+std::optional<Part> hex_byte(char high, char low) {
   const auto h = digit_of(high), l = digit_of(low);
-  if (h && l) return byte(static_cast<unsigned char>(*h * 16 + *l));
-  if (high == '?' && low == '?') return ".";
+  if (h && l) return exactly(static_cast<unsigned char>(*h * 16 + *l));
+  if (high == '?' && low == '?') return Part{"."};
   if (h && low == '?')
-    return fmt::format("[{}-{}]", byte(static_cast<unsigned char>(*h * 16)),
-                       byte(static_cast<unsigned char>(*h * 16 + 15)));
+    return Part{fmt::format("[{}-{}]", byte(static_cast<unsigned char>(*h * 16)),
+                            byte(static_cast<unsigned char>(*h * 16 + 15)))};
   if (high != '?' || !l) return std::nullopt;
   std::string set = "[";
   for (unsigned first = 0; first < 16; ++first) set += byte(static_cast<unsigned char>(first * 16 + *l));
-  return set + "]";
+  return Part{set + "]"};
 }
 
 class HexReader {
@@ -256,40 +358,38 @@ class HexReader {
     for (bool first = true;; first = false) {
       std::optional<Part> side = sequence(depth);
       if (!side) return std::nullopt;
-      all.text += (first ? "" : "|") + side->text;
-      all.score = first ? side->score : std::min(all.score, side->score);
+      add_side(all, std::move(*side), first);
       if (at_ >= body_.size() || body_[at_] != '|') return all;
       ++at_;
     }
   }
 
   std::optional<Part> sequence(int depth) {
-    Part all;
+    InRow row;
     while (at_ < body_.size() && body_[at_] != '|' && body_[at_] != ')') {
       if (body_[at_] == '(') {
         ++at_;
         std::optional<Part> inner = either(depth + 1);
         if (!inner || at_ >= body_.size() || body_[at_] != ')') return std::nullopt;
         ++at_;
-        all.text += "(?:" + inner->text + ")";
-        all.score += inner->score;
+        inner->text = "(?:" + inner->text + ")";
+        row.add(*inner);
       } else if (body_[at_] == '[') {
         const std::size_t end = body_.find(']', at_);
         if (end == std::string_view::npos) return std::nullopt;
         const std::optional<std::string> jumped = jump(body_.substr(at_ + 1, end - at_ - 1));
         if (!jumped) return std::nullopt;
-        all.text += *jumped;
+        row.add({*jumped});
         at_ = end + 1;
       } else {
-        const std::optional<std::string> one =
+        const std::optional<Part> one =
             at_ + 1 < body_.size() ? hex_byte(body_[at_], body_[at_ + 1]) : std::nullopt;
         if (!one) return std::nullopt;
-        all.text += *one;
-        all.score += one->starts_with('\\') ? 1U : 0U;
+        row.add(*one);
         at_ += 2;
       }
     }
-    return all;
+    return row.whole();
   }
 
   // "4", "4-6", "4-", "-"
@@ -306,12 +406,23 @@ class HexReader {
   std::size_t at_ = 0;
 };
 
+std::string literal_of(std::string_view run, bool ignores_case) {
+  const std::string_view literal = rarest(run).bytes;
+  return ignores_case ? to_lower(literal) : std::string{literal};
+}
+
 std::optional<Pattern> finished(std::optional<Part> part, bool ignores_case) {
   if (!part || part->score == 0 || part->text.size() > kPatternBytesMax) return std::nullopt;
-  return Pattern{std::move(part->text), ignores_case, part->score};
+  return Pattern{std::move(part->text), ignores_case, part->score, literal_of(part->literal, ignores_case)};
 }
 
 }  // namespace
+
+std::string expression_of(std::string_view literal) {
+  std::string text;
+  for (const char c : literal) text += byte(static_cast<unsigned char>(c));
+  return text;
+}
 
 std::optional<Pattern> regex_pattern(std::string_view body, bool ignores_case) {
   return finished(RegexReader{body}.whole(), ignores_case);
@@ -321,12 +432,12 @@ std::optional<Pattern> hex_pattern(std::string_view body) { return finished(HexR
 
 Pattern text_pattern(std::string_view bytes, bool ignores_case, bool wide) {
   constexpr std::size_t kEnough = 64;  // a longer literal tells nothing more
-  Pattern pattern{{}, ignores_case, static_cast<unsigned>(std::min(bytes.size(), kEnough)) * (wide ? 2U : 1U)};
+  std::string run;
   for (const char c : bytes.substr(0, kEnough)) {
-    pattern.expression += byte(static_cast<unsigned char>(c));
-    if (wide) pattern.expression += "\\x00";
+    run += c;
+    if (wide) run += '\0';
   }
-  return pattern;
+  return {expression_of(run), ignores_case, static_cast<unsigned>(run.size()), literal_of(run, ignores_case)};
 }
 
 std::vector<Pattern> patterns_of(const YaraString& string) {

@@ -17,7 +17,8 @@ namespace abate::sweep {
 struct Pattern {
   std::string expression;
   bool ignores_case = false;
-  unsigned score = 1;  // fixed bytes in every match: the more, the fewer files it lets through
+  unsigned score = 1;   // fixed bytes in every match: the more, the fewer files it lets through
+  std::string literal{};  // the rarest few bytes in a row that stand in every match; "" where none do
   friend auto operator<=>(const Pattern&, const Pattern&) = default;
 };
 
@@ -26,8 +27,10 @@ std::vector<Pattern> patterns_of(const YaraString& string);
 
 std::optional<Pattern> regex_pattern(std::string_view body, bool ignores_case);  // YARA's regular expressions
 std::optional<Pattern> hex_pattern(std::string_view body);  // "6A ?? [4-6] (AA | B?)", without blanks and comments
+std::string expression_of(std::string_view literal);        // that matches these bytes
 Pattern text_pattern(std::string_view bytes, bool ignores_case, bool wide);
 
+constexpr std::size_t kLiteralBytesMin = 3, kLiteralBytesMax = 8;
 constexpr unsigned kRepeatMax = 32;  // longer ones are widened to "or more"
 constexpr std::size_t kPatternBytesMax = 8000;
 

@@ -3,6 +3,10 @@
 
 #include <algorithm>
 #include <limits>
+#include <numeric>
+#include <set>
+#include <string>
+#include <utility>
 
 #include <hs.h>
 
@@ -26,51 +30,72 @@ bool is_understood(const Pattern& pattern) {
   return fine;
 }
 
+// Of `patterns` those in `chosen`.
+hs_database* compile(std::span<const Pattern> patterns, std::vector<std::size_t> chosen,
+                     std::vector<std::size_t>& refused) {
+  while (!chosen.empty()) {
+    std::vector<const char*> texts;
+    std::vector<unsigned> flags, ids;
+    for (const std::size_t at : chosen) {
+      texts.push_back(patterns[at].expression.c_str());
+      flags.push_back(flags_of(patterns[at]));
+      ids.push_back(static_cast<unsigned>(at));
+    }
+    hs_database* database = nullptr;
+    hs_compile_error_t* error = nullptr;
+    const hs_error_t outcome = hs_compile_multi(texts.data(), flags.data(), ids.data(), static_cast<unsigned>(ids.size()),
+                                                HS_MODE_BLOCK, nullptr, &database, &error);
+    if (outcome == HS_SUCCESS) return database;
+    const int wrong = error == nullptr ? -1 : error->expression;  // too large, mostly
+    hs_free_compile_error(error);
+    const auto begin = wrong < 0 ? chosen.begin() : chosen.begin() + wrong;
+    const auto end = wrong < 0 ? chosen.end() : begin + 1;
+    refused.insert(refused.end(), begin, end);
+    chosen.erase(begin, end);
+  }
+  return nullptr;
+}
+
 }  // namespace
 
 Expressions::Expressions(std::span<const Pattern> patterns, std::vector<std::size_t>& refused)
     : count_{patterns.size()} {
-  std::vector<unsigned> ids;
-  for (std::size_t at = 0; at < patterns.size(); ++at) {
-    if (is_understood(patterns[at]))
-      ids.push_back(static_cast<unsigned>(at));
-    else
-      refused.push_back(at);
-  }
-  while (!ids.empty()) {
-    std::vector<const char*> texts;
-    std::vector<unsigned> flags;
-    for (const unsigned id : ids) {
-      texts.push_back(patterns[id].expression.c_str());
-      flags.push_back(flags_of(patterns[id]));
-    }
-    hs_compile_error_t* error = nullptr;
-    const hs_error_t outcome =
-        hs_compile_multi(texts.data(), flags.data(), ids.data(), static_cast<unsigned>(ids.size()), HS_MODE_BLOCK,
-                         nullptr, &database_, &error);
-    if (outcome == HS_SUCCESS) return;
-    const int wrong = error == nullptr ? -1 : error->expression;  // too large, mostly
-    hs_free_compile_error(error);
-    database_ = nullptr;
-    if (wrong < 0) {
-      refused.insert(refused.end(), ids.begin(), ids.end());
-      return;
-    }
-    refused.push_back(ids[static_cast<std::size_t>(wrong)]);
-    ids.erase(ids.begin() + wrong);
-  }
+  std::vector<std::size_t> understood;
+  for (std::size_t at = 0; at < patterns.size(); ++at) (is_understood(patterns[at]) ? understood : refused).push_back(at);
+  database_ = compile(patterns, std::move(understood), refused);
 }
 
-Expressions::~Expressions() { hs_free_database(database_); }
+void Expressions::lead_by(std::span<const Pattern> patterns) {
+  std::set<Pattern> once;
+  for (const Pattern& one : patterns)
+    once.insert({one.literal.empty() ? one.expression : expression_of(one.literal), one.ignores_case});
+  const std::vector<Pattern> literals{once.begin(), once.end()};
+  std::vector<std::size_t> all(literals.size()), refused;
+  std::iota(all.begin(), all.end(), std::size_t{0});
+  literals_ = compile(literals, std::move(all), refused);
+  if (refused.empty()) return;
+  hs_free_database(literals_);
+  literals_ = nullptr;
+}
+
+Expressions::~Expressions() {
+  hs_free_database(literals_);
+  hs_free_database(database_);
+}
 
 std::size_t Expressions::bytes() const {
-  std::size_t size = 0;
-  if (database_ != nullptr) hs_database_size(database_, &size);
-  return size;
+  std::size_t all = 0;
+  for (const hs_database* one : {database_, literals_}) {
+    std::size_t size = 0;
+    if (one != nullptr) hs_database_size(one, &size);
+    all += size;
+  }
+  return all;
 }
 
 Expressions::Scratch::Scratch(const Expressions& of) : seen_(of.count_) {
-  if (of.database_ != nullptr) CHECK(hs_alloc_scratch(of.database_, &scratch_) == HS_SUCCESS);
+  for (const hs_database* one : {of.database_, of.literals_})
+    if (one != nullptr) CHECK(hs_alloc_scratch(one, &scratch_) == HS_SUCCESS);
 }
 
 Expressions::Scratch::~Scratch() { hs_free_scratch(scratch_); }
@@ -80,6 +105,7 @@ std::span<const std::uint32_t> Expressions::scan(std::string_view bytes, Scratch
   scratch.hits_.clear();
   if (database_ == nullptr || bytes.empty()) return {};
   CHECK(bytes.size() <= std::numeric_limits<unsigned>::max());
+  if (!holds_a_literal(bytes, scratch)) return {};
   const auto hit = [](unsigned id, unsigned long long, unsigned long long, unsigned, void* context) {
     auto& into = *static_cast<Scratch*>(context);
     if (!into.seen_[id]) {
@@ -91,6 +117,15 @@ std::span<const std::uint32_t> Expressions::scan(std::string_view bytes, Scratch
   CHECK(hs_scan(database_, bytes.data(), static_cast<unsigned>(bytes.size()), 0, scratch.scratch_, hit, &scratch) ==
         HS_SUCCESS);
   return scratch.hits_;
+}
+
+bool Expressions::holds_a_literal(std::string_view bytes, Scratch& scratch) const {
+  if (literals_ == nullptr) return true;
+  const auto enough = [](unsigned, unsigned long long, unsigned long long, unsigned, void*) { return 1; };
+  const hs_error_t outcome =
+      hs_scan(literals_, bytes.data(), static_cast<unsigned>(bytes.size()), 0, scratch.scratch_, enough, nullptr);
+  CHECK(outcome == HS_SUCCESS || outcome == HS_SCAN_TERMINATED);
+  return outcome == HS_SCAN_TERMINATED;
 }
 
 bool Expressions::matches_at(const Pattern& pattern, std::string_view bytes, std::uint64_t begin, std::uint64_t shift) {
@@ -112,17 +147,21 @@ Prefilter::Prefilter(std::vector<Pattern> patterns, std::vector<GuardedRule> rul
   expressions_ = std::make_unique<Expressions>(patterns, refused);
   const auto is_refused = [&](std::uint32_t id) { return std::ranges::find(refused, id) != refused.end(); };
   rules_of_pattern_.resize(patterns.size());
+  std::set<Pattern> leading;
   for (std::size_t at = 0; at < rules.size(); ++at) {
     GuardedRule& rule = rules[at];
     std::erase_if(rule.clauses, [&](const auto& clause) { return std::ranges::any_of(clause, is_refused); });
     if (rule.clauses.empty()) {
       unguarded.push_back(at);
     } else {
-      for (const std::uint32_t id : rule.clauses.front())
+      for (const std::uint32_t id : rule.clauses.front()) {
         rules_of_pattern_[id].push_back(static_cast<std::uint32_t>(at));
+        leading.insert(patterns[id]);
+      }
     }
   }
   rules_ = std::move(rules);
+  expressions_->lead_by(std::vector<Pattern>{leading.begin(), leading.end()});
 }
 
 bool Prefilter::might_match(std::string_view bytes, Expressions::Scratch& scratch) const {

@@ -31,7 +31,7 @@ class Expressions {
 
    private:
     friend class Expressions;
-    hs_scratch* scratch_ = nullptr;
+    hs_scratch* scratch_ = nullptr;  // for both databases
     std::vector<bool> seen_;
     std::vector<std::uint32_t> hits_;
   };
@@ -42,15 +42,21 @@ class Expressions {
   Expressions(const Expressions&) = delete;
   Expressions& operator=(const Expressions&) = delete;
 
+  // Most files hold not one of the literals that these, which are among them, cannot match without: a first pass, several
+  // times quicker, looks for those. Where it finds none, scan() tells nothing. Before any Scratch is made.
+  void lead_by(std::span<const Pattern> patterns);
+
   // Indexes of the patterns that occur; valid until the next scan with this scratch.
   std::span<const std::uint32_t> scan(std::string_view bytes, Scratch& scratch) const;
-  [[nodiscard]] std::size_t bytes() const;  // of the database
+  [[nodiscard]] std::size_t bytes() const;  // of the databases
   // Whether the pattern begins at `begin`, or up to `shift` bytes behind. Compiles it: for what was found already.
   static bool matches_at(const Pattern& pattern, std::string_view bytes, std::uint64_t begin, std::uint64_t shift);
 
  private:
   friend class Scratch;
+  [[nodiscard]] bool holds_a_literal(std::string_view bytes, Scratch& scratch) const;
   hs_database* database_ = nullptr;
+  hs_database* literals_ = nullptr;  // of those that lead; what has no literal stands there as it is
   std::size_t count_ = 0;
 };
 
