@@ -68,7 +68,7 @@ bool is_fifth(const std::string& path) { return std::atoi(path.c_str() + path.fi
 
 int main(int argc, char** argv) {
   const bool quick = argc > 1 && std::string_view{argv[1]} == "--quick";
-  const int files = quick ? 3000 : 60'000;
+  const int files = quick ? 3000 : 100'000;
   bench::WebTree web;
   web.grow(files);
   const Measured warm = look_ourselves(web);  // the first reading fills the kernel's cache for all

@@ -188,7 +188,99 @@ TEST_F(RpmTest, a_header_cut_off_or_lying_about_its_counts_is_bounded) {
   }
 }
 
-TEST(Rpm, older_databases_are_said_not_to_be_read) {
+// The older databases hold the same headers. Debian's rpm writes neither: Berkeley DB's own library, which perl has, writes
+// the one, the other is put together here as rpm's rpmpkg.c says.
+class OlderRpmTest : public RpmTest, public testing::WithParamInterface<const char*> {
+ protected:
+  void SetUp() override {
+    RpmTest::SetUp();
+    ASSERT_TRUE(read_blobs(*tree_, "/var/lib/rpm/rpmdb.sqlite", "SELECT blob FROM Packages",
+                           [&](std::string_view bytes) { return blob_ = bytes, false; }));
+    sqlite_ = folder_ / "sqlite";
+    fs::rename(database_, sqlite_);
+    file_ = database_ / GetParam();
+    if (std::string_view{GetParam()} == "Packages")
+      write_berkeley();
+    else
+      write(file_, ndb());
+  }
+
+  void write_berkeley() {
+    write(folder_ / "blob", blob_);
+    fs::create_directories(database_);
+    write(folder_ / "make.pl", R"(use DB_File; my ($from, $to, $order) = @ARGV;
+open my $in, '<:raw', $from or die; local $/; my $blob = <$in>;
+my $info = DB_File::HASHINFO->new; $info->{bsize} = 4096; $info->{lorder} = $order;
+tie my %h, 'DB_File', $to, O_RDWR | O_CREAT, 0644, $info or die $!;
+$h{pack 'V', 0} = pack 'V', 1; $h{pack 'V', 1} = $blob; $h{pack 'V', $_} = 'no header at all' x 3 for 2 .. 500;
+untie %h;)");
+    said_by(fmt::format("perl {0}/make.pl {0}/blob {1} 1234", folder_.string(), file_.string()));
+    said_by(fmt::format("perl {0}/make.pl {0}/blob {0}/big-endian 4321", folder_.string()));
+  }
+  [[nodiscard]] std::string ndb() const {
+    const auto four = [](std::size_t value) {
+      std::string bytes;
+      for (int shift = 0; shift < 32; shift += 8) bytes += static_cast<char>(value >> shift);
+      return bytes;
+    };
+    const std::size_t blocks = (16 + blob_.size() + 12 + 15) / 16;
+    std::string bytes = "RpmP" + four(0) + four(3) + four(1) + four(9) + std::string(12, '\0');
+    bytes += "Slot" + four(0) + four(0) + four(0);  // a package that was taken away
+    bytes += "Slot" + four(8) + four(256) + four(blocks);
+    while (bytes.size() < 4096) bytes += "Slot" + std::string(12, '\0');
+    bytes += "BlbS" + four(8) + four(1) + four(blob_.size()) + blob_;
+    bytes.resize(4096 + blocks * 16 - 12);
+    return bytes + four(0) + four(blob_.size()) + "BlbE";
+  }
+
+  std::string blob_;
+  fs::path sqlite_, file_;
+};
+INSTANTIATE_TEST_SUITE_P(Forms, OlderRpmTest, testing::Values("Packages", "Packages.db"),
+                         [](const auto& one) { return std::string{one.param == std::string_view{"Packages"} ? "berkeley" : "ndb"}; });
+
+TEST_P(OlderRpmTest, says_what_the_new_one_says) {
+  Notes notes;
+  const std::unique_ptr<Packages> packages = load_rpm(*tree_, notes);
+  ASSERT_NE(packages, nullptr);
+  const std::string older = packages->identity();
+  EXPECT_EQ(packages->installed(), (std::vector<std::pair<std::string, std::string>>{{"tiny", "4:1.2-3"}}));
+  EXPECT_EQ(findings_of("program_file_changed"), std::vector<std::string>{});
+  write(root_ / "usr/bin/tiny", "#!/bin/sh\necho another\n");
+  EXPECT_EQ(findings_of("program_file_changed"), std::vector<std::string>{"/usr/bin/tiny"});
+  if (fs::exists(folder_ / "big-endian")) {
+    fs::rename(folder_ / "big-endian", file_);
+    EXPECT_EQ(load_rpm(*tree_, notes)->identity(), older);
+  }
+  fs::remove_all(database_);
+  fs::rename(sqlite_, database_);
+  EXPECT_EQ(load_rpm(*tree_, notes)->identity(), older);
+}
+
+TEST_P(OlderRpmTest, cut_off_or_scrambled_ends_in_words) {
+  std::string bytes;
+  {
+    std::ifstream in{file_, std::ios::binary};
+    bytes.assign(std::istreambuf_iterator<char>{in}, {});
+  }
+  std::uint32_t state = 7;
+  for (int round = 0; round < 300; ++round) {
+    std::string hurt = bytes;
+    if (round % 3 == 0) hurt.resize(hurt.size() * static_cast<std::size_t>(round) / 300);
+    for (int i = 0; i < round && !hurt.empty(); ++i) {
+      state = state * 1664525 + 1013904223;
+      // Mostly where the structure is.
+      hurt[(i % 2 == 0 ? state >> 8 : state >> 8 & 127) % hurt.size()] = static_cast<char>(state >> 24);
+    }
+    write(file_, hurt);
+    Notes notes;
+    if (load_rpm(*tree_, notes) == nullptr) {
+      EXPECT_FALSE(notes.all().empty()) << "silence would mean that there are no packages";
+    }
+  }
+}
+
+TEST(Rpm, a_database_of_no_known_form_is_said) {
   std::string name = (fs::temp_directory_path() / "abate-rpm-XXXXXX").string();
   ASSERT_NE(::mkdtemp(name.data()), nullptr);
   write(fs::path{name} / "var/lib/rpm/Packages", "x");

@@ -139,6 +139,45 @@ TEST(Rules, are_first_looked_for_by_the_rarest_bytes_that_stand_in_every_match) 
   EXPECT_EQ(text_pattern("ab", false, true).literal, std::string_view("a\0b\0", 4));
 }
 
+TEST(Rules, know_how_wide_a_match_can_be_blanks_left_out) {
+  const auto of_regex = [](std::string_view body) { return regex_pattern(body, false).value().width; };
+  EXPECT_EQ(of_regex(R"(eval\s*\(\s*\$_POST)"), 11U);
+  EXPECT_EQ(of_regex("ab{2,40}(cd|efg)[ \t]+.{0,300}"), 1U + 40 + 3 + 300);
+  EXPECT_EQ(of_regex("ab.*"), kUnbounded);
+  EXPECT_EQ(of_regex("ab[^;]+"), kUnbounded);
+  EXPECT_EQ(of_regex("abc(d e)*"), kUnbounded);
+  EXPECT_EQ(hex_pattern("6162[2-5]63").value().width, 8U);
+  EXPECT_EQ(hex_pattern("6162[-]63").value().width, kUnbounded);
+}
+
+TEST(Rules, are_found_however_far_their_literal_lies_from_the_rest) {
+  Notes notes;
+  const RuleSet rules{{{"far.yar", R"(
+rule blanks { strings: $a = /eval\s*\(\s*base64_decode\s*\(/ condition: $a }
+rule bounded { strings: $a = /begins[^;]{0,200}curl_exec_now/ condition: $a }
+rule two { strings: $a = "first-needle" $b = "second-one" condition: all of them }
+)"}},
+                      notes};
+  const auto found = [&](const std::string& text) {
+    const RuleInput input{.path = "/x.php", .bytes = text, .size = text.size(), .md5 = {}};
+    EXPECT_EQ(names_of(rules.scan(input)), names_of(rules.scan_without_prefilter(input)));
+    return names_of(rules.scan(input));
+  };
+  for (const std::size_t blanks : {0U, 1U, 3000U, 40'000U}) {
+    const std::string far(blanks, blanks % 2 == 0 ? '\n' : ' ');
+    EXPECT_EQ(found(fmt::format("x eval{}({}base64_decode{}(", far, far, far)), blanks < 1000 ? "blanks " : "")
+        << "libyara itself gives up";
+    EXPECT_EQ(found(fmt::format("x evil{}({}base64_decode{}(", far, far, far)), "");
+  }
+  EXPECT_EQ(found("begins" + std::string(200, 'x') + "curl_exec_now"), "bounded ");
+  EXPECT_EQ(found("begins" + std::string(201, 'x') + "curl_exec_now"), "");
+  std::string often;
+  for (int i = 0; i < 100; ++i) often += "base64_decode ";
+  EXPECT_EQ(found(often), "");
+  EXPECT_EQ(found(often + "eval (base64_decode("), "blanks ");
+  EXPECT_EQ(found("second-one" + std::string(100'000, ' ') + std::string(100'000, 'x') + "first-needle"), "two ");
+}
+
 TEST(Rules, behind_the_prefilter_match_what_libyara_alone_matches) {
   Notes notes;
   const RuleSet rules{{{"odd.yar", std::string{kOddRules}},

@@ -73,6 +73,7 @@ Literal rarest(std::string_view run) {
 struct Part {
   std::string text;
   unsigned score = 0;
+  std::size_t width = 1;               // as Pattern::width
   std::optional<std::string> exact{};  // it matches these bytes and no others
   std::string literal{};               // the rarest that stands in every match
 
@@ -81,8 +82,16 @@ struct Part {
   }
 };
 
-Part exactly(unsigned char c) { return {byte(c), 1, std::string(1, static_cast<char>(c)), {}}; }
-Part nothing() { return {"(?:)", 0, "", {}}; }  // wider than what has no width
+std::size_t times(std::size_t width, std::optional<unsigned> count) {
+  if (width == 0 || count == 0U) return 0;
+  return !count || width > kUnbounded / *count ? kUnbounded : width * *count;
+}
+
+Part exactly(unsigned char c) {
+  const char one = static_cast<char>(c);
+  return {byte(c), 1, is_blank(one) ? 0U : 1U, std::string(1, one), {}};
+}
+Part nothing() { return {"(?:)", 0, 0, "", {}}; }  // wider than what has no width
 
 // One part after the other.
 class InRow {
@@ -90,6 +99,7 @@ class InRow {
   void add(const Part& part) {
     all_.text += part.text;
     all_.score += part.score;
+    all_.width = part.width > kUnbounded - all_.width ? kUnbounded : all_.width + part.width;
     if (part.exact) {
       run_ += *part.exact;
       return;
@@ -109,7 +119,7 @@ class InRow {
     all_.offer(run_);
     run_.clear();
   }
-  Part all_;
+  Part all_{.text = {}, .width = 0};
   std::string run_;
   bool broken_ = false;
 };
@@ -122,6 +132,7 @@ void add_side(Part& all, Part side, bool first) {
   }
   all.text += "|" + side.text;
   all.score = std::min(all.score, side.score);
+  all.width = std::max(all.width, side.width);
   all.exact.reset();
   all.literal.clear();
 }
@@ -240,7 +251,7 @@ class RegexReader {
     if (!more()) return std::nullopt;
     const char c = body_[at_++];
     switch (c) {
-      case 's': return Part{fmt::format("[{}]", kBlank), 0};
+      case 's': return Part{fmt::format("[{}]", kBlank), 0, 0};
       case 'S': return Part{fmt::format("[^{}]", kBlank), 0};
       case 'd': return Part{fmt::format("[{}]", kDigit), 0};
       case 'D': return Part{fmt::format("[^{}]", kDigit), 0};
@@ -258,14 +269,17 @@ class RegexReader {
 
   std::optional<Part> set() {
     std::string text = "[";
+    bool blank = true;  // and nothing else
     if (more() && body_[at_] == '^') {
       text += '^';
       ++at_;
+      blank = false;
     }
     if (!more() || body_[at_] == ']') return std::nullopt;
     while (more() && body_[at_] != ']') {
       if (body_[at_] == '\\' && at_ + 1 < body_.size() && std::string_view{"sdw"}.contains(body_[at_ + 1])) {
         text += body_[at_ + 1] == 's' ? kBlank : body_[at_ + 1] == 'd' ? kDigit : kWordly;
+        blank = blank && body_[at_ + 1] == 's';
         at_ += 2;
         if (more() && body_[at_] == '-' && at_ + 1 < body_.size() && body_[at_ + 1] != ']') return std::nullopt;
         continue;
@@ -273,16 +287,18 @@ class RegexReader {
       const std::optional<unsigned char> low = member();
       if (!low) return std::nullopt;
       text += byte(*low);
+      blank = blank && is_blank(static_cast<char>(*low));
       if (at_ + 1 < body_.size() && body_[at_] == '-' && body_[at_ + 1] != ']') {
         ++at_;
         const std::optional<unsigned char> high = member();
         if (!high || *high < *low) return std::nullopt;
         text += "-" + byte(*high);
+        blank = false;
       }
     }
     if (!more()) return std::nullopt;
     ++at_;
-    return Part{text + "]", 0};
+    return Part{text + "]", 0, blank ? 0U : 1U};
   }
 
   std::optional<unsigned char> member() {
@@ -318,6 +334,7 @@ class RegexReader {
     if (more() && std::string_view{"*+?{"}.contains(body_[at_])) return false;
     if (part.exact && part.exact->empty()) return true;
     part.text = "(?:" + part.text + ")" + repeat(low, high);
+    part.width = times(part.width, high);
     part.score *= std::min(low, 16U);
     if (part.exact) part.offer(*std::exchange(part.exact, {}));
     if (low == 0) part.literal.clear();
@@ -377,9 +394,9 @@ class HexReader {
       } else if (body_[at_] == '[') {
         const std::size_t end = body_.find(']', at_);
         if (end == std::string_view::npos) return std::nullopt;
-        const std::optional<std::string> jumped = jump(body_.substr(at_ + 1, end - at_ - 1));
+        const std::optional<Part> jumped = jump(body_.substr(at_ + 1, end - at_ - 1));
         if (!jumped) return std::nullopt;
-        row.add({*jumped});
+        row.add(*jumped);
         at_ = end + 1;
       } else {
         const std::optional<Part> one =
@@ -393,13 +410,13 @@ class HexReader {
   }
 
   // "4", "4-6", "4-", "-"
-  static std::optional<std::string> jump(std::string_view text) {
+  static std::optional<Part> jump(std::string_view text) {
     std::string bounds{text};
     std::ranges::replace(bounds, '-', ',');
-    if (bounds == ",") return ".*";
+    if (bounds == ",") return Part{".*", 0, kUnbounded};
     const auto parsed = repeat_bounds(bounds);
     if (!parsed) return std::nullopt;
-    return "." + repeat(parsed->first, parsed->second);
+    return Part{"." + repeat(parsed->first, parsed->second), 0, times(1, parsed->second)};
   }
 
   std::string_view body_;
@@ -413,7 +430,7 @@ std::string literal_of(std::string_view run, bool ignores_case) {
 
 std::optional<Pattern> finished(std::optional<Part> part, bool ignores_case) {
   if (!part || part->score == 0 || part->text.size() > kPatternBytesMax) return std::nullopt;
-  return Pattern{std::move(part->text), ignores_case, part->score, literal_of(part->literal, ignores_case)};
+  return Pattern{std::move(part->text), ignores_case, part->score, literal_of(part->literal, ignores_case), part->width};
 }
 
 }  // namespace
@@ -437,7 +454,7 @@ Pattern text_pattern(std::string_view bytes, bool ignores_case, bool wide) {
     run += c;
     if (wide) run += '\0';
   }
-  return {expression_of(run), ignores_case, static_cast<unsigned>(run.size()), literal_of(run, ignores_case)};
+  return {expression_of(run), ignores_case, static_cast<unsigned>(run.size()), literal_of(run, ignores_case), run.size()};
 }
 
 std::vector<Pattern> patterns_of(const YaraString& string) {

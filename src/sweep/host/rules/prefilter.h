@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <set>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -34,6 +35,11 @@ class Expressions {
     hs_scratch* scratch_ = nullptr;  // for both databases
     std::vector<bool> seen_;
     std::vector<std::uint32_t> hits_;
+    struct Spot {
+      std::size_t end;    // of a literal
+      std::size_t reach;  // how much of a match can lie before and behind, in bytes that are no blanks
+    };
+    std::vector<Spot> spots_;
   };
 
   // Which of `patterns` are refused stands in `refused` (by index); the rest is compiled.
@@ -42,9 +48,10 @@ class Expressions {
   Expressions(const Expressions&) = delete;
   Expressions& operator=(const Expressions&) = delete;
 
-  // Most files hold not one of the literals that these, which are among them, cannot match without: a first pass, several
-  // times quicker, looks for those. Where it finds none, scan() tells nothing. Before any Scratch is made.
-  void lead_by(std::span<const Pattern> patterns);
+  // Most files hold not one of the literals without which none of `leading`, which are among the patterns, matches. A
+  // first pass, several times quicker, looks for those, a second only around them, and scan() tells nothing where these
+  // find none of `leading`. Before any Scratch is made.
+  void lead_by(std::span<const Pattern> patterns, const std::set<std::uint32_t>& leading);
 
   // Indexes of the patterns that occur; valid until the next scan with this scratch.
   std::span<const std::uint32_t> scan(std::string_view bytes, Scratch& scratch) const;
@@ -54,9 +61,13 @@ class Expressions {
 
  private:
   friend class Scratch;
-  [[nodiscard]] bool holds_a_literal(std::string_view bytes, Scratch& scratch) const;
+  [[nodiscard]] bool is_worth_a_scan(std::string_view bytes, Scratch& scratch) const;
+  [[nodiscard]] bool find_spots(std::string_view bytes, Scratch& scratch) const;
+  [[nodiscard]] bool leads(std::string_view region, Scratch& scratch) const;
   hs_database* database_ = nullptr;
   hs_database* literals_ = nullptr;  // of those that lead; what has no literal stands there as it is
+  std::vector<std::size_t> reaches_;  // of the literals
+  std::vector<bool> leading_;
   std::size_t count_ = 0;
 };
 

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What rpm says about files: the table Packages of /var/lib/rpm/rpmdb.sqlite or /usr/lib/sysimage/rpm/rpmdb.sqlite
-// (RHEL 9 and Fedora 33 and newer). librpm comes as no archive in Debian, so the static program cannot hold it: the
-// headers are read by rpm/header.h. The older databases, Packages (Berkeley DB, RHEL 8 and older) and Packages.db (ndb,
-// SUSE), are not read, and that is said.
+// (RHEL 9 and Fedora 33 and newer), else Packages.db (ndb, SUSE), else Packages (Berkeley DB, RHEL 8 and older). librpm
+// comes as no archive in Debian, so the static program cannot hold it: the headers are read by rpm/header.h.
 //
 // As with dpkg, paths are kept as 64-bit hashes; beside them 32 bytes of digest.
 #include <algorithm>
@@ -14,6 +13,7 @@
 #include "sweep/host/inventory/inventory.h"
 #include "sweep/host/inventory/packaged_path.h"
 #include "sweep/host/inventory/rpm/header.h"
+#include "sweep/host/inventory/rpm/older_databases.h"
 #include "sweep/host/inventory/rpm/tree_database.h"
 
 namespace abate::sweep {
@@ -21,6 +21,19 @@ namespace {
 
 constexpr std::size_t kFilesMax = 1'000'000;
 constexpr std::string_view kFolders[] = {"/usr/lib/sysimage/rpm", "/var/lib/rpm"};
+
+struct Form {  // of the database
+  std::string_view name;
+  Result<void> (*read)(const Tree& tree, std::string_view path, const TakeBlob& take);
+};
+
+Result<void> read_sqlite_blobs(const Tree& tree, std::string_view path, const TakeBlob& take) {
+  return read_blobs(tree, path, "SELECT blob FROM Packages", take);
+}
+
+// The newest first: a server that was upgraded may keep the former one.
+constexpr Form kForms[] = {
+    {"rpmdb.sqlite", read_sqlite_blobs}, {"Packages.db", read_ndb_blobs}, {"Packages", read_berkeley_blobs}};
 
 struct PackagedFile {
   std::uint64_t path = 0;  // hash
@@ -73,16 +86,17 @@ class Rpm final : public Packages {
     return digest.hex();
   }
 
-  Result<void> read(const Tree& tree, const std::string& database, Notes& notes) {
+  void read(const Tree& tree, const std::string& database, const Form& form, Notes& notes) {
     std::size_t unread = 0;
-    TRY(read_blobs(tree, database, "SELECT blob FROM Packages", [&](std::string_view blob) {
+    const Result<void> done = form.read(tree, database, [&](std::string_view blob) {
       Result<RpmPackage> package = read_rpm_header(blob);
       if (package)
         add(*package);
       else
         ++unread;
       return files_.size() < kFilesMax;
-    }));
+    });
+    if (!done) notes.add(database, done.error().what);
     if (unread != 0) notes.add(database, fmt::format("{} entries of packages are damaged", unread));
     if (files_.size() >= kFilesMax) notes.add(database, fmt::format("more than {} files in packages", kFilesMax));
     std::ranges::sort(files_, [](const PackagedFile& a, const PackagedFile& b) {
@@ -93,7 +107,6 @@ class Rpm final : public Packages {
     contents_.erase(first, last);
     files_.shrink_to_fit();
     contents_.shrink_to_fit();
-    return {};
   }
 
  private:
@@ -136,21 +149,17 @@ class Rpm final : public Packages {
 }  // namespace
 
 std::unique_ptr<Packages> load_rpm(const Tree& tree, Notes& notes) {
-  for (const std::string_view folder : kFolders) {
-    const std::string database = join_path(folder, "rpmdb.sqlite");
-    if (!exists(tree, database)) continue;
-    auto rpm = std::make_unique<Rpm>();
-    const Result<void> done = rpm->read(tree, database, notes);
-    if (!done) notes.add(database, done.error().what);
-    if (rpm->installed().empty()) continue;
-    if (const Result<Stat> log = tree.stat_through_links(database + "-wal"); log && log->size > 0)
-      notes.add(database + "-wal", "what was installed last may stand here only, and is not read");
-    return rpm;
-  }
-  for (const std::string_view folder : kFolders)
-    for (const std::string_view name : {"Packages", "Packages.db"})
-      if (const std::string database = join_path(folder, name); exists(tree, database))
-        notes.add(database, "an older form of rpm's database (Berkeley DB or ndb), which is not read");
+  for (const Form& form : kForms)
+    for (const std::string_view folder : kFolders) {
+      const std::string database = join_path(folder, form.name);
+      if (!exists(tree, database)) continue;
+      auto rpm = std::make_unique<Rpm>();
+      rpm->read(tree, database, form, notes);
+      if (rpm->installed().empty()) continue;
+      if (const Result<Stat> log = tree.stat_through_links(database + "-wal"); log && log->size > 0)
+        notes.add(database + "-wal", "what was installed last may stand here only, and is not read");
+      return rpm;
+    }
   return nullptr;
 }
 
