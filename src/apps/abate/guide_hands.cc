@@ -214,8 +214,8 @@ Result<std::string> GuideHands::send(const std::function<Result<Sending>()>& mak
 
 Result<std::string> GuideHands::send_question(const std::string& text) {
   return send([&]() -> Result<Sending> {
-    TRY_ASSIGN(const std::string looked, read("look.json", kChildBytesMax));
-    return question_of(looked, ask_.root, text);
+    const Result<std::string> looked = read("look.json", kChildBytesMax);
+    return question_of(looked ? *looked : "{}", ask_.root, text);  // one may be stuck before the first look
   });
 }
 
