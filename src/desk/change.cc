@@ -12,7 +12,7 @@ namespace {
 
 Result<bool> is_repeated(const Once& once, const std::string& before) {
   if (before.empty()) return false;
-  if (before != once.said) return failure(Fault::malformed, "this Idempotency-Key was used before, for something else");
+  if (before != once.said) return failure(Fault::malformed, std::string{kKeyUsedBefore});
   return true;
 }
 

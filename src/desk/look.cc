@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "desk/access.h"
+#include "desk/refuse.h"
 
 namespace abate::desk {
 namespace {
@@ -79,6 +80,16 @@ Result<Listed<KeptIncident>> see_incidents(Desk& desk, const Principal& who, con
     TRY_ASSIGN(const Ticket ticket, store.ticket(ticket_id));
     TRY(may_see(who, ticket));
     return store.incidents_of_ticket(ticket_id, page);
+  });
+}
+
+Result<std::vector<std::string>> see_incidents_to_weigh(Desk& desk, const Principal& who,
+                                                        const std::string& ticket_id) {
+  TRY(team_only(who));
+  const std::shared_ptr<const Policy> policy = desk.policy.load();
+  return in_read(desk.store, [&](Transaction& store) -> Result<std::vector<std::string>> {
+    TRY_ASSIGN(const Ticket ticket, store.ticket(ticket_id));
+    return incidents_to_weigh(store, ticket, policy->of(ticket.category));
   });
 }
 

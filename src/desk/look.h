@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "desk/desk.h"
 #include "model/actor.h"
@@ -16,6 +17,8 @@ Result<Listed<Ticket>> see_tickets(Desk& desk, const Principal& who, TicketFilte
 Result<Listed<Entry>> see_entries(Desk& desk, const Principal& who, const std::string& ticket_id, const Page& page);
 Result<Listed<KeptIncident>> see_incidents(Desk& desk, const Principal& who, const std::string& ticket_id,
                                            const Page& page);
+// The team's: of a claimed ticket the incidents that must be weighed before it is accepted (team.h).
+Result<std::vector<std::string>> see_incidents_to_weigh(Desk& desk, const Principal& who, const std::string& ticket_id);
 Result<Report> see_report(Desk& desk, const Principal& who, const std::string& id);
 Result<std::string> see_report_bytes(Desk& desk, const Principal& who, const std::string& id);
 Result<std::vector<KeptIncident>> see_report_incidents(Desk& desk, const Principal& who, const std::string& id);

@@ -5,6 +5,7 @@
 #include "desk/access.h"
 #include "desk/change.h"
 #include "desk/measures.h"
+#include "desk/refuse.h"
 #include "model/merging.h"
 
 namespace abate::desk {
@@ -34,6 +35,11 @@ Result<void> absorb(Change& into, const Ticket& from, const std::string& reason)
   TRY_ASSIGN(const std::vector<KeptIncident> incidents, all_incidents(into.store, into.ticket.id));
   recount(into.ticket, incidents);
   TRY(into.enter(EntryKind::merged, {{"from", from.id}, {"reason", reason}}));
+  // What was reported to the other ticket speaks against a claim made in this one as if it had come here.
+  TRY(weigh_against_claim(into, incidents, [&](const KeptIncident& kept) -> Result<Reporter> {
+    TRY_ASSIGN(const Report report, into.store.report(kept.report_id));
+    return report.reading.reporter;
+  }));
   return into.save();
 }
 

@@ -34,6 +34,7 @@ struct Ask {
 // Was this said before, and done? Then the ticket is to be given back as it is; the use cases do the same. malformed:
 // something else was said under that key. Whether `who` may see the ticket is the caller's to judge before.
 Result<bool> said_before(Desk& desk, const Once& once);
+inline constexpr std::string_view kKeyUsedBefore = "this Idempotency-Key was used before, for something else";
 constexpr std::size_t kReasonBytesMax = 4 * 1024;
 constexpr std::size_t kTextBytesMax = 256 * 1024;  // of a reply, claim or note
 
@@ -41,7 +42,10 @@ Result<Ticket> open_ticket(Desk& desk, const Ask& ask);
 // `harmful`: the reports of the ticket were false and hurt the customer, or would have. It goes into the record of who
 // sent them; policy asks for that record before a report opens anything by itself.
 Result<Ticket> dismiss_ticket(Desk& desk, const Ask& ask, const std::string& reason, bool harmful = false);
-Result<Ticket> accept_claim(Desk& desk, const Ask& ask, const std::string& reason);
+// `weighed`: incidents that show harm done after the claim, and did not refuse it by themselves (policy's `refuse`):
+// each must be named by who accepts. conflict: one is not.
+Result<Ticket> accept_claim(Desk& desk, const Ask& ask, const std::string& reason,
+                            const std::vector<std::string>& weighed = {});
 Result<Ticket> refuse_claim(Desk& desk, const Ask& ask, const std::string& reason);
 Result<Ticket> close_ticket(Desk& desk, const Ask& ask, const std::string& reason, bool harmful = false);
 Result<Ticket> reopen_ticket(Desk& desk, const Ask& ask, const std::string& reason);

@@ -29,15 +29,12 @@ bool harm_returned(const Ticket& ticket, const std::vector<KeptIncident>& incide
 // Policy opens where the reporter is proved, has the record that policy asks for, and is not alone with a murmur.
 Result<bool> opens_by_itself(Change& change, const Reporter& reporter, const std::string& report_id) {
   const Terms& terms = change.terms;
-  const std::string& who = reporter.authenticated;
-  if (change.ticket.state != TicketState::in_review || terms.open != OpenMode::automatic || who == "none" ||
-      who.empty())
-    return false;
-  TRY_ASSIGN(const ReporterRecord record, change.store.reporter_record(who));
-  if (!has_good_record(terms, record.opened, record.dismissed, record.harmful)) return false;
+  if (change.ticket.state != TicketState::in_review || terms.open != OpenMode::automatic) return false;
+  TRY_ASSIGN(const bool believed, is_believed(change, reporter));
+  if (!believed) return false;
   if (terms.noise_incidents > 1 || terms.noise_reporters > 1) {
-    TRY_ASSIGN(const Echo echo,
-               change.store.echo_of_ticket(change.ticket.id, change.now - terms.noise_window, report_id, who));
+    TRY_ASSIGN(const Echo echo, change.store.echo_of_ticket(change.ticket.id, change.now - terms.noise_window,
+                                                            report_id, reporter.authenticated));
     if (is_noise(terms, echo.incidents, echo.reporters)) return false;
   }
   return true;
@@ -100,7 +97,7 @@ Result<Ticket> place_incidents(Desk& desk, Transaction& store, const Principal& 
   const std::shared_ptr<const Policy> policy = desk.policy.load();
   Change change{desk, store, who, ticket, policy->of(category), now};
   TRY(change.enter(fresh ? EntryKind::reported : EntryKind::incident_added, entry_body(incidents, reporter)));
-  TRY(weigh_against_claim(change, incidents));
+  TRY(weigh_against_claim(change, incidents, [&](const KeptIncident&) { return Result<Reporter>{reporter}; }));
   if (ticket.state == TicketState::closed && harm_returned(ticket, incidents))
     TRY(reopen_now(change, "new harm was reported after the case was closed"));
   TRY_ASSIGN(const bool opens, opens_by_itself(change, reporter, incidents.front().report_id));

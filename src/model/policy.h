@@ -19,6 +19,10 @@
 namespace abate {
 
 enum class OpenMode : std::uint8_t { review, automatic };
+enum class RefuseMode : std::uint8_t {
+  any,           // whoever reports it
+  authenticated  // a reporter as `open = automatic` asks for; what others say is for a person to weigh
+};
 enum class ProbeMode : std::uint8_t {
   off,
   record,  // what a probe saw is entered; a person decides
@@ -32,8 +36,9 @@ struct Terms {
   std::chrono::seconds probation = std::chrono::days{7};
   std::vector<std::chrono::seconds> remind_before = {std::chrono::hours{12}, std::chrono::hours{2}};
   // Harm that a new incident shows within so long after a claim may still be the old one: mail that waited elsewhere.
-  // Later harm refuses the claim by itself.
+  // Later harm refuses the claim by itself, where `refuse` takes the reporter's word for it.
   std::chrono::seconds claim_slack{0};
+  RefuseMode refuse = RefuseMode::any;
   OpenMode open = OpenMode::review;
   // Opening by itself asks for more, where these say so. A reporter's record: so many of its reports led to an opened
   // ticket, at most that share of its decided ones was dismissed, and at most so many were harmful.

@@ -2,6 +2,7 @@
 #include "remedy/verify.h"
 
 #include <algorithm>
+#include <set>
 
 #include "base/text.h"
 
@@ -132,6 +133,88 @@ void look_at_starts(const std::vector<Stands>& stands, const sweep::Host& host, 
                                   std::move(seen), is_good, service, now));
 }
 
+const std::string& former_path(const CopiesSeen& seen, const std::string& sha256) {
+  const auto found = std::ranges::find(seen.sought, sha256, &PutAway::sha256);
+  return found == seen.sought.end() ? sha256 : found->path;
+}
+
+// By what is in it: one who comes back seldom takes the same name.
+void look_for_copies(const CopiesSeen& seen, const std::string& service, Instant now, Verified& verified) {
+  if (seen.sought.empty()) return;
+  const std::string tried = "looked for what abate put away by its content, whatever it is called";
+  bool is_good = true;
+  for (const CopiesSeen::Copy& copy : seen.copies) {
+    const std::string& former = former_path(seen, copy.sha256);
+    if (copy.pid == 0 && copy.path == former) continue;  // its own action does not hold: that is said there
+    is_good = false;
+    const std::string where = shown_name(copy.path);
+    verified.proofs.push_back(proof(
+        "copies", fmt::format("{}: {}", tried, where),
+        copy.pid == 0 ? fmt::format("came back elsewhere: {} holds the same bytes as {}", where, shown_name(former))
+                      : fmt::format("came back elsewhere: process {} runs the same program as {} was ({})", copy.pid,
+                                    shown_name(former), where),
+        false, service, now));
+  }
+  verified.gone &= is_good;
+  if (!is_good) return;
+  if (!seen.is_whole) {
+    verified.not_examined.emplace_back(tried, "not all files of the same size could be read");
+    verified.is_in_doubt = true;
+    return;
+  }
+  verified.proofs.push_back(
+      proof("copies", tried,
+            fmt::format("no other file, and nothing that runs, has the bytes of the {} files", seen.sought.size()),
+            true, service, now));
+}
+
+// Who sends what the ticket is about: whoever handed in a mail that it names, and whom the findings accuse.
+std::set<std::string> accused(const SentTold& told, const CopiesSeen& copies, const std::vector<Finding>& findings) {
+  std::set<std::string> keys;
+  for (const auto& [key, sender] : told.senders)
+    if (sender.is_reported) keys.insert(key);
+  for (const Finding& finding : findings) {
+    if (finding.severity != Severity::malicious && finding.severity != Severity::suspicious) continue;
+    if (finding.role == "stolen_mailbox") keys.insert(sender_of_mailbox(finding.subject.name));
+    if (finding.role == "mail_burst") keys.insert(sender_of_account(finding.subject.name));
+  }
+  for (const PutAway& one : copies.sought)
+    if (told.senders.contains(sender_of_script(one.path))) keys.insert(sender_of_script(one.path));
+  return keys;
+}
+
+std::string where_counted(const SentTold& told) {
+  std::vector<std::string> logs;
+  for (const SentTold::Log& log : told.logs)
+    logs.push_back(fmt::format("{} from line {} to its end", shown_name(log.path), log.from));
+  return join(logs, ", ");
+}
+
+void count_sent(const SentTold& told, const CopiesSeen& copies, const std::vector<Finding>& findings,
+                const sweep::Host& host, const std::string& service, Instant now, Verified& verified) {
+  const std::set<std::string> keys = accused(told, copies, findings);
+  if (keys.empty() && host.ticket.category != Category::spam) return;
+  const std::string since = format_for_people(told.since);
+  const auto unseen = [&](std::string_view why) {
+    verified.not_examined.emplace_back(fmt::format("what was delivered to others since {}", since), why);
+  };
+  if (told.logs.empty()) return unseen("no log of a mail server tells of any mail");
+  if (keys.empty()) return unseen("no log tells who handed in the mails that were reported");
+  for (const std::string& key : keys) {
+    const auto found = told.senders.find(key);
+    const SentTold::Sender sender = found == told.senders.end() ? SentTold::Sender{} : found->second;
+    if (found == told.senders.end() && !told.is_whole) return unseen("the logs name more senders than can be counted");
+    const std::string name = sender.name.empty() ? key.substr(key.find(':') + 1) : sender.name;
+    const bool is_good = sender.count == 0;
+    verified.gone &= is_good;
+    verified.proofs.push_back(
+        proof("mail:" + key, fmt::format("counted what {} had delivered to others since {}", shown_name(name), since),
+              is_good ? fmt::format("nothing; looked at {}", where_counted(told))
+                      : fmt::format("{} since then, the first: {}", sender.count, shown_text(sender.first, 400)),
+              is_good, service, now));
+  }
+}
+
 void take_live(const std::vector<LiveTry>& tried, const std::vector<Stands>& stands,
                const std::vector<Finding>& findings, Instant now, Verified& verified) {
   for (const LiveTry& one : tried) {
@@ -151,7 +234,7 @@ void take_live(const std::vector<LiveTry>& tried, const std::vector<Stands>& sta
 }  // namespace
 
 Verified verify(const std::vector<Stands>& stands, const NamedFindings& named, const std::vector<Finding>& findings,
-                const sweep::Host& host, Instant now, const std::vector<LiveTry>& tried) {
+                const sweep::Host& host, Instant now, const std::vector<LiveTry>& tried, const AlsoSeen& also) {
   const std::string service = service_of(host);
   Verified verified;
   std::optional<Instant> last_change;
@@ -171,6 +254,8 @@ Verified verify(const std::vector<Stands>& stands, const NamedFindings& named, c
   }
   verified.gone = all_hold && verified.left.empty();
   look_at_starts(stands, host, service, now, verified);
+  look_for_copies(also.copies, service, now, verified);
+  if (also.sent) count_sent(*also.sent, also.copies, findings, host, service, now, verified);
   take_live(tried, stands, findings, now, verified);
   verified.proofs.push_back(proof("sweep", "looked through the whole server again",
                                   verified.left.empty() ? "nothing malicious and no open door was found"

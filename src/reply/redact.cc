@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 
 #include <boost/json.hpp>
 
@@ -23,6 +24,11 @@ bool is_space(char c) { return c == ' ' || c == '\t'; }
 bool ends_value(char c) {
   return static_cast<unsigned char>(c) <= ' ' || std::string_view{"\"'`&,;|<>)]}"}.contains(c);
 }
+
+constexpr std::string_view kTaken = "[secret]";
+constexpr std::size_t kBeginningMin = 4;  // of a secret at the end of a text that was cut
+constexpr std::size_t kRandomMin = 16;    // characters of a token in a query
+constexpr std::size_t kCaughtMin = 4;     // of a password behind a mail address
 
 // What a name ends in whose value is a secret: "DB_PASSWORD", "api-key", "wp_auth_salt".
 constexpr std::array<std::string_view, 22> kSecretNames{
@@ -73,6 +79,17 @@ std::size_t value_after(std::string_view text, std::size_t at) {
 bool names_a_secret(std::string_view name) {
   const std::string lower = to_lower(name);
   return std::ranges::any_of(kSecretNames, [&](std::string_view end) { return lower.ends_with(end); });
+}
+
+// What stands behind the name that ends just before `at`; nothing where no value follows.
+std::optional<NamedValue> value_of_name(std::string_view text, std::size_t at) {
+  const std::size_t value = value_after(text, at);
+  if (value == text.npos) return std::nullopt;
+  const bool quoted = text[value] == '"' || text[value] == '\'' || text[value] == '`';
+  const std::size_t first = quoted ? value + 1 : value;
+  const std::size_t last = value_end(text, value);
+  if (last <= first) return std::nullopt;
+  return NamedValue{text.substr(first, last - first), quoted};
 }
 
 // Luhn (ISO/IEC 7812-1), of the lengths and first digits that payment cards have.
@@ -131,6 +148,33 @@ std::size_t hash_end(std::string_view text, std::size_t at) {
          !std::string_view{"\"'`:;|<>"}.contains(text[end]))
     ++end;
   return end - at >= 8 ? end : at;
+}
+
+// Letters and digits without a word in it: what somebody was given to prove themselves with.
+bool looks_random(std::string_view value) {
+  if (value.size() < kRandomMin) return false;
+  std::size_t digits = 0, letters = 0, changes = 0;
+  for (std::size_t i = 0; i < value.size(); ++i) {
+    const char c = value[i];
+    if (!is_alnum(c) && !std::string_view{"-_%+=."}.contains(c)) return false;
+    digits += is_digit(c) ? 1U : 0U;
+    letters += is_alnum(c) && !is_digit(c) ? 1U : 0U;
+    changes += i > 0 && is_digit(c) != is_digit(value[i - 1]) ? 1U : 0U;
+  }
+  return digits >= 2 && letters >= 2 && changes >= 3;
+}
+
+// How long an @ is that stands here, as itself or as a URL writes it; 0: none.
+std::size_t at_sign(std::string_view text, std::size_t at) {
+  return text[at] == '@' ? 1 : text.substr(at).starts_with("%40") ? 3 : 0;
+}
+
+bool is_port(std::string_view text) { return text.size() <= 5 && std::ranges::all_of(text, is_digit); }
+
+// No letter or digit before it, but for those of a sign that is shown as \xNN.
+bool may_begin(std::string_view text, std::size_t at) {
+  if (at == 0 || !is_alnum(text[at - 1])) return true;
+  return at >= 4 && text.substr(at - 4, 2) == "\\x";
 }
 
 bool is_at_or_beneath(std::string_view domain, std::string_view own) {
@@ -200,7 +244,61 @@ std::string Redactor::take(std::string_view what) {
   return fmt::format("[{}]", what);
 }
 
-std::string Redactor::text(std::string_view text) {
+Redactor::Redactor(std::set<std::string, std::less<>> own_domains, std::vector<std::string> known)
+    : own_{std::move(own_domains)}, known_{std::move(known)} {
+  std::erase(known_, "");
+  std::ranges::sort(known_, [](const std::string& a, const std::string& b) {
+    return a.size() != b.size() ? a.size() > b.size() : a < b;
+  });
+}
+
+bool is_of_letters(std::string_view text) {
+  return std::ranges::none_of(text, is_digit) && std::ranges::all_of(text, is_alnum);
+}
+
+// One that could be a word or a part of it as a word of its own, any other wherever it stands; at the end of the text,
+// which may have been cut there, their beginnings too.
+std::string Redactor::without_known(std::string_view given) {
+  std::string text{given};
+  const auto replace = [&](std::size_t at, std::size_t length) {
+    const std::string taken = take("secret");
+    text.replace(at, length, taken);
+    return at + taken.size();
+  };
+  for (const std::string& secret : known_) {
+    for (std::size_t at = text.find(secret); at != text.npos;) {
+      const std::size_t end = at + secret.size();
+      const bool inside = is_of_letters(secret) && (!may_begin(text, at) || (end < text.size() && is_alnum(text[end])));
+      at = text.find(secret, inside ? at + 1 : replace(at, secret.size()));
+    }
+    for (std::size_t length = std::min(secret.size() - 1, text.size()); length >= kBeginningMin; --length) {
+      if (!text.ends_with(std::string_view{secret}.substr(0, length))) continue;
+      const std::size_t at = text.size() - length;
+      if (may_begin(text, at)) replace(at, length);
+      break;
+    }
+  }
+  return text;
+}
+
+std::vector<NamedValue> named_secrets(std::string_view text) {
+  std::vector<NamedValue> out;
+  for (std::size_t at = 0; at < text.size();) {
+    if (!is_name(text[at])) {
+      ++at;
+      continue;
+    }
+    const std::size_t begin = at;
+    while (at < text.size() && is_name(text[at])) ++at;
+    if (!names_a_secret(text.substr(begin, at - begin))) continue;
+    if (const std::optional<NamedValue> found = value_of_name(text, at)) out.push_back(*found);
+  }
+  return out;
+}
+
+std::string Redactor::text(std::string_view given) {
+  const std::string known_out = without_known(given);
+  const std::string_view text = known_out;
   std::string out;
   out.reserve(text.size());
   std::size_t kept_until = 0;  // of `out`: what was taken out before is no part of a name
@@ -225,18 +323,30 @@ std::string Redactor::text(std::string_view text) {
         out += "://" + take("secret");
         end = at + 3 + sign;
       }
-    } else if (text[at] == '@' && at > 0 && is_mailbox(text[at - 1]) && out.size() > kept_until) {
-      std::size_t domain_end = at + 1;
+    } else if (const std::size_t sign = at_sign(text, at);
+               sign > 0 && at > 0 && is_mailbox(text[at - 1]) && out.size() > kept_until) {
+      std::size_t domain_end = at + sign;
       while (domain_end < text.size() &&
              (is_alnum(text[domain_end]) || text[domain_end] == '.' || text[domain_end] == '-'))
         ++domain_end;
-      std::string domain = to_lower(text.substr(at + 1, domain_end - at - 1));
+      std::string domain = to_lower(text.substr(at + sign, domain_end - at - sign));
       while (domain.ends_with('.')) domain.pop_back();
       const bool own = std::ranges::any_of(own_, [&](const std::string& one) { return is_at_or_beneath(domain, one); });
       if (domain.contains('.') && !own) {
         while (out.size() > kept_until && is_mailbox(out.back())) out.pop_back();
         out += take("someone");
         kept_until = out.size();
+      }
+      // "who@where:password", as kits keep what they caught.
+      if (const std::size_t value_at = domain_end + 1; domain.contains('.') && value_at < text.size() &&
+                                                       (text[domain_end] == ':' || text[domain_end] == '|') &&
+                                                       text[value_at] != '/') {
+        const std::size_t value_last = value_end(text, value_at);
+        if (value_last >= value_at + kCaughtMin && !is_port(text.substr(value_at, value_last - value_at))) {
+          out += text.substr(at, value_at - at);
+          out += take("secret");
+          end = value_last;
+        }
       }
     }
     if (end > at) {
@@ -249,16 +359,15 @@ std::string Redactor::text(std::string_view text) {
     if (!is_name(text[at - 1]) || (at < text.size() && is_name(text[at]))) continue;
     std::size_t begin = out.size();
     while (begin > kept_until && is_name(out[begin - 1])) --begin;
-    if (!names_a_secret(std::string_view{out}.substr(begin))) continue;
-    const std::size_t value = value_after(text, at);
-    if (value == text.npos) continue;
-    const bool quoted = text[value] == '"' || text[value] == '\'' || text[value] == '`';
-    const std::size_t first = quoted ? value + 1 : value;
-    const std::size_t last = value_end(text, value);
-    if (last <= first) continue;
+    const bool is_secret = names_a_secret(std::string_view{out}.substr(begin));
+    const bool is_query = begin > kept_until && (out[begin - 1] == '?' || out[begin - 1] == '&');
+    if (!is_secret && !is_query) continue;
+    const std::optional<NamedValue> found = value_of_name(text, at);
+    if (!found || found->value.starts_with(kTaken) || (!is_secret && !looks_random(found->value))) continue;
+    const auto first = static_cast<std::size_t>(found->value.data() - text.data());
     out += text.substr(at, first - at);
-    out += take("secret");
-    at = last;
+    out += take(is_secret ? "secret" : "token");
+    at = first + found->value.size();
     kept_until = out.size();
   }
   return out;

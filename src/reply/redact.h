@@ -2,14 +2,17 @@
 // reply/redact.h — takes out of what leaves the server what is nobody else's business: secrets, and data of third
 // parties. What goes to the desk went through here; what stays in a file of the customer's (`--json`) did not.
 //
-//   Redactor redactor{own_domains(host)};
+//   Redactor redactor{own_domains(host), known_secrets(*host.tree, secret_sources(host, findings))};
 //   redactor.text("pass=hunter2 for eve@example.org")   // "pass=[secret] for [someone]@example.org"
 //
 // Taken out: values of what is called a password, secret, token, key, cookie or the like; passwords in URLs; hashes of
 // passwords (crypt, PHPass, Dovecot schemes, Argon2); private keys; tokens known by their form (JWT, AWS, GitHub,
-// GitLab, Slack, Stripe, our own); numbers of payment cards; who is before the @ of a mail address, but at the server's
-// own domains. Kept: paths, account names of this server, network addresses: without them nobody could follow. It errs
-// on the side of taking too much. It knows forms, not meanings: a secret in plain prose stays, so what is sent is shown
+// GitLab, Slack, Stripe, our own), and what looks like one in a URL's query; numbers of payment cards; who is before
+// the
+// @ of a mail address, but at the server's own domains, and the password that stands behind it; and wherever they stand
+// the secrets that are known (reply/known_secrets.h), also the beginning of one where the text was cut. Kept: paths,
+// account names of this server, network addresses: without them nobody could follow. It errs on the side of taking too
+// much. Of secrets that are not known it knows forms, not meanings: one in plain prose stays, so what is sent is shown
 // first. Not thread-safe: it counts.
 #pragma once
 
@@ -17,6 +20,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <boost/json/object.hpp>
 
@@ -29,7 +33,7 @@ std::set<std::string, std::less<>> own_domains(const sweep::Host& host);
 
 class Redactor {
  public:
-  explicit Redactor(std::set<std::string, std::less<>> own_domains) : own_{std::move(own_domains)} {}
+  explicit Redactor(std::set<std::string, std::less<>> own_domains, std::vector<std::string> known = {});
 
   std::string text(std::string_view text);
   // "abate.reply/1" as it is sent: each text redacted, of each finding at most kEvidenceLinesSent lines of evidence and
@@ -39,10 +43,19 @@ class Redactor {
 
  private:
   std::string take(std::string_view what);
+  std::string without_known(std::string_view text);
 
   std::set<std::string, std::less<>> own_;
+  std::vector<std::string> known_;  // the longest first
   std::uint32_t taken_ = 0;
 };
+
+struct NamedValue {  // of what is called a password, a key or the like, in any configuration or program
+  std::string_view value;
+  bool is_quoted = false;
+};
+std::vector<NamedValue> named_secrets(std::string_view text);
+
 constexpr std::size_t kEvidenceLinesSent = 3;
 constexpr std::size_t kEvidenceBytesSent = 300;  // of a line
 

@@ -130,7 +130,7 @@ std::vector<Statement> done_part(const Facts& facts) {
 // A service was spoken to, or what starts was looked through: such a proof stands for itself. Those about one thing
 // come together.
 bool is_about_change(const Proof& proof) {
-  return proof.about != "autostarts" && proof.about.find(':') == std::string::npos;
+  return proof.about != "autostarts" && proof.about != "copies" && proof.about.find(':') == std::string::npos;
 }
 
 void add_tries(std::vector<Statement>& part, const std::vector<Proof>& proofs) {
@@ -154,9 +154,7 @@ std::vector<Statement> confirmed_part(const Facts& facts) {
     if (!proof.good) {
       part.push_back(proved(fmt::format("Not yet: {}: {}", proof.tried, proof.seen), {proof.id}));
     } else if (proof.about == "sweep") {
-      part.push_back(
-          proved(fmt::format("Looked through the whole server again, {}: {}", format_for_people(proof.at), proof.seen),
-                 {proof.id}));
+      part.push_back(proved(fmt::format("Looked through the whole server again: {}", proof.seen), {proof.id}));
     } else if (is_about_change(proof)) {
       ++holding;
       ids.push_back(proof.id);

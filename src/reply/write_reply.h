@@ -3,7 +3,9 @@
 // was confirmed, what keeps it from happening again.
 //
 // Nothing is said that was not found, done or tried; what only the person knows is theirs to say and stands as claimed
-// (R34). Where the way in was not treated, the reply says so itself. Plain words, no threats (R37). Pure; thread-safe.
+// (R34). Where the way in was not treated, the reply says so itself. Plain words, no threats (R37). The words
+// do not tell when they were written, so the same facts make the same answer; each proof bears its time. Pure;
+// thread-safe.
 #pragma once
 
 #include <string>

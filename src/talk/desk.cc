@@ -74,30 +74,36 @@ Result<HttpAnswer> get(const DeskTicket& desk) {
 struct Post {
   std::string verb;  // "reply", "claim", "proofs"
   std::string body;  // JSON
+  std::string words;
+  std::string key{};  // made of the words and of where the case stood at the first try
 };
 
-// The same for the same words in the same ticket: however often it is sent, it stands there once.
-std::string key_of(const DeskTicket& desk, const Post& post) {
-  return "abate-" + sha256_hex(desk.api.target + "\n" + post.verb + "\n" + post.body).substr(0, 40);
+// Other bytes stand there under this key, and say the same: an answer that was lost, or a run before this one.
+bool is_said_already(const HttpAnswer& answer) {
+  if (answer.status != 422) return false;
+  boost::system::error_code wrong;
+  const boost::json::value value = boost::json::parse(answer.body, wrong, {}, {.max_depth = 8});
+  return !wrong && value.is_object() && text_of(value.get_object(), "title") == "Idempotency-Key used before";
 }
 
-Result<std::string> post_once(const DeskTicket& desk, const Post& post) {
-  TRY_ASSIGN(const HttpAnswer now, get(desk));
+Result<std::string> post_once(const DeskTicket& desk, Post& post) {
+  TRY_ASSIGN(HttpAnswer now, get(desk));
+  if (post.key.empty()) post.key = key_of(desk, post.verb, post.words, now.body);
   HttpAsk asked{.url = desk.api, .method = "POST"};
   asked.body = post.body;
   asked.url.target += "/" + post.verb;
-  asked.headers = {{"Authorization", "Bearer " + desk.token},
-                   {"Content-Type", "application/json"},
-                   {"Idempotency-Key", key_of(desk, post)}};
+  asked.headers = {
+      {"Authorization", "Bearer " + desk.token}, {"Content-Type", "application/json"}, {"Idempotency-Key", post.key}};
   if (const auto version = now.headers.find("etag"); version != now.headers.end())
     asked.headers["If-Match"] = version->second;
   TRY_ASSIGN(HttpAnswer answer, ask(asked));
+  if (is_said_already(answer)) return std::move(now.body);
   if (answer.status < 200 || answer.status > 299) return told(desk, answer);
   return std::move(answer.body);
 }
 
 // Where the answer was lost on the way it is sent again: the key keeps it from standing there twice.
-Result<std::string> post_again(const DeskTicket& desk, const Post& post) {
+Result<std::string> post_again(const DeskTicket& desk, Post post) {
   Result<std::string> posted = failure(Fault::unavailable, "not tried");
   for (const std::chrono::seconds pause : kPauses) {
     std::this_thread::sleep_for(pause);
@@ -107,6 +113,8 @@ Result<std::string> post_again(const DeskTicket& desk, const Post& post) {
   return failure(posted.error().fault, "{}. It was tried {} times; sending it again later does not double it",
                  posted.error().what, kTriesMax);
 }
+
+const std::string& says_of(const Saying& saying) { return saying.words.empty() ? saying.body : saying.words; }
 
 }  // namespace
 
@@ -133,14 +141,30 @@ Result<std::string> fetch_ticket(const DeskTicket& desk) {
   return std::move(answer.body);
 }
 
-Result<std::string> post_text(const DeskTicket& desk, Say say, const std::string& text) {
-  boost::json::object body{{"text", text}};
+Result<std::string> post_text(const DeskTicket& desk, Say say, const Saying& text) {
+  boost::json::object body{{"text", text.body}};
   if (say == Say::stuck) body["stuck"] = true;
-  return post_again(desk, {say == Say::claim ? "claim" : "reply", boost::json::serialize(body)});
+  return post_again(desk, {.verb = say == Say::claim ? "claim" : "reply",
+                           .body = boost::json::serialize(body),
+                           .words = (say == Say::stuck ? "stuck\n" : "") + says_of(text)});
 }
 
-Result<std::string> post_proofs(const DeskTicket& desk, const std::string& document) {
-  return post_again(desk, {"proofs", document});
+Result<std::string> post_proofs(const DeskTicket& desk, const Saying& document) {
+  return post_again(desk, {.verb = "proofs", .body = document.body, .words = says_of(document)});
+}
+
+std::string key_of(const DeskTicket& desk, std::string_view verb, std::string_view words, std::string_view ticket) {
+  boost::system::error_code wrong;
+  const boost::json::value value = boost::json::parse(ticket, wrong, {}, {.max_depth = 32});
+  boost::json::array stands;
+  if (!wrong && value.is_object()) {
+    const boost::json::object& form = value.get_object();
+    stands.emplace_back(number_of(form, "incident_count"));
+    stands.emplace_back(text_of(form, "last_incident_at"));
+    if (verb == "claim") stands.emplace_back(text_of(form, "fix_by"));  // a refusal moves it
+  }
+  const std::string whole = boost::json::serialize(boost::json::array{desk.api.target, verb, words, std::move(stands)});
+  return "abate-" + sha256_hex(whole).substr(0, 40);
 }
 
 }  // namespace abate::talk

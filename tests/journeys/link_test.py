@@ -63,6 +63,35 @@ class Link(unittest.TestCase):
             self.assertEqual(away.returncode, 2)
             self.assertIn('refused', away.stderr.lower())
 
+    def test_the_same_answer_stands_there_once(self):
+        with desk.Desk(desk.program()) as d:
+            d.ledger('203.0.113.10,2026-01-01T00:00:00Z,,vps-1,mail1,c-1,Ada,ada@example.net')
+            d.start()
+            d.lmtp(desk.arf(1))
+            ticket = d.until('a ticket', lambda: d.items('/api/v1/tickets'))[0]['id']
+            d.act(ticket, 'open')
+            link = self.mailed_link(d, ticket)
+            words = ('--cause', 'A shared password')
+
+            def sent(*more):
+                told = self.abate('reply', link, '--send', *more)
+                self.assertIn('Sent.', told.stdout, told.stderr)
+                return len(d.entries(ticket, 'reply')), len(d.entries(ticket, 'proof'))
+
+            self.assertEqual(sent(*words), (1, 1))
+            first = d.entries(ticket, 'proof')[0]['body']['document']['proofs']
+            self.assertEqual(sent(*words), (1, 1), 'another run, later: the same answer')
+            self.assertEqual(sent(*words, '--prevention', 'Keys only'), (2, 2), 'another sentence')
+            second = d.entries(ticket, 'proof')[1]['body']['document']['proofs']
+            self.assertNotEqual([one['at'] for one in first], [one['at'] for one in second], 'its proofs were made anew, or this test tells nothing')
+            self.assertEqual(sent('--stuck'), (3, 3), 'a question is no answer')
+            self.assertEqual(sent('--stuck'), (3, 3))
+            self.assertEqual(sent(*words), (3, 3), 'the first once more')
+            d.lmtp(desk.arf(2))
+            d.until('the new incident', lambda: d.ticket(ticket)['incident_count'] == 2)
+            self.assertEqual(sent(*words), (4, 4), 'after new harm it is said anew, with new proofs')
+            d.verify()
+
     def mailed_link(self, d, ticket):
         """As it stands in the notice, in the command that a customer would copy."""
         def mailed():

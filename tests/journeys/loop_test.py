@@ -131,6 +131,10 @@ class Loop(unittest.TestCase):
         self.server.visit()
 
         self.abate("verify", "--ticket", link, "--json", "/root/proofs.json", expect=0)
+        tried = json.loads((self.server.root / "root/proofs.json").read_text())["proofs"]
+        by_about = {proof["about"].partition(":")[0]: proof for proof in tried}
+        self.assertIn("nothing; looked at /var/log/mail.log from line ", by_about["mail"]["seen"], tried)
+        self.assertIn("no other file, and nothing that runs", by_about["copies"]["seen"], tried)
         sent = self.abate("reply", "--ticket", link, "--send", "--yes", "--prevention", "The plugin's updates come by themselves now.", expect=0)
         self.assertIn("Sent.", sent)
 

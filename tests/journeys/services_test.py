@@ -28,7 +28,9 @@ WAIT = 60
 def fetch():
     """Before the namespace, which has no way out."""
     SERVERS.parent.mkdir(exist_ok=True)
-    run('flock', f'{SERVERS}.lock', SOURCE / 'packaging/unpack', SERVERS, 'tinyproxy-bin', 'unbound', 'libprotobuf-c1')
+    run('flock', f'{SERVERS}.lock', SOURCE / 'packaging/unpack', SERVERS, 'tinyproxy-bin', 'unbound', 'libprotobuf-c1',
+        'squid', 'squid-common', 'libecap3', 'libltdl7', 'libnetfilter-conntrack3', 'libnfnetlink0',
+        'bind9', 'bind9-libs', 'libjemalloc2', 'liblmdb0', 'libfstrm0')
 
 
 def enter_namespaces():
@@ -249,6 +251,97 @@ remote-control:
         self.assertTrue(good, told)
         self.assertIn('REFUSED', seen)
 
+    def squid(self, access):
+        """Its configuration lies where a server keeps it, so that the sweep reads what Squid reads."""
+        config = self.root / 'etc/squid/squid.conf'
+        # As root it gives its rights up, and still writes there.
+        own = self.folder / 'squid'
+        own.mkdir(exist_ok=True)
+        os.chown(own, pwd.getpwnam('proxy').pw_uid, -1)
+        config.write_text(f'''http_port 3128
+acl ours src 127.0.0.1/32
+http_access allow {access}
+http_access deny all
+pid_filename none
+cache_log {own}/log
+access_log none
+mime_table {SERVERS}/usr/share/squid/mime.conf
+error_directory {own}
+icon_directory {own}
+unlinkd_program {SERVERS}/usr/lib/squid/unlinkd
+pinger_enable off
+coredump_dir {own}
+shutdown_lifetime 0 seconds
+visible_hostname proxy.example.net
+''')
+        return self.start([SERVERS / 'usr/sbin/squid', '-N', '-f', config], self.environment())
+
+    def test_a_squid_is_open_until_it_serves_its_own_only(self):
+        report = REPORT.format(category='vulnerability', type='open_service', more='"service": "http-proxy", "source_port": 3128,')
+        for access, wanted in (('all', False), ('ours', True)):
+            end = self.squid(access)
+            until('the proxy', lambda: listens(3128))
+            status, form, told = self.verify(report)
+            tries = self.proofs(form, '203.0.113.10:3128')
+            self.assertTrue(tries, told)
+            self.assertEqual(all(good for good, _ in tries), wanted, told)
+            self.assertEqual((form['gone'], status), (wanted, 0 if wanted else 1), told)
+            self.ends.remove(end)
+            end()
+
+    def bind(self, who):
+        config = self.root / 'etc/bind/named.conf'
+        config.parent.mkdir(exist_ok=True)
+        (self.root / 'usr/sbin/named').write_text('x')
+        (self.root / 'usr/sbin/named').chmod(0o755)
+        config.write_text(f'''options {{
+ directory "{self.folder}";
+ listen-on {{ any; }};
+ listen-on-v6 {{ none; }};
+ recursion yes;
+ allow-recursion {{ {who}; }};
+ allow-query-cache {{ {who}; }};
+ forward only;
+ forwarders {{ 127.0.0.53; }};
+ dnssec-validation no;
+ pid-file none;
+ session-keyfile "{self.folder}/session.key";
+ managed-keys-directory "{self.folder}";
+}};
+controls {{ }};
+''')
+        return self.start([SERVERS / 'usr/sbin/named', '-f', '-c', config], self.environment())
+
+    def test_a_bind_is_open_until_it_recurses_for_its_own_only(self):
+        # It stands for the world, which the namespace has not.
+        upstream = self.folder / 'unbound.conf'
+        upstream.write_text('''server:
+ interface: 127.0.0.53
+ chroot: ""
+ directory: ""
+ username: ""
+ pidfile: ""
+ use-syslog: no
+ module-config: "iterator"
+ access-control: 127.0.0.0/8 allow
+ local-zone: "example.com." static
+ local-data: "www.example.com. A 192.0.2.80"
+remote-control:
+ control-enable: no
+''')
+        self.start([SERVERS / 'usr/sbin/unbound', '-d', '-c', upstream], self.environment())
+        until('the world', lambda: listens(53, '127.0.0.53'))
+        report = REPORT.format(category='connection', type='ddos', more='"source_port": 53, "protocol": "udp",')
+        for who, wanted in (('any', False), ('127.0.0.1', True)):
+            end = self.bind(who)
+            until('the resolver', lambda: listens(53))
+            status, form, told = self.verify(report)
+            (good, seen), = self.proofs(form, 'name server at 203.0.113.10:53')
+            self.assertEqual(good, wanted, told)
+            self.assertEqual((form['gone'], status), (wanted, 0 if wanted else 1), told)
+            self.ends.remove(end)
+            end()
+
     def test_a_mounted_disk_says_what_it_cannot_try(self):
         (self.root / 'report.json').write_text(SPAM)
         out = self.folder / 'v.json'
@@ -261,4 +354,4 @@ if __name__ == '__main__':
     enter_namespaces()
     run('ip', 'link', 'set', 'lo', 'up')
     run('ip', 'addr', 'add', f'{OWN}/32', 'dev', 'lo')
-    unittest.main(argv=[sys.argv[0]])
+    unittest.main(argv=[sys.argv[0], *sys.argv[3:]])

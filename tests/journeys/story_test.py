@@ -9,6 +9,7 @@ a measure proposed, approved, taken at the second try; claimed again and accepte
 whole, and not whole any more when one byte of it is changed. And the ladder when policy climbs it by itself.
 """
 import datetime
+import email.utils
 import re
 import sys
 import unittest
@@ -34,6 +35,7 @@ remind_before = []
 ladder = ["limit_port25", "suspend"]
 enforce = "automatic"
 """
+PROVED = ANSWERED + 'refuse = "authenticated"\n'
 
 
 def at(text):
@@ -210,6 +212,38 @@ class Story:
         self.assertEqual(len(self.hook.posts), 3)
         self.assertIn("whole", self.desk.verify())
         self.tamper(ticket)
+
+    def test_what_nobody_proved_is_weighed_before_a_claim_is_accepted(self):
+        self.begin(PROVED)
+        ticket = self.reported(1, "203.0.113.10")
+        self.desk.act(ticket, "open")
+        self.desk.act(ticket, "claim", token="ada", text="Form removed.")
+        claimed = at(self.desk.ticket(ticket)["claimed_at"])
+        after = claimed + datetime.timedelta(seconds=2)
+        self.desk.lmtp(desk.arf(2, at=email.utils.format_datetime(after)))
+        note = self.entry(ticket, "note")
+        self.assertEqual((note["actor"], self.desk.ticket(ticket)["state"]), ("system", "claimed"))
+        incident = self.desk.ticket(ticket)["incidents"][0]["id"]
+        self.assertIn(incident, note["body"]["text"])
+        lead = self.desk.browser("lead@example.net")
+        self.assertTrue(">Needs a look</a>" in lead(f"/tickets/{ticket}"))
+        self.assertIn(f'name="weighed" value="{incident}"', lead(f"/tickets/{ticket}"))
+        refused = self.desk.act(ticket, "accept", expect=409, reason="looks good")
+        self.assertIn(incident, refused["detail"])
+        self.desk.act(ticket, "accept", expect=422, reason="looks good", weighed=incident)
+        self.desk.act(ticket, "accept", reason="A copy of an old mail.", weighed=[incident])
+        self.assertEqual(self.entry(ticket, "accepted")["body"]["weighed"], [incident])
+        self.assertFalse(">Needs a look</a>" in lead(f"/tickets/{ticket}"))
+
+        other = self.reported(3, "203.0.113.20")
+        self.desk.act(other, "open")
+        self.desk.act(other, "claim", token="bob", text="Form removed.")
+        self.desk.token("loop", "reports", reporter="example.org")
+        after = at(self.desk.ticket(other)["claimed_at"]) + datetime.timedelta(seconds=2)
+        self.desk.call("POST", "/api/v1/reports", desk.arf(4, "203.0.113.20", email.utils.format_datetime(after)), "loop", 201,
+                       Content_Type="message/rfc822")
+        self.assertEqual(self.entry(other, "refused")["actor"], "system")
+        self.assertEqual(self.desk.ticket(other)["state"], "open")
 
     def tamper(self, ticket):
         """One byte of one body, as somebody who owns the database could change it."""

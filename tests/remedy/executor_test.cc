@@ -17,6 +17,7 @@
 #include <sys/xattr.h>
 #include <unistd.h>
 
+#include "base/hash.h"
 #include "remedy/executor/seal.h"
 #include "remedy/verify.h"
 
@@ -84,7 +85,7 @@ class Folder {
       all.push_back(entry.path());
     std::ranges::sort(all);
     for (const fs::path& path : all) {
-      struct stat node {};
+      struct stat node{};
       ::lstat(path.c_str(), &node);
       std::string bytes;
       if (S_ISLNK(node.st_mode)) bytes = fs::read_symlink(path).string();
@@ -178,6 +179,37 @@ TEST(Executor, a_file_that_went_comes_back_with_all_that_it_had) {
   ASSERT_TRUE(undone);
   EXPECT_EQ(folder.picture(), before);
   EXPECT_FALSE(undo(folder.where(), "a1", kNow)) << "it was undone already";
+}
+
+TEST(Executor, what_it_put_away_is_known_by_its_size_and_hash_until_it_is_undone) {
+  const Folder folder;
+  // Around the pieces that a sealed copy is made of.
+  const std::vector<std::size_t> sizes{1, 65535, 65536, 65537, 200'000};
+  std::vector<std::pair<Action, Work>> plan;
+  for (const std::size_t size : sizes) {
+    const std::string name = fmt::format("w/{}.php", size);
+    folder.write(name, std::string(size, 'x'));
+    plan.push_back(
+        {action(fmt::format("a{}", size), "/" + name), {.changes = {change(ChangeKind::remove, "/" + name)}}});
+  }
+  folder.write("etc/main.cf", "open");
+  Action edit = action("a-edit", "/etc/main.cf");
+  edit.kind = "close_relay";
+  plan.push_back({edit, {.changes = {change(ChangeKind::write, "/etc/main.cf", "closed")}}});
+  apply(folder.where(), "p", plan);
+  const auto away = put_away(folder.where());
+  ASSERT_TRUE(away) << away.error().what;
+  ASSERT_EQ(away->size(), sizes.size()) << "a configuration may have a good copy";
+  for (std::size_t n = 0; n < sizes.size(); ++n) {
+    EXPECT_EQ((*away)[n].path, fmt::format("/w/{}.php", sizes[n]));
+    EXPECT_EQ((*away)[n].size, sizes[n]);
+    EXPECT_EQ((*away)[n].sha256, sha256_hex(std::string(sizes[n], 'x')));
+  }
+  ASSERT_TRUE(undo(folder.where(), "a1", kNow));
+  EXPECT_EQ(put_away(folder.where())->size(), sizes.size() - 1);
+  Where other = folder.where();
+  other.root = "/elsewhere";
+  EXPECT_TRUE(put_away(other)->empty());
 }
 
 TEST(Executor, a_hard_link_comes_back_as_a_link_of_the_same_file) {

@@ -86,5 +86,41 @@ TEST_F(VerifyTest, what_only_ended_programs_proves_nothing) {
   EXPECT_EQ(verified.proofs[0].about, "sweep");
 }
 
+class Copies : public VerifyTest {
+ protected:
+  Verified seen(const std::vector<CopiesSeen::Copy>& copies, bool is_whole = true) {
+    const CopiesSeen all{
+        .sought = {{"/srv/www/x.php", 10, "aa"}, {"/opt/miner", 20, "bb"}}, .copies = copies, .is_whole = is_whole};
+    return verify({done("quarantine_file", {"/srv/www/x.php"})}, {}, {}, host_, kNow, {},
+                  {.copies = all, .sent = std::nullopt});
+  }
+};
+
+TEST_F(Copies, what_came_back_elsewhere_is_named_and_is_not_gone) {
+  const Verified verified = seen({{"/srv/www/logo.ico", 0, "aa"}, {"/tmp/.x (deleted)", 77, "bb"}});
+  EXPECT_FALSE(verified.gone);
+  ASSERT_EQ(verified.proofs.size(), 5U);
+  EXPECT_FALSE(verified.proofs[2].good);
+  EXPECT_EQ(verified.proofs[2].seen, "came back elsewhere: /srv/www/logo.ico holds the same bytes as /srv/www/x.php");
+  EXPECT_NE(verified.proofs[3].seen.find("process 77 runs the same program as /opt/miner"), std::string::npos);
+  EXPECT_NE(verified.proofs[2].id, verified.proofs[3].id);
+}
+
+TEST_F(Copies, nothing_of_it_anywhere_is_a_proof) {
+  const Verified verified = seen({});
+  EXPECT_TRUE(verified.gone);
+  EXPECT_TRUE(verified.proofs[2].good);
+  EXPECT_EQ(verified.proofs[2].about, "copies");
+}
+
+TEST_F(Copies, where_it_was_before_its_own_action_says_so) { EXPECT_TRUE(seen({{"/srv/www/x.php", 0, "aa"}}).gone); }
+
+TEST_F(Copies, where_not_all_could_be_read_it_is_said_and_stays_in_doubt) {
+  const Verified verified = seen({}, false);
+  EXPECT_TRUE(verified.is_in_doubt);
+  EXPECT_EQ(verified.not_examined.size(), 1U);
+  for (const Proof& proof : verified.proofs) EXPECT_NE(proof.about, "copies");
+}
+
 }  // namespace
 }  // namespace abate::remedy

@@ -53,6 +53,25 @@ TEST(Redact, data_of_third_parties_is_taken_out) {
   EXPECT_EQ(redacted("4111111111111112 1767323045000000"), "4111111111111112 1767323045000000");
 }
 
+TEST(Redact, what_a_kit_caught_is_taken_with_its_password) {
+  EXPECT_EQ(redacted("eve@example.org:hunter2"), "[someone]@example.org:[secret]");
+  EXPECT_EQ(redacted("eve@example.org|hunter2|192.0.2.1"), "[someone]@example.org|[secret]|192.0.2.1");
+  EXPECT_EQ(redacted("info@shop.example:hunter2"), "info@shop.example:[secret]") << "of its own too";
+  EXPECT_EQ(redacted("login.php?email=eve.adams%40example.org&pass=x1"),
+            "login.php?[someone]%40example.org&pass=[secret]");
+  EXPECT_EQ(redacted("relay for a@example.org: denied"), "relay for [someone]@example.org: denied");
+  EXPECT_EQ(redacted("git@shop.example:/srv/x info@shop.example:587"), "git@shop.example:/srv/x info@shop.example:587");
+}
+
+TEST(Redact, what_looks_like_a_token_in_a_query_is_taken) {
+  EXPECT_EQ(redacted("GET /r.php?u=3&k=9f86d081884c7d659a2f HTTP"), "GET /r.php?u=3&k=[token] HTTP");
+  EXPECT_EQ(redacted("/x?sig=Zm9vYmFyMTIzNDU2Nzg5MA=="), "/x?sig=[token]");
+  for (const std::string_view kept :
+       {"/x.php?cmd=id&dir=/var/www/html", "/?page=2026-03-01&name=a-longer-readable-name", "/?id=1234567890123456789",
+        "k=9f86d081884c7d659a2f"})
+    EXPECT_EQ(redacted(kept), kept);
+}
+
 TEST(Redact, what_is_needed_to_follow_stays) {
   for (const std::string_view text :
        {"Failed password for root from 198.51.100.7 port 4242 ssh2", "/var/www/html/wp-content/uploads/x.php",

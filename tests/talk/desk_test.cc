@@ -34,6 +34,33 @@ TEST(DeskLink, gives_no_token_away) {
   EXPECT_FALSE(desk_of_link("ftp://abuse.example.net/tickets/T-1#tok"));
 }
 
+TEST(DeskKey, is_the_same_while_the_case_stands_where_it_stood) {
+  const Result<DeskTicket> desk = desk_of_link("https://abuse.example.net/tickets/T-1#tok");
+  const Result<DeskTicket> other = desk_of_link("https://abuse.example.net/tickets/T-2#tok");
+  ASSERT_TRUE(desk && other);
+  constexpr std::string_view kTicket =
+      R"({"version":3,"state":"open","incident_count":1,"last_incident_at":"2026-03-02T10:00:00Z","fix_by":"2026-03-03T10:00:00Z"})";
+  constexpr std::string_view kTouched =
+      R"({"version":9,"state":"claimed","incident_count":1,"last_incident_at":"2026-03-02T10:00:00Z","fix_by":"2026-03-03T10:00:00Z"})";
+  constexpr std::string_view kRefused =
+      R"({"version":9,"state":"open","incident_count":1,"last_incident_at":"2026-03-02T10:00:00Z","fix_by":"2026-03-03T12:00:00Z"})";
+  constexpr std::string_view kNewHarm =
+      R"({"version":9,"state":"open","incident_count":2,"last_incident_at":"2026-03-02T11:00:00Z","fix_by":"2026-03-03T10:00:00Z"})";
+  for (const std::string_view verb : {"reply", "claim", "proofs"}) {
+    const std::string key = key_of(*desk, verb, "words", kTicket);
+    EXPECT_LE(key.size(), 64u);
+    EXPECT_EQ(key_of(*desk, verb, "words", kTouched), key) << verb;
+    EXPECT_NE(key_of(*desk, verb, "words", kNewHarm), key) << "new harm asks for new proofs";
+    EXPECT_NE(key_of(*desk, verb, "other words", kTicket), key);
+    EXPECT_NE(key_of(*other, verb, "words", kTicket), key);
+  }
+  EXPECT_NE(key_of(*desk, "claim", "words", kRefused), key_of(*desk, "claim", "words", kTicket))
+      << "what was refused may be claimed again in the same words";
+  EXPECT_EQ(key_of(*desk, "reply", "words", kRefused), key_of(*desk, "reply", "words", kTicket));
+  EXPECT_NE(key_of(*desk, "reply", "words", kTicket), key_of(*desk, "claim", "words", kTicket));
+  EXPECT_FALSE(key_of(*desk, "reply", "words", "no JSON").empty());
+}
+
 TEST(HttpUrl, has_the_port_of_its_scheme_where_it_names_none) {
   EXPECT_EQ(parse_http_url("http://example.org")->port, 80);
   EXPECT_EQ(parse_http_url("https://example.org")->port, 443);

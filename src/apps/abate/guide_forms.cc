@@ -9,7 +9,9 @@
 #include "apps/abate/tell.h"
 #include "base/json_fields.h"
 #include "base/text.h"
+#include "reply/known_secrets.h"
 #include "report/words.h"
+#include "sweep/host/disk_tree.h"
 #include "wire/plan_json.h"
 #include "wire/reply_json.h"
 #include "wire/sweep_json.h"
@@ -87,6 +89,29 @@ Reply reply_of(const json::object& form) {
   return reply;
 }
 
+// Paths are bytes: shown so that JSON holds them, and read back as they were.
+json::array raw_names(const std::vector<std::string>& names) {
+  json::array out;
+  for (const std::string& name : names) out.emplace_back(shown_name(name));
+  return out;
+}
+
+Result<reply::Redactor> redactor_of(const json::object& form, const std::string& root) {
+  std::set<std::string, std::less<>> domains;
+  for (std::string& domain : texts_of(form, "own_domains")) domains.insert(std::move(domain));
+  reply::SecretSources sources;
+  for (const std::string& path : texts_of(form, "secret_files")) {
+    TRY_ASSIGN(std::string raw, wire::raw_name(path));
+    sources.files.push_back(std::move(raw));
+  }
+  for (const std::string& name : texts_of(form, "public_names")) {
+    TRY_ASSIGN(std::string raw, wire::raw_name(name));
+    sources.public_names.insert(std::move(raw));
+  }
+  TRY_ASSIGN(const std::unique_ptr<sweep::DiskTree> tree, sweep::DiskTree::open_root(root));
+  return reply::Redactor{std::move(domains), reply::known_secrets(*tree, sources)};
+}
+
 }  // namespace
 
 guide::TicketTold ticket_told(const wire::TicketCase& ticket) {
@@ -157,6 +182,8 @@ std::string looked_text(const SweepRun& run, const ReplyRun& made) {
     questions.push_back({{"part", static_cast<int>(question.part)}, {"asks", make_valid_utf8(question.asks)}});
   json::array domains;
   for (const std::string& domain : reply::own_domains(run.opened->host)) domains.emplace_back(make_valid_utf8(domain));
+  // Where its secrets stand, never themselves: they are read anew when something is sent.
+  const reply::SecretSources sources = reply::secret_sources(run.opened->host, run.result.findings);
   return json::serialize(
       json::object{{"host_name", make_valid_utf8(outcome.host_name)},
                    {"os", make_valid_utf8(outcome.os)},
@@ -171,6 +198,8 @@ std::string looked_text(const SweepRun& run, const ReplyRun& made) {
                    {"in_doubt", made.verify.verified.is_in_doubt},
                    {"verification", short_verification(run, made.verify)},
                    {"own_domains", std::move(domains)},
+                   {"secret_files", raw_names(sources.files)},
+                   {"public_names", raw_names({sources.public_names.begin(), sources.public_names.end()})},
                    {"plan", json::serialize(wire::plan_json(made.plan, made.now, run.result.findings)) + "\n"},
                    {"reply", wire::reply_json(made.reply, run.result.findings, made.then.findings)},
                    {"questions", std::move(questions)},
@@ -182,14 +211,19 @@ Result<std::string> plan_text_of(std::string_view looked) {
   return text_of(value.get_object(), "plan");
 }
 
-Result<Sending> sending_of(std::string_view looked, talk::Say say, const Reply& reply) {
+Result<Sending> sending_of(std::string_view looked, const std::string& root, talk::Say say, const Reply& reply) {
   TRY_ASSIGN(const json::value value, parsed(looked));
   const json::object& form = value.get_object();
   json::object whole = wire::reply_json(reply, {}, list_of(object_of(form, "reply"), "findings"));
   whole["verification"] = object_of(form, "verification");
-  std::set<std::string, std::less<>> domains;
-  for (std::string& domain : texts_of(form, "own_domains")) domains.insert(std::move(domain));
-  return prepare_sending(reply::Redactor{std::move(domains)}, say, reply.text, std::move(whole));
+  TRY_ASSIGN(reply::Redactor redactor, redactor_of(form, root));
+  return prepare_sending(std::move(redactor), say, reply.text, std::move(whole));
+}
+
+Result<Sending> question_of(std::string_view looked, const std::string& root, const std::string& text) {
+  TRY_ASSIGN(const json::value value, parsed(looked));
+  TRY_ASSIGN(reply::Redactor redactor, redactor_of(value.get_object(), root));
+  return prepare_sending(std::move(redactor), talk::Say::stuck, text, {});
 }
 
 Result<guide::Strength> strength_of(std::string_view plan) {

@@ -23,7 +23,9 @@ std::string looked_text(const SweepRun& run, const ReplyRun& made);
 Result<guide::Strength> strength_of(std::string_view plan);
 Result<guide::Looked> read_looked(std::string_view text);
 Result<std::string> plan_text_of(std::string_view looked);
-// The reply as the person edited it, with what it names of the look, fit to leave the server.
-Result<Sending> sending_of(std::string_view looked, talk::Say say, const Reply& reply);
+// The reply as the person edited it, with what it names of the look, fit to leave the server whose secrets are read
+// beneath `root`.
+Result<Sending> sending_of(std::string_view looked, const std::string& root, talk::Say say, const Reply& reply);
+Result<Sending> question_of(std::string_view looked, const std::string& root, const std::string& text);
 
 }  // namespace abate::apps

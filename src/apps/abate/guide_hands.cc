@@ -252,13 +252,16 @@ Result<std::string> GuideHands::send(const std::function<Result<Sending>()>& mak
 }
 
 Result<std::string> GuideHands::send_question(const std::string& text) {
-  return send([&]() -> Result<Sending> { return prepare_sending(reply::Redactor{{}}, talk::Say::stuck, text, {}); });
+  return send([&]() -> Result<Sending> {
+    const Result<std::string> looked = read("look.json", kChildBytesMax);
+    return question_of(looked ? *looked : "{}", ask_.root, text);  // one may be stuck before the first look
+  });
 }
 
 Result<std::string> GuideHands::send_answer(bool is_claim, const Reply& reply) {
   return send([&]() -> Result<Sending> {
     TRY_ASSIGN(const std::string looked, read("look.json", kChildBytesMax));
-    return sending_of(looked, is_claim ? talk::Say::claim : talk::Say::reply, reply);
+    return sending_of(looked, ask_.root, is_claim ? talk::Say::claim : talk::Say::reply, reply);
   });
 }
 
@@ -266,7 +269,8 @@ Result<std::string> GuideHands::show_answer(bool is_claim, const Reply& reply) {
   return in_child([&]() -> Result<std::string> {
     confine({.writable = {}, .live = false, .fast = true});
     TRY_ASSIGN(const std::string looked, read("look.json", kChildBytesMax));
-    TRY_ASSIGN(const Sending sending, sending_of(looked, is_claim ? talk::Say::claim : talk::Say::reply, reply));
+    TRY_ASSIGN(const Sending sending,
+               sending_of(looked, ask_.root, is_claim ? talk::Say::claim : talk::Say::reply, reply));
     return show_sending(reply.ticket, sending);
   });
 }

@@ -10,6 +10,7 @@
 #include "apps/abate/reply_run.h"
 #include "apps/abate/send_reply.h"
 #include "base/text.h"
+#include "reply/known_secrets.h"
 #include "wire/reply_json.h"
 
 namespace abate::apps {
@@ -69,8 +70,10 @@ int reply_command(const SweepAsk& asked, const ReplyAsk& says) {
                                                                    : talk::Say::reply;
     boost::json::object whole = form;
     whole["verification"] = short_verification(**run, made->verify);
-    const Sending sending = prepare_sending(reply::Redactor{reply::own_domains((*run)->opened->host)}, say, reply.text,
-                                            std::move(whole));
+    const sweep::Host& host = (*run)->opened->host;
+    reply::Redactor redactor{reply::own_domains(host),
+                             reply::known_secrets(*host.tree, reply::secret_sources(host, (*run)->result.findings))};
+    const Sending sending = prepare_sending(std::move(redactor), say, reply.text, std::move(whole));
     if (const Result<void> sent = show_and_send(**run, sending, says.yes); !sent) return complain(sent.error());
   } else if (!quiet) {
     fmt::print("\nCopy this into the ticket{}.\n", (*run)->desk.url.empty() ? "" : ", or say --send");

@@ -6,6 +6,7 @@
 #include "base/canonical_json.h"
 #include "base/json_fields.h"
 #include "base/text.h"
+#include "reply/words_of.h"
 
 namespace abate::apps {
 namespace {
@@ -43,6 +44,7 @@ Sending prepare_sending(reply::Redactor redactor, talk::Say say, const std::stri
   if (!form.empty()) {
     form["text"] = text;
     sending.document = redactor.form(form);
+    sending.words = reply::words_of(sending.document);
   }
   if (!fits(sending.document)) {
     drop_evidence(sending.document);
@@ -87,13 +89,13 @@ std::string show_sending(const std::string& ticket, const Sending& sending) {
 
 Result<std::string> send(const Talker& talker, const Sending& sending, std::string& note) {
   if (!sending.document.empty()) {
-    const Result<std::string> posted = talker.post_proofs(json::serialize(sending.document));
+    const Result<std::string> posted = talker.post_proofs({json::serialize(sending.document), sending.words});
     if (!posted && (posted.error().fault == Fault::unavailable || posted.error().fault == Fault::malformed))
       return std::unexpected{posted.error()};
     if (!posted)
       note = fmt::format("The desk did not take the proofs: {}. The text goes without them.", posted.error().what);
   }
-  TRY_ASSIGN(const std::string answer, talker.post_text(sending.say, sending.text));
+  TRY_ASSIGN(const std::string answer, talker.post_text(sending.say, {sending.text, sending.words}));
   boost::system::error_code wrong;
   const json::value value = json::parse(answer, wrong, {}, {.max_depth = 32});
   const bool is_claimed = !wrong && value.is_object() && text_of(value.get_object(), "state") == "claimed";

@@ -17,7 +17,8 @@ struct Sending {
   talk::Say say = talk::Say::reply;
   std::string text;  // redacted, as all here (reply/redact.h)
   boost::json::object
-      document;  // the reply's form with its proofs and the verification; empty: none, or too large to be taken
+      document;       // the reply's form with its proofs and the verification; empty: none, or too large to be taken
+  std::string words;  // of the document (reply/words_of.h): by them it is known when it is sent again
   std::uint32_t taken_out = 0;  // pieces that stay here
 };
 // `form`: "abate.reply/1" of this reply, with "verification" in it (short_verification); empty: the text alone.

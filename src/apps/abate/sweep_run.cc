@@ -16,6 +16,7 @@
 #include "apps/abate/confine.h"
 #include "apps/abate/read_case.h"
 #include "apps/abate/tell.h"
+#include "apps/abate/where.h"
 #include "base/clock.h"
 #include "base/descriptor.h"
 #include "base/digest.h"
@@ -47,7 +48,6 @@ volatile std::sig_atomic_t interrupted = 0;
 
 void interrupt(int) { interrupted = 1; }
 
-
 std::string folder_of_output(const std::string& file) {
   const std::size_t slash = file.rfind('/');
   return slash == std::string::npos ? "." : slash == 0 ? "/" : file.substr(0, slash);
@@ -65,7 +65,7 @@ Result<void> check_output(const std::string& file) {
 sweep::LookOptions::OwnProgram own_program() {
   sweep::LookOptions::OwnProgram own;
   const Descriptor file{::open("/proc/self/exe", O_RDONLY | O_CLOEXEC)};
-  struct stat about {};
+  struct stat about{};
   if (!file || ::fstat(file.get(), &about) != 0) return own;
   Md5 hash;
   std::string part(std::size_t{256} << 10, '\0');
@@ -94,6 +94,29 @@ void keep_unchanged_files(sweep::UnchangedFiles& files, SweepRun& run) {
   if (run.result.ended_early) return;
   if (const Result<void> kept = files.finish(); !kept)
     run.notes.add("the list of unchanged files", fmt::format("not kept: {}", kept.error().what));
+}
+
+// What abate put away here is looked for by its content once it is asked whether the harm is gone.
+Result<sweep::SoughtContents> sought_contents(const SweepAsk& ask, SweepRun& run) {
+  std::vector<sweep::SoughtContent> contents;
+  if (ask.speaks) {
+    TRY_ASSIGN(const remedy::Where where, where_of(ask.root, ask.state));
+    TRY_ASSIGN(run.also.copies.sought, remedy::put_away(where));
+    for (const remedy::PutAway& one : run.also.copies.sought) contents.push_back({one.size, one.sha256});
+  }
+  return sweep::SoughtContents{contents};
+}
+
+// Since abate last changed something here; nothing where it did not, or where nobody asks.
+Result<std::unique_ptr<remedy::SentSince>> sent_since_change(const SweepAsk& ask, const SweepRun& run) {
+  if (!ask.speaks) return nullptr;
+  TRY_ASSIGN(const remedy::Where where, where_of(ask.root, ask.state));
+  TRY_ASSIGN(const std::vector<remedy::DoneAction> past, remedy::history(where.state_folder));
+  std::optional<Instant> last;
+  for (const remedy::DoneAction& one : past)
+    if (one.state == remedy::DoneAction::State::done && one.at && (!last || *one.at > *last)) last = one.at;
+  if (!last) return nullptr;
+  return std::make_unique<remedy::SentSince>(run.opened->host, *last);
 }
 
 }  // namespace
@@ -144,6 +167,8 @@ Result<std::unique_ptr<SweepRun>> run_sweep(const SweepAsk& ask) {
   }
   TRY_ASSIGN(run->tree, sweep::DiskTree::open_root(ask.root));
   options.own = own_program();
+  TRY_ASSIGN(sweep::SoughtContents sought, sought_contents(ask, *run));
+  options.sought = &sought;
   std::optional<sweep::Running> running;
   const auto see = [&] {
     if (!live) return;
@@ -152,6 +177,7 @@ Result<std::unique_ptr<SweepRun>> run_sweep(const SweepAsk& ask) {
     const auto own_pid = static_cast<std::uint32_t>(::getpid());
     std::erase_if(running->processes,
                   [&](const sweep::Process& process) { return process.pid == own_pid || process.parent == own_pid; });
+    sought.look_at_programs(running->processes, run->notes);
   };
   for (const std::string& right : confine({.writable = writable, .live = live, .fast = ask.fast, .see_processes = see}))
     run->notes.add("this program's own rights",
@@ -180,8 +206,14 @@ Result<std::unique_ptr<SweepRun>> run_sweep(const SweepAsk& ask) {
   options.progress = progress_on_terminal(ask);
   std::optional<sweep::UnchangedFiles> unchanged = unchanged_files(ask, options.own.md5, *run);
   options.unchanged = unchanged ? &*unchanged : nullptr;
+  TRY_ASSIGN(const std::unique_ptr<remedy::SentSince> sent, sent_since_change(ask, *run));
+  if (sent) options.watching.push_back(sent.get());
   run->result = sweep::look(run->opened->host, sweep::detectors(), options, run->notes);
   if (unchanged) keep_unchanged_files(*unchanged, *run);
+  for (const sweep::FoundContent& one : sought.found())
+    run->also.copies.copies.push_back({one.path, one.pid, one.sha256});
+  if (sent) run->also.sent = sent->told();
+  run->also.copies.is_whole = sought.is_whole() && !run->result.ended_early;
   run->finished_at = wall_clock();
   run->wall_seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   return run;

@@ -10,6 +10,7 @@
 #include "apps/abate/own_caller.h"
 #include "apps/abate/talker.h"
 #include "base/result.h"
+#include "remedy/verify.h"
 #include "sweep/host/disk_tree.h"
 #include "sweep/host/look.h"
 #include "sweep/kit/content_rules.h"
@@ -25,6 +26,7 @@ struct SweepRun {
   std::unique_ptr<sweep::OpenedHost> opened;
   std::unique_ptr<sweep::ContentRules> rules;  // with --rules
   wire::DeskLink desk;
+  remedy::AlsoSeen also;  // where it is asked whether the harm is gone (`speaks`)
   sweep::Notes notes;
   sweep::LookResult result;
   Instant started_at;

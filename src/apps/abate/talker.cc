@@ -34,12 +34,13 @@ class Child {
       TRY(keep(desk));
       return std::string{};
     }
-    if (asked.size() == 2 && (what == "proofs" || say_of(what))) {
+    if (asked.size() == 3 && (what == "proofs" || say_of(what))) {
       if (!desk_)
         return failure(Fault::malformed,
                        "the ticket names no desk to send to: use the link from the ticket's page as --ticket, or copy "
                        "the text into the ticket");
-      return what == "proofs" ? talk::post_proofs(*desk_, asked[1]) : talk::post_text(*desk_, *say_of(what), asked[1]);
+      const talk::Saying saying{asked[1], asked[2]};
+      return what == "proofs" ? talk::post_proofs(*desk_, saying) : talk::post_text(*desk_, *say_of(what), saying);
     }
     return failure(Fault::malformed, "the talker does not know '{}'", what);
   }
@@ -81,14 +82,14 @@ Result<void> Talker::name_desk(const std::string& url, const std::string& ticket
   return {};
 }
 
-Result<std::string> Talker::post_text(talk::Say say, const std::string& text) const {
+Result<std::string> Talker::post_text(talk::Say say, const talk::Saying& text) const {
   for (const auto& [name, one] : kSays)
-    if (one == say) return ask(child_.way.get(), {std::string{name}, text});
+    if (one == say) return ask(child_.way.get(), {std::string{name}, text.body, text.words});
   return failure(Fault::malformed, "nothing to say");
 }
 
-Result<std::string> Talker::post_proofs(const std::string& document) const {
-  return ask(child_.way.get(), {"proofs", document});
+Result<std::string> Talker::post_proofs(const talk::Saying& document) const {
+  return ask(child_.way.get(), {"proofs", document.body, document.words});
 }
 
 }  // namespace abate::apps

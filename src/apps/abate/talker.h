@@ -29,8 +29,8 @@ class Talker {
   Result<std::string> fetch_ticket(const std::string& link) const;
   Result<void> name_desk(const std::string& url, const std::string& ticket, const std::string& token) const;
   // The ticket as it is then.
-  Result<std::string> post_text(talk::Say say, const std::string& text) const;
-  Result<std::string> post_proofs(const std::string& document) const;
+  Result<std::string> post_text(talk::Say say, const talk::Saying& text) const;
+  Result<std::string> post_proofs(const talk::Saying& document) const;
 
  private:
   explicit Talker(ChildWay child) : child_{std::move(child)} {}

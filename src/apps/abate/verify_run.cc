@@ -49,7 +49,7 @@ Result<VerifyRun> run_verify(const SweepAsk& ask, SweepRun& run, const std::vect
   TRY_ASSIGN(verify.stands, remedy::standing(where));
   const std::vector<remedy::LiveTry> tried = speak(verify.stands, findings, run);
   verify.verified = remedy::verify(verify.stands, named_findings(where.state_folder), findings, run.opened->host,
-                                   run.finished_at, tried);
+                                   run.finished_at, tried, run.also);
   for (const auto& [what, why] : verify.verified.not_examined) run.notes.add(what, why);
   return verify;
 }

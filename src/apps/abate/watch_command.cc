@@ -118,7 +118,7 @@ Result<void> into_ticket(const std::string& link, const std::string& text) {
   const std::string state = !wrong && value.is_object() ? text_of(value.get_object(), "state") : "";
   if (state != "claimed" && state != "closed")
     return failure(Fault::conflict, "it waits for an answer of yours, and this letter is none");
-  TRY(talker.post_text(talk::Say::reply, text));
+  TRY(talker.post_text(talk::Say::reply, {text, {}}));
   return {};
 }
 

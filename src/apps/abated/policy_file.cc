@@ -14,6 +14,12 @@ void read_open(Section& section, Terms& terms) {
     terms.open = value == "automatic" ? OpenMode::automatic : OpenMode::review;
     return {};
   });
+  section.parsed("refuse", [&](std::string_view value) -> Result<void> {
+    if (value != "any" && value != "authenticated")
+      return failure(Fault::malformed, "\"any\" or \"authenticated\" is wanted");
+    terms.refuse = value == "authenticated" ? RefuseMode::authenticated : RefuseMode::any;
+    return {};
+  });
   section.parsed("enforce", [&](std::string_view value) -> Result<void> {
     if (value != "approve" && value != "automatic")
       return failure(Fault::malformed, "\"approve\" or \"automatic\" is wanted");

@@ -103,6 +103,10 @@ std::string Journal::plan_text(const std::string& state_folder, const std::strin
   return {std::istreambuf_iterator<char>{in}, {}};
 }
 
+std::string Journal::sealed_path(const std::string& state_folder, const std::string& run, std::uint64_t change) {
+  return run_folder(state_folder, run) + "/sealed/" + std::to_string(change);
+}
+
 std::string Journal::sealed_path(std::uint64_t change) const { return folder_ + "/sealed/" + std::to_string(change); }
 
 Result<Descriptor> lock_state(const std::string& state_folder) {

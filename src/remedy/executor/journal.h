@@ -35,6 +35,7 @@ class Journal {
   Result<void> keep_plan(std::string_view text) const;
   static std::string plan_text(const std::string& state_folder, const std::string& run);
   [[nodiscard]] std::string sealed_path(std::uint64_t change) const;
+  static std::string sealed_path(const std::string& state_folder, const std::string& run, std::uint64_t change);
 
  private:
   Journal(Descriptor file, std::string folder) : file_{std::move(file)}, folder_{std::move(folder)} {}

@@ -92,6 +92,14 @@ Result<std::string> Seal::close_up(int file, const std::string& sealed) const {
   return digest.hex();
 }
 
+std::uint64_t Seal::clear_size(std::uint64_t sealed_size) {
+  if (sealed_size <= kHeaderBytes) return 0;
+  const std::uint64_t pieces = sealed_size - kHeaderBytes;
+  const std::uint64_t count = (pieces + kSealedPieceBytes - 1) / kSealedPieceBytes;
+  constexpr std::uint64_t kAdded = crypto_secretstream_xchacha20poly1305_ABYTES;
+  return pieces > count * kAdded ? pieces - count * kAdded : 0;
+}
+
 Result<void> Seal::unseal(const std::string& sealed, int into) const {
   const Descriptor in{::open(sealed.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC)};
   if (!in) return cannot(sealed);

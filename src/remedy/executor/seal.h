@@ -6,6 +6,7 @@
 #pragma once
 
 #include <array>
+#include <cstdint>
 #include <string>
 
 #include "base/result.h"
@@ -20,6 +21,8 @@ class Seal {
   Result<std::string> close_up(int file, const std::string& sealed) const;
   // The bytes of `sealed` to `into`. malformed: it was cut or changed, and `into` holds a part only.
   Result<void> unseal(const std::string& sealed, int into) const;
+  // How many bytes a sealed copy of that size holds.
+  static std::uint64_t clear_size(std::uint64_t sealed_size);
 
  private:
   std::array<unsigned char, 32> key_{};

@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 // What abate changed, compared with what is there now.
+#include <algorithm>
 #include <map>
 #include <string_view>
+
+#include <sys/stat.h>
 
 #include "base/text.h"
 #include "model/finding.h"
 #include "remedy/executor/place.h"
 #include "remedy/executor/rows.h"
+#include "remedy/executor/seal.h"
 #include "remedy/verify.h"
 
 namespace abate::remedy {
@@ -83,14 +87,44 @@ Result<Stands> look_again(const std::string& root, const LastChanges& last, cons
   return one;
 }
 
-}  // namespace
-
-Result<std::vector<Stands>> standing(const Where& where) {
+Result<std::vector<NamedRun>> runs_here(const Where& where) {
   std::vector<NamedRun> runs;
   for (const std::string& name : Journal::runs(where.state_folder)) {
     TRY_ASSIGN(RunRows rows, read_rows(where.state_folder, name));
     if (rows.root == where.root) runs.push_back({name, std::move(rows)});
   }
+  return runs;
+}
+
+// What these took away did harm wherever it lies. A configuration that was edited may have a good copy, and what the
+// owner published is theirs to keep.
+constexpr std::string_view kTakesHarm[] = {"quarantine_file", "disable_script", "restore_package_file"};
+
+}  // namespace
+
+Result<std::vector<PutAway>> put_away(const Where& where) {
+  TRY_ASSIGN(const std::vector<NamedRun> runs, runs_here(where));
+  std::vector<PutAway> all;
+  for (const NamedRun& run : runs)
+    for (const RunRows::OfAction& action : run.rows.actions) {
+      if (action.end != RunRows::End::done || std::ranges::find(kTakesHarm, action.kind) == std::end(kTakesHarm))
+        continue;
+      for (const MadeChange& change : action.changes) {
+        const std::string& sha256 = change.before.sha256;
+        const bool replaces = change.kind == ChangeKind::remove || change.kind == ChangeKind::write;
+        if (!replaces || change.before.kind != NodeKind::file || sha256.empty() || sha256 == change.after.sha256 ||
+            std::ranges::find(all, sha256, &PutAway::sha256) != all.end())
+          continue;
+        struct stat about{};
+        if (::stat(Journal::sealed_path(where.state_folder, run.name, change.number).c_str(), &about) != 0) continue;
+        all.push_back({change.path, Seal::clear_size(static_cast<std::uint64_t>(about.st_size)), sha256});
+      }
+    }
+  return all;
+}
+
+Result<std::vector<Stands>> standing(const Where& where) {
+  TRY_ASSIGN(const std::vector<NamedRun> runs, runs_here(where));
   const LastChanges last = last_changes(runs);
   std::vector<Stands> all;
   for (const NamedRun& run : runs)

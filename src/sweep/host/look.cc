@@ -51,6 +51,7 @@ class LookWalker final : public Walker {
              std::ranges::find(options_.passed_over, node.path) == options_.passed_over.end();
     if (node.stat.kind != NodeKind::file) return true;
     options_.progress(node.path, ++stats_.files);
+    if (options_.sought != nullptr) options_.sought->look_at(node, notes_);
     look_unless_unchanged(node);
     return true;
   }
@@ -165,7 +166,7 @@ class LookWalker final : public Walker {
 void watch_logs(const Host& host, std::span<const Detector* const> detectors, const LookOptions& options, Notes& notes,
                 Gather& gather, LookStats& stats) {
   std::vector<std::pair<const Detector*, std::unique_ptr<LogWatcher>>> watching;
-  std::vector<LogWatcher*> watchers;
+  std::vector<LogWatcher*> watchers = options.watching;
   for (const Detector* detector : detectors) {
     if (detector->watch == nullptr) continue;
     watching.emplace_back(detector, detector->watch(host));

@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "sweep/host/open_host.h"
+#include "sweep/host/sought_contents.h"
 #include "sweep/host/unchanged_files.h"
 #include "sweep/kit/detector.h"
 
@@ -33,6 +34,8 @@ struct LookOptions {
     std::uint64_t device = 0, inode = 0, size = 0;
     std::string md5;  // of its bytes; empty: unknown
   } own;
+  SoughtContents* sought = nullptr;     // is shown every file
+  std::vector<LogWatcher*> watching;    // see every line of the logs as the detectors do
   UnchangedFiles* unchanged = nullptr;  // what the former sweep left in the state folder; null: every file is read
 };
 

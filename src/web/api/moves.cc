@@ -44,6 +44,15 @@ Result<Ticket> with_verdict(Desk& desk, const Ask& ask, const json::object& body
 
 Result<Ticket> open(Desk& desk, const Ask& ask, const json::object&) { return desk::open_ticket(desk, ask); }
 
+Result<Ticket> accept(Desk& desk, const Ask& ask, const json::object& body) {
+  TRY_ASSIGN(const std::string reason, text_field(body, "reason"));
+  std::vector<std::string> weighed;
+  if (body.contains("weighed")) {
+    TRY_ASSIGN(weighed, texts_field(body, "weighed"));
+  }
+  return desk::accept_claim(desk, ask, reason, weighed);
+}
+
 Result<Ticket> extend(Desk& desk, const Ask& ask, const json::object& body) {
   TRY_ASSIGN(const std::string text, text_field(body, "fix_by"));
   TRY_ASSIGN(const std::string reason, text_field(body, "reason"));
@@ -101,7 +110,7 @@ constexpr std::array kVerbs{
     Verb{"reply", Move::reply, reply},
     Verb{"claim", Move::claim, with_text<desk::claim>},
     Verb{"proofs", Move::prove, proofs},
-    Verb{"accept", Move::accept, with_reason<desk::accept_claim>},
+    Verb{"accept", Move::accept, accept},
     Verb{"refuse", Move::refuse, with_reason<desk::refuse_claim>},
     Verb{"close", Move::close, with_verdict<desk::close_ticket>},
     Verb{"reopen", Move::reopen, with_reason<desk::reopen_ticket>},
@@ -127,6 +136,11 @@ Glimpse glimpse(const Request& request) {
   return {lifts, !lifts && measure != nullptr && measure->is_string() && measure->as_string() == "terminate"};
 }
 
+// A poster who makes its keys of what it says knows by the title that this stands there.
+Response told(const Error& error) {
+  return error.what == desk::kKeyUsedBefore ? problem(422, "Idempotency-Key used before", error.what) : problem(error);
+}
+
 Response carry_out(const Api& api, const Verb& verb, const Request& request) {
   const Principal& who = *request.who;
   const std::string& id = request.captures.at("id");
@@ -142,7 +156,7 @@ Response carry_out(const Api& api, const Verb& verb, const Request& request) {
   const desk::Once once =
       key->empty() ? desk::Once{} : desk::once_of(who, id, *key, fmt::format("{}\n{}", verb.name, request.body));
   const Result<bool> before = desk::said_before(api.desk, once);
-  if (!before) return problem(before.error());
+  if (!before) return told(before.error());
   if (*before) return ticket_answer(api, request, *seen);
   const auto version = if_match(request);
   if (!version) return version.error();
@@ -153,7 +167,7 @@ Response carry_out(const Api& api, const Verb& verb, const Request& request) {
   const auto body = json_body(request);
   if (!body) return body.error();
   const Result<Ticket> changed = verb.work(api.desk, Ask{who, id, *version, once}, *body);
-  return changed ? ticket_answer(api, request, *changed) : problem(changed.error());
+  return changed ? ticket_answer(api, request, *changed) : told(changed.error());
 }
 
 }  // namespace

@@ -35,9 +35,23 @@ constexpr std::array kActions{
            "What came back? (the customer reads this)", false},
 };
 
+constexpr std::size_t kToWeighShownMax = 20;  // more than so many are a case to send back
+
 void fill_draft(Part& form, const CaseView& view, std::string_view action) {
   if (view.draft.action != action) return;
   form.show("UNFOLDED").set("TYPED", view.draft.form.value("reason"));
+}
+
+// One box for each, so that what comes in meanwhile is not weighed with it.
+void add_to_weigh(Part& form, const CaseView& view) {
+  if (view.to_weigh.empty()) return;
+  Part weigh = form.add("WEIGH");
+  for (std::size_t n = 0; n < std::min(view.to_weigh.size(), kToWeighShownMax); ++n) {
+    Part row = weigh.add("WEIGHED");
+    row.set("WEIGHED_ID", view.to_weigh[n]).set("WEIGHED_NUMBER", fmt::format("{}", n));
+  }
+  if (view.to_weigh.size() > kToWeighShownMax)
+    weigh.add("TOO_MANY").set("TO_WEIGH_COUNT", fmt::format("{}", view.to_weigh.size()));
 }
 
 void add_extend(Part& main, const CaseView& view) {
@@ -68,6 +82,7 @@ void add_actions(Part& main, const CaseView& view, const Principal& who) {
     form.set("QUESTION", action.question);
     form.show_if(action.move == Move::accept, "STRONG");
     if (action.judges) form.show("JUDGES");
+    if (action.move == Move::accept) add_to_weigh(form, view);
     fill_draft(form, view, action.name);
   }
   if (may(Move::extend)) add_extend(main, view);

@@ -94,6 +94,7 @@ std::string render(const Frame& frame, const CaseView& view) {
   const Principal& who = frame.who ? *frame.who : nobody;
   set_head(main, view.ticket, frame.now);
   if (view.stuck) main.show("IS_STUCK");
+  if (!view.to_weigh.empty()) main.show("NEEDS_A_LOOK");
   set_notice(main, view);
   add_clocks(main, clock_faces(view.ticket, view.terms, frame.now));
   if (const auto panel = panel_of(view.entries, view.ticket)) add_reply_panel(main, *panel, Reader::team);

@@ -31,8 +31,9 @@ struct CaseView {
   std::map<std::string, ReporterLine> reporters;  // by report id
   std::vector<Entry> entries;                     // oldest first
   std::string next_entries;
-  bool chain_whole = true;      // do the hashes of `entries` follow from each other?
-  std::string undelivered_why;  // the diagnostic of the newest notice that failed
+  bool chain_whole = true;            // do the hashes of `entries` follow from each other?
+  std::vector<std::string> to_weigh;  // incidents that came after the claim and did not refuse it
+  std::string undelivered_why;        // the diagnostic of the newest notice that failed
   Draft draft;
   std::string playbook;  // title of the one that fits; empty: none is offered
   bool stuck = false;    // the customer asks for the next step, and nobody has answered yet

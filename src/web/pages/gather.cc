@@ -63,6 +63,7 @@ Result<CaseView> gather_case(desk::Desk& desk, const Principal& who, const std::
   TRY(gather_common(desk, who, id, cursors, view));
   view.chain_whole = chain_holds(view.entries);
   TRY_ASSIGN(view.reporters, reporters_of(desk, view.incidents));
+  TRY_ASSIGN(view.to_weigh, desk::see_incidents_to_weigh(desk, who, id));
   if (view.ticket.notice == NoticeStanding::undelivered) {
     TRY_ASSIGN(view.undelivered_why, why_undelivered(desk, id));
   }

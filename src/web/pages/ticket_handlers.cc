@@ -152,6 +152,10 @@ Result<Ticket> extend(desk::Desk& desk, const desk::Ask& ask, const Form& sent) 
   return desk::extend_ticket(desk, ask, *at, sent.value("reason"));
 }
 
+Result<Ticket> accept(desk::Desk& desk, const desk::Ask& ask, const Form& sent) {
+  return desk::accept_claim(desk, ask, sent.value("reason"), sent.values("weighed"));
+}
+
 Result<Ticket> merge(desk::Desk& desk, const desk::Ask& ask, const Form& sent) {
   return desk::merge_ticket(desk, ask, std::string{trim(sent.value("into"))}, sent.value("reason"));
 }
@@ -179,7 +183,7 @@ struct ActRow {
 constexpr std::array kActs{
     ActRow{"open", open},
     ActRow{"dismiss", with_verdict<desk::dismiss_ticket>},
-    ActRow{"accept", with_reason<desk::accept_claim>},
+    ActRow{"accept", accept},
     ActRow{"refuse", with_reason<desk::refuse_claim>},
     ActRow{"close", with_verdict<desk::close_ticket>},
     ActRow{"reopen", with_reason<desk::reopen_ticket>},

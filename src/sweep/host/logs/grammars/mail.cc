@@ -217,6 +217,7 @@ bool read_sendmail(Event& event) {
     take(mail.recipient, "<");
     take_end(mail.recipient, ">");
     mail.dsn = between(text, "dsn=", ",");
+    mail.relay = between(text, " relay=", ",");  // none where its own mailer takes it
     const std::size_t stat = text.find("stat=");
     if (stat == std::string_view::npos) return false;
     const std::string_view said = text.substr(stat + 5);
