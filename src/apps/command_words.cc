@@ -54,4 +54,30 @@ report::CommandWords words_of(const CLI::App& app) {
   return words;
 }
 
+std::string unknown_command(const CLI::App& app, std::span<const char* const> words) {
+  const CLI::App* here = &app;
+  for (const std::string_view word : words) {
+    if (word.starts_with('-') || here->get_require_subcommand_min() == 0) return {};
+    std::vector<std::string> names;
+    const CLI::App* next = nullptr;
+    for (const CLI::App* sub : here->get_subcommands([](const CLI::App*) { return true; })) {
+      names.push_back(sub->get_name());
+      if (sub->get_name() == word) next = sub;
+    }
+    if (next == nullptr) {
+      const std::string near = nearest_word(word, names);
+      return fmt::format("there is no command '{}'; {}", escape_terminal(word),
+                         near.empty() ? "known are: " + join(names, ", ") : "did you mean '" + near + "'?");
+    }
+    here = next;
+  }
+  return {};
+}
+
+report::ManualPage manual_page_of(std::string_view name, std::string_view group, std::string_view explain) {
+  const std::string_view first = explain.substr(0, explain.find(". "));
+  return {
+      std::string{name}, std::string{group}, std::string{first.substr(0, first.find(": "))}, std::string{explain}, {}};
+}
+
 }  // namespace abate::apps

@@ -13,6 +13,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "base/clock.h"
 #include "desk/bell.h"
@@ -26,6 +27,10 @@ constexpr std::size_t kCommitBytesMax = std::size_t{64} << 20;
 constexpr std::size_t kWaitingBytesMax = std::size_t{512} << 20;  // beyond it arrivals are told to come back later
 
 constexpr std::chrono::seconds kRefusalTold{5};
+
+// The content type of what a folder's reader says itself about a file that it left alone: UTF-8 text, one line. It is
+// not read as a report: it stands in a person's queue as it is, however much the file's name looks like an incident.
+constexpr std::string_view kLeftAloneType = "text/plain; about=file-left-alone";
 
 // Owns its bytes while it waits.
 struct NewArrival {

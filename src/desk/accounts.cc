@@ -56,11 +56,19 @@ Result<User> add_user(Store& store, const Clock& clock, const NewUser& user) {
   return out;
 }
 
-Result<void> set_password(Store& store, const std::string& email, std::string_view password) {
+Result<void> set_password(Store& store, const Clock& clock, const std::string& email, std::string_view password) {
   TRY_ASSIGN(const std::string hash, hash_password(password));
   return store.write([&](Transaction& transaction) -> Result<void> {
     TRY(transaction.set_password_hash(email, hash));
+    TRY(transaction.end_sessions_of(email, clock.now()));
     return transaction.forget_failed_sign_ins(email);
+  });
+}
+
+Result<void> remove_user(Store& store, const Clock& clock, const std::string& email) {
+  return store.write([&](Transaction& transaction) -> Result<void> {
+    TRY(transaction.remove_user(email));
+    return transaction.end_sessions_of(email, clock.now());
   });
 }
 

@@ -20,7 +20,10 @@ struct NewUser {
 };
 // malformed: what is missing or wrong; conflict: the e-mail is taken.
 Result<User> add_user(Store& store, const Clock& clock, const NewUser& user);
-Result<void> set_password(Store& store, const std::string& email, std::string_view password);
+// Both end the sessions that the person has: whoever was signed in with the former password is no more. not_found:
+// nobody has that account.
+Result<void> set_password(Store& store, const Clock& clock, const std::string& email, std::string_view password);
+Result<void> remove_user(Store& store, const Clock& clock, const std::string& email);
 
 struct TokenScope {
   Scope scope = Scope::reports;

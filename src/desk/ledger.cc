@@ -110,8 +110,9 @@ Result<void> check_overlaps(const Draft& draft) {
 }
 
 std::string line_of(const Ownership& row, const LedgerOwner& owner) {
-  return fmt::format("{} from {}{} {} ({})", format_range(row.range), format_rfc3339(row.from),
-                     row.until ? " until " + format_rfc3339(*row.until) : "", owner.service.id, owner.customer.id);
+  return fmt::format("{} from {}{} {} {} ({}, {} <{}>)", format_range(row.range), format_rfc3339(row.from),
+                     row.until ? " until " + format_rfc3339(*row.until) : "", owner.service.id, owner.service.name,
+                     owner.customer.id, owner.customer.name, owner.customer.email);
 }
 
 // Rows are compared by a hash of all that they say: 8 bytes a row, whatever the size of the ledger.

@@ -183,7 +183,13 @@ Result<Ticket> decide_measure(Desk& desk, const Ask& ask, const MeasureAsk& aske
   if (asked.measure == MeasureKind::terminate && asked.on && ask.who.is_team()) TRY(may_terminate(ask.who));
   return change_ticket(desk, ask, asked.on ? Move::measure : Move::lift, [&](Change& change) -> Result<void> {
     TRY_ASSIGN(const std::string reason, checked_reason(asked.reason));
-    if (!asked.on) return lift(change, asked.measure, reason);
+    if (!asked.on) {
+      TRY(lift(change, asked.measure, reason));
+      // What a person gave back, the clock does not take again at its next look: they have a whole pause to go on.
+      change.ticket.ladder_next_at =
+          std::max(change.ticket.ladder_next_at.value_or(change.now), change.now + change.terms.step_pause);
+      return {};
+    }
     if (asked.measure == MeasureKind::terminate && asked.confirm != change.ticket.service.id)
       return failure(Fault::malformed, "'confirm' must repeat the id of the service that is to be terminated");
     if (const auto why = why_not(change.ticket, change.terms, asked.measure, asked.deliberate, change.now))

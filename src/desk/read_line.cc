@@ -2,6 +2,7 @@
 #include "desk/read_line.h"
 
 #include "base/log.h"
+#include "desk/accept.h"
 #include "desk/authenticate.h"
 #include "desk/ledger.h"
 #include "desk/thread_mail.h"
@@ -39,10 +40,19 @@ Result<Ending> ending_of(Desk& desk, Transaction& store, const Unread& report, c
   return Ending{nothing_left ? ReportStatus::dismissed : ReportStatus::read, placed.for_a_person > 0, placed.why, {}};
 }
 
-Reading given_up(const Unread& report) {
+// A folder's reader speaks: only there, a sender may write any type.
+bool left_alone(const Unread& report) {
+  return report.content_type == kLeftAloneType &&
+         (report.channel == Channel::maildir || report.channel == Channel::feed);
+}
+
+bool is_to_be_read(const Unread& report) { return report.tries < kReadTriesMax && !left_alone(report); }
+
+Reading unread(const Unread& report) {
   Reading reading;
   reading.format = "unknown";
-  reading.warnings = {fmt::format("reading it failed {} times without an answer", report.tries)};
+  reading.warnings = {left_alone(report) ? report.bytes
+                                         : fmt::format("reading it failed {} times without an answer", report.tries)};
   return reading;
 }
 
@@ -85,13 +95,13 @@ Result<std::size_t> ReadLine::read_some(Desk& desk, Reader& reader, Resolver* re
   if (reports.empty()) return std::size_t{0};
   std::vector<ToRead> to_read;
   for (const Unread& report : reports)
-    if (report.tries < kReadTriesMax) to_read.push_back({report.bytes, report.content_type, report.reporter_domain});
+    if (is_to_be_read(report)) to_read.push_back({report.bytes, report.content_type, report.reporter_domain});
   std::vector<Reading> read = reader.read(to_read);
   std::vector<Reading> readings;
   readings.reserve(reports.size());
   std::size_t next = 0;
   for (const Unread& report : reports)
-    readings.push_back(report.tries < kReadTriesMax ? std::move(read[next++]) : given_up(report));
+    readings.push_back(is_to_be_read(report) ? std::move(read[next++]) : unread(report));
   authenticate(desk, resolver, reader, reports, readings);
   // What was read is kept in hand while the store is away or the ledger changes: reading it again would cost more.
   for (std::uint64_t seen = 0;;) {

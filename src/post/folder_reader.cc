@@ -212,10 +212,10 @@ bool FolderReader::name_to_a_person(const fs::path& file, std::uintmax_t size) {
   log_warning("file_too_big", {{"file", file.string()}, {"bytes", std::to_string(size)}});
   desk::NewArrival arrival;
   arrival.channel = kind_ == Kind::maildir ? Channel::maildir : Channel::feed;
-  arrival.content_type = "text/plain";
+  arrival.content_type = desk::kLeftAloneType;
   arrival.bytes = fmt::format(
-      "The file {} has {} bytes, more than message_max ({} bytes). It was not read and stays where it is:\n"
-      "read it by hand, or raise reading.message_max and start the desk again.\n",
+      "The file {} has {} bytes, more than message_max ({} bytes). It was not read and stays where it is: read it by "
+      "hand, or raise reading.message_max and start the desk again.",
       escape_terminal(file.string()), size, message_max_);
   std::promise<Result<desk::Kept>> promise;
   std::future<Result<desk::Kept>> kept = promise.get_future();

@@ -270,6 +270,22 @@ void Canvas::heading(std::string_view text) {
   end();
 }
 
+namespace {
+
+// The longest beginning of at most `columns` cells.
+std::size_t beginning_of(std::string_view text, std::size_t columns) {
+  std::size_t at = 0;
+  for (std::size_t used = 0; at < text.size();) {
+    const auto [c, length] = character_at(text, at);
+    if (used + cell_width(c) > columns) break;
+    used += cell_width(c);
+    at += length;
+  }
+  return at;
+}
+
+}  // namespace
+
 std::string one_line(std::string_view raw, std::size_t columns, bool utf8) {
   const std::string text = made_safe(raw, utf8);
   const std::size_t width = display_width(text);
@@ -277,16 +293,13 @@ std::string one_line(std::string_view raw, std::size_t columns, bool utf8) {
   const std::string_view dots = utf8 ? "…" : "...";
   const std::size_t dots_width = display_width(dots);
   if (columns <= dots_width + 1) return std::string{dots.substr(0, columns == 0 ? 0 : dots.size())};
-  const std::size_t head = (columns - dots_width) / 3;
-  std::string out;
-  std::size_t at = 0;
-  for (std::size_t used = 0; at < text.size();) {
-    const auto [c, length] = character_at(text, at);
-    if (used + cell_width(c) > head) break;
-    used += cell_width(c);
-    at += length;
+  if (!text.starts_with('/') && text.contains(' ')) {  // words
+    const std::string_view kept = std::string_view{text}.substr(0, beginning_of(text, columns - dots_width));
+    const std::size_t space = kept.rfind(' ');
+    return std::string{kept.substr(0, space == 0 ? kept.npos : space)} + std::string{dots};
   }
-  out = text.substr(0, at);
+  std::size_t at = beginning_of(text, (columns - dots_width) / 3);
+  std::string out = text.substr(0, at);
   out += dots;
   std::size_t tail = width - display_width(out) + dots_width;
   const std::size_t room = columns - display_width(out);

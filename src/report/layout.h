@@ -74,7 +74,7 @@ class Canvas {
   bool last_was_blank_ = true;
 };
 
-// One line of at most `columns` cells: safe, shortened in the middle: a path keeps its end.
+// One line of at most `columns` cells: safe; a path is shortened in the middle and keeps its end, words after a word.
 std::string one_line(std::string_view raw, std::size_t columns, bool utf8);
 
 }  // namespace abate::report

@@ -19,6 +19,18 @@ std::optional<Scope> parse_scope(std::string_view name) {
   return std::nullopt;
 }
 
+// Empty where a newer program made it: it opens nothing here.
+std::optional<ApiToken> read_token(const Row& row) {
+  const std::optional<Scope> scope = parse_scope(row.view(1));
+  if (!scope) return std::nullopt;
+  return ApiToken{.name = row.string(0),
+                  .scope = *scope,
+                  .customer_id = row.string(2),
+                  .reporter = row.string(3),
+                  .secret_sha256 = row.string(4),
+                  .created_at = row.at(5)};
+}
+
 }  // namespace
 
 Result<void> StoreTransaction::add_user(const User& user) {
@@ -49,6 +61,12 @@ Result<void> StoreTransaction::set_password_hash(const std::string& email, const
   return {};
 }
 
+Result<void> StoreTransaction::remove_user(const std::string& email) {
+  TRY_ASSIGN(const std::uint64_t found, connection_.run(statement("delete_user"), {text(to_lower(email))}));
+  if (found == 0) return failure(Fault::not_found, "nobody has an account as {}", email);
+  return {};
+}
+
 Result<void> StoreTransaction::add_token(const ApiToken& token) {
   TRY_ASSIGN(const std::uint64_t written,
              connection_.run(statement("insert_token"),
@@ -61,16 +79,23 @@ Result<void> StoreTransaction::add_token(const ApiToken& token) {
 Result<ApiToken> StoreTransaction::token_by_secret(const std::string& secret_sha256) {
   Result<ApiToken> out = failure(Fault::not_found, "there is no such token");
   TRY(connection_.run(statement("token_by_secret"), {text(secret_sha256)}, [&](const Row& row) {
-    const std::optional<Scope> scope = parse_scope(row.view(1));
-    if (!scope) return;  // made by a newer program: it opens nothing here
-    out = ApiToken{.name = row.string(0),
-                   .scope = *scope,
-                   .customer_id = row.string(2),
-                   .reporter = row.string(3),
-                   .secret_sha256 = row.string(4),
-                   .created_at = row.at(5)};
+    if (std::optional<ApiToken> token = read_token(row)) out = *std::move(token);
   }));
   return out;
+}
+
+Result<std::vector<ApiToken>> StoreTransaction::tokens() {
+  std::vector<ApiToken> out;
+  TRY(connection_.run(statement("tokens"), {}, [&](const Row& row) {
+    if (std::optional<ApiToken> token = read_token(row)) out.push_back(*std::move(token));
+  }));
+  return out;
+}
+
+Result<void> StoreTransaction::remove_token(const std::string& name) {
+  TRY_ASSIGN(const std::uint64_t found, connection_.run(statement("delete_token"), {text(name)}));
+  if (found == 0) return failure(Fault::not_found, "no token is called {}", name);
+  return {};
 }
 
 Result<void> StoreTransaction::add_ticket_token(const TicketToken& token, std::size_t kept_max) {
@@ -128,6 +153,10 @@ Result<Session> StoreTransaction::session(const std::string& secret_sha256, Inst
 
 Result<void> StoreTransaction::end_session(const std::string& secret_sha256) {
   return connection_.defer(statement("end_session"), {text(secret_sha256)});
+}
+
+Result<void> StoreTransaction::end_sessions_of(const std::string& email, Instant now) {
+  return connection_.defer(statement("end_sessions_of"), {text(to_lower(email)), time(now)});
 }
 
 Result<void> StoreTransaction::note_failed_sign_in(const std::string& email, const std::string& from, Instant at) {

@@ -54,6 +54,11 @@ Result<std::unique_ptr<desk::Store>> open_store(const std::string& url, StoreOpt
   return make_store(std::make_shared<Pool>(1, open), std::make_shared<Pool>(options.readers, open_reader));
 }
 
+Result<void> check_url(const std::string& url) {
+  if (is_sqlite(url) || is_postgres(url)) return {};
+  return unknown_url(url);
+}
+
 Result<void> migrate(const std::string& url) {
   TRY_ASSIGN(const Pool::Open open, opener(url, {}, true, false));
   return bring_up(open, true);

@@ -41,6 +41,9 @@ constexpr int kAttemptsMax = 12;
 
 Result<std::unique_ptr<desk::Store>> open_store(const std::string& url, StoreOptions options = {});
 
+// malformed where open_store would not know what to do with it; nothing is opened.
+Result<void> check_url(const std::string& url);
+
 // Makes an empty database, or brings an older one up to date, in one transaction. Nothing to do is fine.
 Result<void> migrate(const std::string& url);
 

@@ -104,8 +104,11 @@ class StoreTransaction final : public desk::Transaction {
   Result<User> user(const std::string& email) override;
   Result<std::vector<User>> users() override;
   Result<void> set_password_hash(const std::string& email, const std::string& hash) override;
+  Result<void> remove_user(const std::string& email) override;
   Result<void> add_token(const ApiToken& token) override;
   Result<ApiToken> token_by_secret(const std::string& secret_sha256) override;
+  Result<std::vector<ApiToken>> tokens() override;
+  Result<void> remove_token(const std::string& name) override;
   Result<void> add_ticket_token(const TicketToken& token, std::size_t kept_max) override;
   Result<TicketToken> ticket_token(const std::string& secret_sha256, Instant now) override;
   Result<std::uint64_t> end_ticket_tokens(const std::string& ticket_id) override;
@@ -114,6 +117,7 @@ class StoreTransaction final : public desk::Transaction {
   Result<void> add_session(const Session& session) override;
   Result<Session> session(const std::string& secret_sha256, Instant now) override;
   Result<void> end_session(const std::string& secret_sha256) override;
+  Result<void> end_sessions_of(const std::string& email, Instant now) override;
   Result<void> note_failed_sign_in(const std::string& email, const std::string& from, Instant at) override;
   Result<std::uint64_t> failed_sign_ins(const std::string& email, const std::string& from, Instant since) override;
   Result<void> forget_failed_sign_ins(const std::string& email) override;

@@ -218,6 +218,26 @@ TEST_F(MeasureLaw, closing_lifts_what_is_in_force_with_a_key_of_its_own) {
   EXPECT_EQ(the_ticket().measures[0].state, MeasureState::lifted);
 }
 
+TEST_F(MeasureLaw, what_a_person_lifted_is_not_taken_again_before_a_whole_pause) {
+  enforce(EnforceMode::automatic);
+  opened();
+  clock_.advance(hours{25});
+  settle();
+  clock_.advance(hours{25});
+  settle();
+  ASSERT_EQ(enforcer_.orders.size(), 2U) << "limit_port25, then suspend";
+  clock_.advance(hours{72});  // the pause after the last step is long over
+  ASSERT_TRUE(decide_measure(*desk_, ask(lead_), {MeasureKind::suspend, false, "they are at work on it", false, ""}));
+  settle();
+  clock_.advance(hours{23});
+  settle();
+  EXPECT_EQ(enforcer_.orders.size(), 3U) << "lifted, and nothing more";
+  clock_.advance(hours{2});
+  settle();
+  ASSERT_EQ(enforcer_.orders.size(), 4U) << "still overdue: the ladder goes on";
+  EXPECT_EQ(enforcer_.orders[3].measure, MeasureKind::suspend);
+}
+
 TEST_F(MeasureLaw, what_could_not_be_lifted_is_still_in_force_and_can_be_lifted_again) {
   opened();
   ASSERT_TRUE(decide_measure(*desk_, ask(lead_), take(MeasureKind::suspend, true)));

@@ -99,7 +99,8 @@ TEST_F(Folders, a_person_is_told_of_a_big_file_also_when_the_store_was_away) {
   write("new/big", std::string(2000, 'x'));
   const FolderReader reader{FolderReader::Kind::maildir, folder_, 1000, accept(), std::chrono::milliseconds{5}};
   wait_for(1, "new/big");
-  EXPECT_NE(arrivals_[0].bytes.find("message_max"), std::string::npos);
+  EXPECT_NE(arrivals_[0].bytes.find("/new/big has 2000 bytes, more than message_max (1000 bytes)"), std::string::npos);
+  EXPECT_EQ(arrivals_[0].content_type, desk::kLeftAloneType);
 }
 
 TEST_F(Folders, a_small_file_in_the_place_of_a_big_one_is_read) {

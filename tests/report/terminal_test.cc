@@ -144,6 +144,11 @@ TEST(Canvas, one_line_keeps_both_ends_of_a_path_and_holds_the_width) {
       EXPECT_LE(display_width(one_line(path, columns, utf8)), std::max<std::size_t>(columns, 3));
   EXPECT_THAT(one_line(path, 40, true), testing::EndsWith("/index.php"));
   EXPECT_EQ(one_line("a\x1b[2Jb\n", 40, true), "a\\x1b[2Jb\\x0a");
+  const std::string words = "no package database that can be read here: program files were not compared";
+  EXPECT_EQ(one_line(words, 40, true), "no package database that can be read…");
+  for (std::size_t columns = 0; columns <= words.size() + 1; ++columns)
+    for (const bool utf8 : {true, false})
+      EXPECT_LE(display_width(one_line(words, columns, utf8)), std::max<std::size_t>(columns, 3));
 }
 
 TEST(Words, figures_are_written_as_people_write_them) {

@@ -22,6 +22,10 @@ TEST_P(Accounts, a_user_is_found_in_any_case_and_an_address_is_taken_once) {
             Fault::not_found);
   write([](Transaction& t) { return t.set_password_hash("ada@example.com", "$argon2id$y"); });
   EXPECT_EQ(read([](Transaction& t) { return t.users(); }).at(0).password_hash, "$argon2id$y");
+  write([](Transaction& t) { return t.remove_user("ADA@example.com"); });
+  EXPECT_TRUE(read([](Transaction& t) { return t.users(); }).empty());
+  EXPECT_EQ(desk::in_write(*store_, [](Transaction& t) { return t.remove_user("ada@example.com"); }).error().fault,
+            Fault::not_found);
 }
 
 TEST_P(Accounts, work_may_go_on_after_a_name_was_taken) {
@@ -49,6 +53,12 @@ TEST_P(Accounts, a_token_is_found_by_its_secret_and_its_name_is_taken_once) {
             Fault::conflict);
   EXPECT_EQ(desk::in_read(*store_, [](Transaction& t) { return t.token_by_secret("hash2"); }).error().fault,
             Fault::not_found);
+  EXPECT_EQ(read([](Transaction& t) { return t.tokens(); }).at(0).name, "siem");
+  write([](Transaction& t) { return t.remove_token("siem"); });
+  EXPECT_EQ(desk::in_read(*store_, [](Transaction& t) { return t.token_by_secret("hash1"); }).error().fault,
+            Fault::not_found);
+  EXPECT_EQ(desk::in_write(*store_, [](Transaction& t) { return t.remove_token("siem"); }).error().fault,
+            Fault::not_found);
 }
 
 TEST_P(Accounts, a_session_ends_by_time_or_by_hand) {
@@ -60,6 +70,11 @@ TEST_P(Accounts, a_session_ends_by_time_or_by_hand) {
   EXPECT_EQ(at(kNow)->csrf, "csrf");
   EXPECT_EQ(at(kNow + hours{1}).error().fault, Fault::not_found);
   write([](Transaction& t) { return t.end_session("s1"); });
+  EXPECT_EQ(at(kNow).error().fault, Fault::not_found);
+  write([&](Transaction& t) { return t.add_session(session); });
+  write([](Transaction& t) { return t.end_sessions_of("bob@example.com", kNow); });
+  EXPECT_TRUE(at(kNow));
+  write([](Transaction& t) { return t.end_sessions_of("Ada@example.com", kNow); });
   EXPECT_EQ(at(kNow).error().fault, Fault::not_found);
 }
 

@@ -167,7 +167,7 @@ TEST_F(SignInTest, accounts_and_tokens_are_checked_when_they_are_made) {
   ASSERT_TRUE(user({"a@example.net", Role::lead, "", {}}));
   EXPECT_EQ(user({"A@example.net", Role::lead, "", {}}).error().fault, Fault::conflict);
   EXPECT_EQ(attempt("a@example.net", ""), 401) << "no password was set yet";
-  ASSERT_TRUE(desk::set_password(*store_, "a@example.net", "another password"));
+  ASSERT_TRUE(desk::set_password(*store_, clock_, "a@example.net", "another password"));
   EXPECT_EQ(attempt("a@example.net", "another password"), 200);
   EXPECT_EQ(desk::parse_token_scope("customer").error().fault, Fault::malformed);
   EXPECT_EQ(desk::parse_token_scope("desk:x").error().fault, Fault::malformed);

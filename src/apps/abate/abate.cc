@@ -10,6 +10,15 @@ using namespace abate::apps;
 
 constexpr const char* kVersion = "abate " ABATE_VERSION;
 
+// `--root "$DISK"` in a script that never set DISK must not work on the running server instead.
+void refuse_empty_values(CLI::App& app) {
+  const CLI::Validator not_empty{
+      [](const std::string& value) { return value.empty() ? std::string{"an empty value; leave it out"} : ""; }, ""};
+  for (const char* name : {"--root", "--state", "--ticket"})
+    if (CLI::Option* option = app.get_option_no_throw(name)) option->check(not_empty);
+  for (CLI::App* sub : app.get_subcommands([](const CLI::App*) { return true; })) refuse_empty_values(*sub);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -165,6 +174,7 @@ int main(int argc, char** argv) {
       ->check(CLI::IsMember({"bash", "zsh", "fish"}));
   completing->callback([&] { status = completion_command(app, shell); });
 
+  refuse_empty_values(app);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& wrong) {

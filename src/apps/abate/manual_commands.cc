@@ -7,6 +7,7 @@
 #include "apps/abate/manuals.h"
 #include "apps/abate/tell.h"
 #include "apps/command_words.h"
+#include "probe/probe_kind.h"
 #include "remedy/action_kind.h"
 #include "remedy/measure.h"
 #include "report/manuals.h"
@@ -45,6 +46,9 @@ std::vector<report::ManualPage> manual_pages() {
         {action.kind, "Actions of a plan", report::action_words(action), std::string{kind->explain},
          fmt::format("{} {}", words, words.empty() ? kind->requirement : fmt::format("({})", kind->requirement))});
   }
+  // The desk's, which a customer reads of in the ticket.
+  for (const probe::Kind* kind : probe::kinds())
+    pages.push_back(manual_page_of(kind->name, "Probes, tried by the desk from outside", kind->explain));
   for (const remedy::Measure* measure : remedy::measures()) {
     const std::string id{measure->name};
     if (std::ranges::find(pages, id, &report::ManualPage::id) != pages.end()) continue;  // an action of a plan, too

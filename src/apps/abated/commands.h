@@ -30,11 +30,16 @@ struct UserAsk {
   bool password_stdin = false;
 };
 int add_user(const std::string& config_file, const UserAsk& ask);
+int set_password(const std::string& config_file, const UserAsk& ask);  // of the e-mail; read from standard input
+int remove_user(const std::string& config_file, const std::string& email);
+int list_users(const std::string& config_file);
 
 struct TokenAsk {
   std::string name, scope, reporter;
 };
 int add_token(const std::string& config_file, const TokenAsk& ask);
+int remove_token(const std::string& config_file, const std::string& name);
+int list_tokens(const std::string& config_file);  // never their secrets: only hashes are kept
 
 int verify_history(const std::string& config_file);
 int try_policy(const std::string& config_file, const std::string& policy_file, const std::string& since);
@@ -42,7 +47,7 @@ int check_config(const std::string& config_file);
 int backup(const std::string& config_file, const std::string& dir);
 int migrate(const std::string& config_file);
 
-int explain(const std::string& id);  // "": the list of probes and enforcers
+int explain(const std::string& id);                                 // "": the list of probes and enforcers
 int print_manual(const CLI::App& app, const std::string& version);  // as roff
 int print_completion(const CLI::App& app, const std::string& version, const std::string& shell);
 

@@ -52,16 +52,11 @@ int print(const Result<std::string>& text) {
   return whole ? kOk : kFailed;
 }
 
-report::ManualPage page_of(std::string_view name, std::string_view group, std::string_view explain) {
-  const std::string_view first = explain.substr(0, explain.find(". "));
-  return {
-      std::string{name}, std::string{group}, std::string{first.substr(0, first.find(": "))}, std::string{explain}, {}};
-}
-
 std::vector<report::ManualPage> manual_pages() {
   std::vector<report::ManualPage> pages;
-  for (const probe::Kind* kind : probe::kinds()) pages.push_back(page_of(kind->name, "Probes", kind->explain));
-  for (const enforce::Kind* kind : enforce::kinds()) pages.push_back(page_of(kind->name, "Enforcers", kind->explain));
+  for (const probe::Kind* kind : probe::kinds()) pages.push_back(manual_page_of(kind->name, "Probes", kind->explain));
+  for (const enforce::Kind* kind : enforce::kinds())
+    pages.push_back(manual_page_of(kind->name, "Enforcers", kind->explain));
   return pages;
 }
 

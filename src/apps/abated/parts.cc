@@ -19,9 +19,11 @@
 #include "enforce/enforcer_kind.h"
 #include "post/dns_resolver.h"
 #include "post/folder_reader.h"
+#include "post/listen.h"
 #include "post/lmtp_server.h"
 #include "post/smtp_mailer.h"
 #include "probe/prober.h"
+#include "store/open_store.h"
 #include "web/api/api.h"
 #include "web/pages/pages.h"
 #include "web/server.h"
@@ -90,6 +92,12 @@ std::shared_ptr<desk::Prober> prober_of(const ProbeSection& probe) {
 Result<std::unique_ptr<desk::Resolver>> resolver_of(const Config& config) {
   if (config.dns_servers.empty()) return std::unique_ptr<desk::Resolver>{};
   return post::make_dns_resolver(config.dns_servers);
+}
+
+template <class Value>
+Result<Value> named(std::string_view key, Result<Value> value) {
+  if (value) return value;
+  return failure(value.error().fault, "{}: {}", key, value.error().what);
 }
 
 auto reading_of(const Config& config) {
@@ -290,6 +298,15 @@ class Running final : public Parts {
 };
 
 }  // namespace
+
+Result<void> check_parts(const Config& config) {
+  TRY(store::check_url(config.store_url));
+  TRY(named("http.listen", post::parse_listen(config.http_listen)));
+  if (!config.lmtp_listen.empty()) TRY(named("lmtp.listen", post::parse_listen(config.lmtp_listen)));
+  TRY(carriers_of(config));
+  TRY(resolver_of(config));
+  return {};
+}
 
 Result<std::unique_ptr<Parts>> start_parts(Setup setup) {
   auto running = std::make_unique<Running>(std::move(setup));

@@ -19,6 +19,10 @@ class Parts {
   virtual Result<void> take(const Config& fresh) = 0;
 };
 
+// What the start would refuse in `config` by itself: addresses to listen on, the store's URL, the mail server,
+// enforcers and their secrets, DNS. Starts nothing, opens no store and talks to nobody.
+Result<void> check_parts(const Config& config);
+
 // Ready when it returns: intake answers, pages are served, loops run.
 Result<std::unique_ptr<Parts>> start_parts(Setup setup);
 

@@ -22,6 +22,7 @@ std::string_view content_type_of(const std::string& file) {
   return "application/octet-stream";  // a mail where it begins like one
 }
 
+// At most one byte more than `bytes_max`: then it is too big.
 Result<std::string> bytes_of(const std::string& file, std::size_t bytes_max) {
   std::ifstream opened;
   if (file != "-") opened.open(file, std::ios::binary);
@@ -30,12 +31,17 @@ Result<std::string> bytes_of(const std::string& file, std::size_t bytes_max) {
     return failure(Fault::not_found, "{}: cannot be opened; does it exist, and may this user read it?", file);
   std::string bytes;
   std::array<char, 65536> chunk;
-  while (in.read(chunk.data(), chunk.size()), in.gcount() > 0) {
+  while (bytes.size() <= bytes_max && (in.read(chunk.data(), chunk.size()), in.gcount() > 0))
     bytes.append(chunk.data(), static_cast<std::size_t>(in.gcount()));
-    if (bytes.size() > bytes_max)
-      return failure(Fault::too_big, "{}: larger than message_max ({} bytes)", file, bytes_max);
-  }
+  if (bytes.size() > bytes_max) bytes.resize(bytes_max + 1);
   return bytes;
+}
+
+Reading too_big(std::size_t bytes_max) {
+  Reading reading;
+  reading.format = "unknown";
+  reading.warnings = {fmt::format("It is larger than message_max ({} bytes) and was not read", bytes_max)};
+  return reading;
 }
 
 }  // namespace
@@ -60,8 +66,9 @@ int read_files(const std::string& config_file, const std::vector<std::string>& f
       continue;
     }
     const desk::ToRead one{*bytes, content_type_of(file), {}};
-    const std::vector<Reading> readings = (*reader)->read({&one, 1});
-    std::cout << wire::reading_line(file, readings.front()) << '\n';
+    const bool fits = bytes->size() <= config.message_max_bytes;
+    const Reading reading = fits ? (*reader)->read({&one, 1}).front() : too_big(config.message_max_bytes);
+    std::cout << wire::reading_line(file, reading) << '\n';
   }
   std::cout.flush();
   return status;

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // The commands that work on the store beside a running desk: assignments, history, backup, migrate, config check.
 #include <cstdio>
+#include <filesystem>
 #include <fstream>
 
 #include "apps/abated/commands.h"
+#include "apps/abated/parts.h"
 #include "apps/abated/setup.h"
 #include "base/text.h"
 #include "desk/history.h"
@@ -17,7 +19,8 @@ int import_assignments(const std::string& config_file, const std::string& csv_fi
   const Result<Setup> setup = set_up(config_file);
   if (!setup) return complain(setup.error());
   std::ifstream csv{csv_file, std::ios::binary};
-  if (!csv) return complain({Fault::not_found, csv_file + ": cannot be opened; does it exist?"});
+  if (std::error_code ignored; !csv || std::filesystem::is_directory(csv_file, ignored))
+    return complain({Fault::not_found, csv_file + ": cannot be opened; does it exist?"});
   const Result<desk::LedgerChange> change = desk::import_ledger(*setup->store, csv, dry_run);
   if (!change) return complain({change.error().fault, csv_file + ": " + change.error().what});
   fmt::print("{}: {} rows about {} services; {} added, {} removed{}\n", dry_run ? "would import" : "imported",
@@ -49,6 +52,8 @@ int check_config(const std::string& config_file) {
   if (!policy) return complain(policy.error());
   const Result<web::Playbooks> playbooks = web::Playbooks::of_folder(config->playbooks_folder);
   if (!playbooks) return complain(playbooks.error());
+  if (const Result<void> parts = check_parts(*config); !parts)
+    return complain({parts.error().fault, path + ": " + parts.error().what});
   fmt::print(
       "{}: good{}\n", path,
       config->policy_file.empty() ? " (no policy file: the built-in policy)" : ", and so is " + config->policy_file);

@@ -35,8 +35,10 @@ Result<std::size_t> parse_size(std::string_view text) {
 }  // namespace
 
 Result<std::string> read_file(const std::string& path) {
+  std::error_code ignored;
   std::ifstream in{path, std::ios::binary};
-  if (!in) return failure(Fault::not_found, "{}: cannot be opened; does it exist, and may this user read it?", path);
+  if (!in || std::filesystem::is_directory(path, ignored))  // a folder opens, and reads as an empty file
+    return failure(Fault::not_found, "{}: cannot be opened; does it exist, and may this user read it?", path);
   std::ostringstream out;
   out << in.rdbuf();
   std::string text = std::move(out).str();

@@ -21,9 +21,12 @@ class Accounts {
   virtual Result<User> user(const std::string& email) = 0;
   virtual Result<std::vector<User>> users() = 0;
   virtual Result<void> set_password_hash(const std::string& email, const std::string& hash) = 0;
+  virtual Result<void> remove_user(const std::string& email) = 0;  // not_found; sessions stay: end_sessions_of
 
   virtual Result<void> add_token(const ApiToken& token) = 0;  // conflict: the name is taken
   virtual Result<ApiToken> token_by_secret(const std::string& secret_sha256) = 0;
+  virtual Result<std::vector<ApiToken>> tokens() = 0;              // by name
+  virtual Result<void> remove_token(const std::string& name) = 0;  // not_found
 
   // Keeps the newest `kept_max` of that ticket, this one among them: older ones end.
   virtual Result<void> add_ticket_token(const TicketToken& token, std::size_t kept_max) = 0;
@@ -37,6 +40,7 @@ class Accounts {
   virtual Result<void> add_session(const Session& session) = 0;
   virtual Result<Session> session(const std::string& secret_sha256, Instant now) = 0;  // expired ones are not found
   virtual Result<void> end_session(const std::string& secret_sha256) = 0;
+  virtual Result<void> end_sessions_of(const std::string& email, Instant now) = 0;
 
   // Wrong passwords, per e-mail and per network address, in a window that the caller names.
   virtual Result<void> note_failed_sign_in(const std::string& email, const std::string& from, Instant at) = 0;

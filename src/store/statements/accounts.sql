@@ -14,12 +14,21 @@ SELECT email, role, customer_id, password_hash, created_at FROM users ORDER BY e
 -- name: set_password_hash
 UPDATE users SET password_hash = $2 WHERE email = $1
 
+-- name: delete_user
+DELETE FROM users WHERE email = $1
+
 -- name: insert_token
 INSERT INTO tokens (name, scope, customer_id, reporter, secret, created_at) VALUES ($1, $2, $3, $4, $5, $6)
 ON CONFLICT DO NOTHING
 
 -- name: token_by_secret
 SELECT name, scope, customer_id, reporter, secret, created_at FROM tokens WHERE secret = $1
+
+-- name: tokens
+SELECT name, scope, customer_id, reporter, secret, created_at FROM tokens ORDER BY name
+
+-- name: delete_token
+DELETE FROM tokens WHERE name = $1
 
 -- name: insert_session
 INSERT INTO sessions (secret, email, csrf, created_at, expires_at) VALUES ($1, $2, $3, $4, $5)
@@ -30,6 +39,9 @@ SELECT secret, email, csrf, created_at, expires_at FROM sessions WHERE secret = 
 
 -- name: end_session
 DELETE FROM sessions WHERE secret = $1
+
+-- name: end_sessions_of
+DELETE FROM sessions WHERE email = $1 AND expires_at > $2
 
 -- name: sweep_sessions
 DELETE FROM sessions WHERE expires_at <= $1

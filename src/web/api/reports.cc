@@ -36,7 +36,6 @@ Response post(const Api& api, const Request& request) {
   // The type is a hint for the reader, never a reason to refuse: many programs name none, or a wrong one.
   if (!request.header("content-encoding").empty())
     return problem(415, "Unsupported media type", "the body is to come as it is, without a Content-Encoding");
-  if (request.body.empty()) return problem(422, "Cannot be processed", "the body is empty: there is nothing to keep");
   const Result<std::string> key = idempotency_key(request);
   if (!key) return problem(key.error());
   desk::NewArrival arrival;
