@@ -11,6 +11,7 @@
 #include "sweep/host/code/places.h"
 #include "sweep/host/gather.h"
 #include "sweep/host/logs/read_logs.h"
+#include "sweep/host/raise_together.h"
 #include "sweep/host/read_file.h"
 
 namespace abate::sweep {
@@ -229,6 +230,7 @@ LookResult look(const Host& host, std::span<const Detector* const> detectors, co
   if (result.ended_early) notes.add("the rest of the server", "the sweep was interrupted");
   result.findings = gather.take(notes);
   answer_leads(host, result.findings);
+  raise_together(host, result.findings);
   return result;
 }
 
