@@ -90,7 +90,7 @@ bool does_harm(const Finding& finding, Category category) {
 const Finding* harm_among(std::span<const Finding* const> findings, Category category) {
   const auto worth = [&](const Finding& finding) {
     return (finding.leads.empty() ? 0 : 16) + (does_harm(finding, category) ? 8 : 0) + (comes_back(finding) ? 0 : 4) +
-           (finding.severity == Severity::malicious ? 2 : 0);
+           (finding.severity == Severity::malicious ? 2 : 0) + (finding.subject.kind == SubjectKind::account ? 0 : 1);
   };
   const Finding* best = nullptr;
   for (const Finding* finding : findings)

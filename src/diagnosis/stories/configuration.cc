@@ -111,6 +111,11 @@ void tell_of(const Scene& scene, const Door& door, const Finding& finding, std::
   } else if (!used) {
     story.cause.push_back(step_of(Step::harm, finding));
   }
+  // Opened within a day after a break-in: not by the owner.
+  for (const Finding* login : scene.of("login_after_failures"))
+    if (login->severity == Severity::malicious && login->at && finding.at && *login->at <= *finding.at &&
+        *finding.at <= *login->at + std::chrono::hours{24})
+      story.weight = std::min(story.weight, 0.45);
   if (!story.intruders.empty()) story.entry.from = story.intruders.front();
   story.grounds.push_back(finding.why);
   stories.push_back(std::move(story));

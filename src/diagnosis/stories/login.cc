@@ -30,6 +30,12 @@ constexpr Sign kSigns[] = {
 constexpr std::size_t kLeftMax = 20;
 constexpr std::size_t kWrongMin = 3;  // before the right one, within an hour
 
+// A door that was opened on the day of a break-in is the intruder's.
+bool is_opened_door(const Finding& finding, const Finding& login) {
+  return login.severity == Severity::malicious && finding.severity == Severity::weak && finding.at &&
+         finding.role.starts_with("open_") && *login.at <= *finding.at && *finding.at <= *login.at + 24h;
+}
+
 bool is_consequence(const Finding& finding, Instant since) {
   if (finding.severity < Severity::suspicious || !finding.at || *finding.at < since - 60s) return false;
   return finding.subject.kind == SubjectKind::file || finding.subject.kind == SubjectKind::process ||
@@ -68,8 +74,9 @@ void tell_of(const Scene& scene, const Sign& sign, const Finding& login, std::ve
   bool at_once = false;  // the same account, within an hour
   std::vector<const Finding*> left;
   for (const Finding& finding : scene.findings) {
-    if (&finding == &login || !is_consequence(finding, *login.at)) continue;
-    const bool severe = finding.severity == Severity::malicious;
+    const bool door = is_opened_door(finding, login);
+    if (&finding == &login || (!door && !is_consequence(finding, *login.at))) continue;
+    const bool severe = door || finding.severity == Severity::malicious;
     if (!severe && !comes_back(finding) && !does_harm(finding, category)) continue;
     bad += severe;
     at_once |= severe && finding.uid && finding.uid == login.uid && *finding.at <= *login.at + 1h;

@@ -22,24 +22,30 @@ bool follows(const Finding& login, const Finding& thing) {
   return login.at && thing.at && *login.at <= *thing.at && *thing.at <= *login.at + kSession;
 }
 
-// Whoever came in as somebody writes as that account; as root, as anybody.
-bool could_write(const Finding& login, const Finding& thing) {
-  return thing.uid && login.uid && (*login.uid == *thing.uid || *login.uid == 0);
+// Whoever came in as somebody writes as that account; as root, or by sudo, as anybody. Units and system jobs are root's.
+bool could_write(const Host& host, const Finding& login, const Finding& thing) {
+  const Account* account = host.account(login.subject.name);
+  const bool all = account == nullptr || account->uid == 0 || std::ranges::any_of(account->groups, [](std::string_view name) {
+                     return name == "sudo" || name == "wheel" || name == "admin";
+                   });
+  return all || thing.uid.value_or(0) == account->uid;
 }
 
-bool is_program(const Finding& finding) {
-  return finding.subject.kind == SubjectKind::file &&
-         (finding.detector == "program_of_no_package" || finding.detector == "executable_in_open_place");
+bool is_left_behind(const Finding& finding) {
+  constexpr std::string_view kPrograms[] = {"program_of_no_package", "executable_in_open_place", "program_of_bad_start"};
+  if (finding.subject.kind == SubjectKind::file)
+    return std::ranges::find(kPrograms, finding.detector) != std::end(kPrograms);
+  return finding.subject.kind == SubjectKind::unit || finding.subject.kind == SubjectKind::cron;
 }
 
-void raise_programs_after_intruder(std::vector<Finding>& findings) {
-  for (Finding& program : findings) {
-    if (program.severity != Severity::suspicious || !is_program(program)) continue;
+void raise_after_intruder(const Host& host, std::vector<Finding>& findings) {
+  for (Finding& thing : findings) {
+    if (thing.severity != Severity::suspicious || !is_left_behind(thing)) continue;
     const auto login = std::ranges::find_if(findings, [&](const Finding& finding) {
       return finding.severity == Severity::malicious && finding.detector == "login_after_failures" &&
-             finding.subject.kind == SubjectKind::account && follows(finding, program) && could_write(finding, program);
+             finding.subject.kind == SubjectKind::account && follows(finding, thing) && could_write(host, finding, thing);
     });
-    if (login != findings.end()) raise(program, fmt::format("written within an hour after: {}", login->why));
+    if (login != findings.end()) raise(thing, fmt::format("written within an hour after: {}", login->why));
   }
 }
 
@@ -77,7 +83,7 @@ void raise_beside_malicious(const Host& host, std::vector<Finding>& findings) {
 }  // namespace
 
 void raise_together(const Host& host, std::vector<Finding>& findings) {
-  raise_programs_after_intruder(findings);
+  raise_after_intruder(host, findings);
   raise_accounts_before_malware(host, findings);
   raise_beside_malicious(host, findings);
 }

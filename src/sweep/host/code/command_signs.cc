@@ -106,9 +106,10 @@ bool has_hidden_name(std::string_view path) {
       "/.composer/", "/.acme.sh/", "/.ssh/",    "/.virtualenvs/", "/.venv/",  "/.bun/",        "/.deno/",
       "/.go/",       "/.sdkman/",  "/.cpanel/", "/.bin/",         "/.git/",   "/.well-known/", "/.bash",
       "/.profile",   "/.zsh",      "/.cache/",  "/.dotfiles/",    "/.asdf/",  "/.gem/"};
-  if (path.find("/.") == std::string_view::npos) return false;
-  return std::ranges::none_of(kUsual,
-                              [&](std::string_view usual) { return path.find(usual) != std::string_view::npos; });
+  for (std::size_t dot = path.find("/."); dot != std::string_view::npos; dot = path.find("/.", dot + 1))
+    if (std::ranges::none_of(kUsual, [&](std::string_view usual) { return path.substr(dot).starts_with(usual); }))
+      return true;
+  return false;
 }
 
 CommandSigns command_signs(std::string_view command) {
