@@ -256,3 +256,24 @@ rule htaccess_phone_visitors {
     filesize < 60KB and
     $a
 }
+
+rule php_hidden_redirect_by_engine {
+  meta:
+    description = "PHP sends visitors who come from a search engine to an address that it hides"
+    severity = "malicious"
+    role = "redirect"
+    area = "web"
+    false_positives = "none known: honest redirects write their address plainly"
+  strings:
+    $open = "<?"
+    $came = /HTTP_(REFERER|USER_AGENT)/
+    $engines = /(google|bing|yahoo|yandex|baidu|duckduckgo)[^\n]{1,60}(google|bing|yahoo|yandex|baidu|duckduckgo)/i
+    $goes = /header[ \t]*\([ \t]*['"](Location|Refresh):[^\n]{0,40}(base64_decode|str_rot13|hex2bin|gzinflate|strrev|pack)[ \t]*\(/i
+    $said = /(echo|print|die|exit)[ \t(]{1,4}[^\n;]{0,40}(base64_decode|str_rot13|hex2bin|gzinflate|strrev)[ \t]*\(/i
+  condition:
+    filesize < 1MB and
+    $open in (0..4096) and
+    $came and
+    $engines and
+    ($goes or $said)
+}

@@ -100,11 +100,8 @@ Diagnosis diagnose(const sweep::Host& host, std::vector<Finding>& findings, cons
     diagnosis.confidence = 0.7;
     diagnosis.entry = WayIn{.kind = EntryKind::unknown, .says = "The logs do not tell how it came in"};
     for (const Finding& finding : findings)
-      if (is_harm(finding) && diagnosis.cause.size() < 20) {
-        const bool persists = finding.role == "persistence" || finding.subject.kind == SubjectKind::cron ||
-                              finding.subject.kind == SubjectKind::unit || finding.subject.kind == SubjectKind::key;
-        diagnosis.cause.push_back(step_of(persists ? Step::persistence : Step::harm, finding));
-      }
+      if (is_harm(finding) && diagnosis.cause.size() < 20)
+        diagnosis.cause.push_back(step_of(comes_back(finding) ? Step::persistence : Step::harm, finding));
     order(diagnosis.cause);
   } else {
     diagnosis.verdict = SweepVerdict::nothing_found;

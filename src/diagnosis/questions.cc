@@ -25,6 +25,7 @@ Question first_question(const sweep::Host& host, const std::vector<Finding>& fin
   for (const Finding& finding : findings) {
     if (finding.severity < Severity::suspicious) continue;
     for (const std::string& address : finding.addresses) add_client(question, address, host);
+    if (finding.detector == "php_request_mail") question.files.insert(finding.subject.path);
     if (finding.severity != Severity::malicious) continue;
     if (finding.subject.kind == SubjectKind::file && !finding.subject.path.empty())
       question.files.insert(finding.subject.path);

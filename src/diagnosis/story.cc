@@ -65,6 +65,39 @@ CauseStep step_of(Step step, const Finding& finding) {
   return made;
 }
 
+bool comes_back(const Finding& finding) {
+  return finding.role == "persistence" || finding.subject.kind == SubjectKind::cron ||
+         finding.subject.kind == SubjectKind::unit || finding.subject.kind == SubjectKind::key ||
+         (finding.subject.kind == SubjectKind::account && finding.role != "mail_burst");
+}
+
+bool does_harm(const Finding& finding, Category category) {
+  if (!finding.leads.empty()) return true;
+  const std::string_view role = finding.role;
+  switch (category) {
+    case Category::spam: return role == "mailer" || role == "bot" || finding.detector == "port_25_outside_mta";
+    case Category::ddos: return role == "bot" || role == "flooder" || role == "scanner";
+    case Category::proxy: return role == "proxy" || role == "open_proxy" || role == "tunnel" || role == "proxyware";
+    case Category::phishing: return role == "kit";
+    case Category::malware: return role == "malware" || role == "dropper" || role == "miner";
+    case Category::illegal_content: return role == "torrent";
+    default:
+      return role == "bot" || role == "miner" || role == "scanner" || role == "brute_forcer" || role == "malware" ||
+             role == "flooder";
+  }
+}
+
+const Finding* harm_among(std::span<const Finding* const> findings, Category category) {
+  const auto worth = [&](const Finding& finding) {
+    return (finding.leads.empty() ? 0 : 16) + (does_harm(finding, category) ? 8 : 0) + (comes_back(finding) ? 0 : 4) +
+           (finding.severity == Severity::malicious ? 2 : 0) + (finding.subject.kind == SubjectKind::account ? 0 : 1);
+  };
+  const Finding* best = nullptr;
+  for (const Finding* finding : findings)
+    if (best == nullptr || worth(*finding) > worth(*best)) best = finding;
+  return best;
+}
+
 void order(std::vector<CauseStep>& cause) {
   std::ranges::stable_sort(cause, [](const CauseStep& a, const CauseStep& b) {
     if (a.step != b.step) return a.step < b.step;

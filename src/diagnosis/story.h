@@ -51,6 +51,13 @@ struct StoryKind {
 std::span<const StoryKind* const> stories();
 
 CauseStep step_of(Step step, const Finding& finding);
+// What brings the rest back: an autostart, a key, an account.
+bool comes_back(const Finding& finding);
+// Does it do what the report complains of: by a lead that it answers, or by what it is for?
+bool does_harm(const Finding& finding, Category category);
+// Of what was left behind, what does the harm: a lead answered before a fitting role, what runs before what brings it
+// back, malicious before suspicious. Null for none.
+const Finding* harm_among(std::span<const Finding* const> findings, Category category);
 // Entry first, harm last, by time within a step; each finding once.
 void order(std::vector<CauseStep>& cause);
 

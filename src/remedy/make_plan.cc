@@ -48,6 +48,18 @@ bool Need::in_cause(const Finding& finding) const {
   return std::ranges::any_of(diagnosis.cause, [&](const CauseStep& step) { return step.finding == finding.id; });
 }
 
+bool Need::is_sure_entry(const Finding& finding) const {
+  return diagnosis.confidence >= 0.9 && std::ranges::any_of(diagnosis.cause, [&](const CauseStep& step) {
+           return step.step == Step::entry && step.finding == finding.id;
+         });
+}
+
+bool Need::lets_in(const Finding& finding) const {
+  const sweep::Account* account = host.account(finding.subject.name);
+  return account == nullptr || account->can_log_in() || finding.detector == "way_in" || finding.role == "intruder" ||
+         finding.detector == "ftp_login_from_many_networks" || finding.detector == "panel_login_from_new_network";
+}
+
 Action action_about(const ActionKind& kind, Subject subject, std::vector<std::string> findings) {
   Action action;
   action.kind = kind.name;

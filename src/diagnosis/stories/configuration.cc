@@ -105,15 +105,17 @@ void tell_of(const Scene& scene, const Door& door, const Finding& finding, std::
   }
   if (!inside.empty()) {
     story.weight = 0.62;
-    for (const Finding* bad : inside) {
-      const bool persists = bad->role == "persistence" || bad->subject.kind == SubjectKind::cron ||
-                            bad->subject.kind == SubjectKind::unit || bad->subject.kind == SubjectKind::key;
-      story.cause.push_back(step_of(persists ? Step::persistence : Step::foothold, *bad));
-    }
-    story.cause.push_back(step_of(Step::harm, *inside.back()));
+    for (const Finding* bad : inside)
+      story.cause.push_back(step_of(comes_back(*bad) ? Step::persistence : Step::foothold, *bad));
+    story.cause.push_back(step_of(Step::harm, *harm_among(inside, scene.ticket().category)));
   } else if (!used) {
     story.cause.push_back(step_of(Step::harm, finding));
   }
+  // Opened within a day after a break-in: not by the owner.
+  for (const Finding* login : scene.of("login_after_failures"))
+    if (login->severity == Severity::malicious && login->at && finding.at && *login->at <= *finding.at &&
+        *finding.at <= *login->at + std::chrono::hours{24})
+      story.weight = std::min(story.weight, 0.45);
   if (!story.intruders.empty()) story.entry.from = story.intruders.front();
   story.grounds.push_back(finding.why);
   stories.push_back(std::move(story));

@@ -27,6 +27,15 @@ constexpr Sign kSigns[] = {
     {"wordpress_login_after_failures", EntryKind::weak_password, 0.6},
 };
 
+constexpr std::size_t kLeftMax = 20;
+constexpr std::size_t kWrongMin = 3;  // before the right one, within an hour
+
+// A door that was opened on the day of a break-in is the intruder's.
+bool is_opened_door(const Finding& finding, const Finding& login) {
+  return login.severity == Severity::malicious && finding.severity == Severity::weak && finding.at &&
+         finding.role.starts_with("open_") && *login.at <= *finding.at && *finding.at <= *login.at + 24h;
+}
+
 bool is_consequence(const Finding& finding, Instant since) {
   if (finding.severity < Severity::suspicious || !finding.at || *finding.at < since - 60s) return false;
   return finding.subject.kind == SubjectKind::file || finding.subject.kind == SubjectKind::process ||
@@ -35,57 +44,49 @@ bool is_consequence(const Finding& finding, Instant since) {
          finding.subject.kind == SubjectKind::port || finding.subject.kind == SubjectKind::config;
 }
 
-bool is_persistence(const Finding& finding) {
-  return finding.role == "persistence" || finding.subject.kind == SubjectKind::cron ||
-         finding.subject.kind == SubjectKind::unit || finding.subject.kind == SubjectKind::key ||
-         finding.subject.kind == SubjectKind::account;
-}
-
-bool is_harm(const Finding& finding, Category category) {
-  if (!finding.leads.empty()) return true;
-  const std::string_view role = finding.role;
-  switch (category) {
-    case Category::spam: return role == "mailer" || role == "bot" || finding.detector == "port_25_outside_mta";
-    case Category::ddos: return role == "bot" || role == "flooder" || role == "scanner";
-    case Category::proxy: return role == "proxy" || role == "open_proxy" || role == "tunnel" || role == "proxyware";
-    case Category::phishing: return role == "kit";
-    case Category::malware: return role == "malware" || role == "dropper" || role == "miner";
-    case Category::illegal_content: return role == "torrent";
-    default:
-      return role == "bot" || role == "miner" || role == "scanner" || role == "brute_forcer" || role == "malware" ||
-             role == "flooder";
-  }
+// With a key nobody guesses; with a few wrong passwords just before, the right one was guessed.
+EntryKind kind_of(const Scene& scene, const Sign& sign, const Finding& login, std::size_t& wrong) {
+  if (login.role == "key_login") return EntryKind::stolen_key;
+  if (login.role != "password_login") return sign.kind;
+  for (const Seen& seen : scene.trail.seen())
+    if (seen.what == Seen::What::login && !seen.accepted && seen.at && seen.client && seen.user == login.subject.name &&
+        seen.client->to_string() == login.subject.address && *seen.at <= *login.at && *seen.at >= *login.at - 1h)
+      ++wrong;
+  return wrong >= kWrongMin ? EntryKind::weak_password : sign.kind;
 }
 
 void tell_of(const Scene& scene, const Sign& sign, const Finding& login, std::vector<Story>& stories) {
   if (login.severity < Severity::suspicious || !login.at) return;
   if (scene.ticket().span && *login.at > scene.ticket().span->end + 24h) return;  // after the harm
-  Story story{.kind = sign.kind, .weight = sign.weight};
-  story.entry = {.kind = sign.kind,
+  std::size_t wrong = 0;
+  const EntryKind kind = kind_of(scene, sign, login, wrong);
+  Story story{.kind = kind, .weight = sign.weight};
+  if (wrong > 0) story.grounds.push_back(fmt::format("{} wrong passwords in the hour before it", wrong));
+  story.entry = {.kind = kind,
                  .subject = login.subject,
                  .from = login.addresses.empty() ? login.subject.address : login.addresses.front(),
                  .at = login.at,
                  .says = login.why};
   story.intruders = login.addresses;
   CauseStep entry = step_of(Step::entry, login);
-  const Finding* harm = nullptr;
+  const Category category = scene.ticket().category;
   std::size_t bad = 0;
-  std::vector<CauseStep> steps;
+  bool at_once = false;  // the same account, within an hour
+  std::vector<const Finding*> left;
   for (const Finding& finding : scene.findings) {
-    if (&finding == &login || !is_consequence(finding, *login.at)) continue;
-    const bool severe = finding.severity == Severity::malicious;
-    if (!severe && !is_persistence(finding) && !is_harm(finding, scene.ticket().category)) continue;
+    const bool door = is_opened_door(finding, login);
+    if (&finding == &login || (!door && !is_consequence(finding, *login.at))) continue;
+    const bool severe = door || finding.severity == Severity::malicious;
+    if (!severe && !comes_back(finding) && !does_harm(finding, category)) continue;
     bad += severe;
-    if (is_harm(finding, scene.ticket().category) &&
-        (harm == nullptr || (harm->leads.empty() && !finding.leads.empty()) || finding.severity > harm->severity))
-      harm = &finding;
-    if (steps.size() < 20)
-      steps.push_back(step_of(is_persistence(finding) ? Step::persistence : Step::foothold, finding));
+    at_once |= severe && finding.uid && finding.uid == login.uid && *finding.at <= *login.at + 1h;
+    if (left.size() < kLeftMax) left.push_back(&finding);
   }
-  if (harm == nullptr && !steps.empty())
-    for (const Finding& finding : scene.findings)
-      if (finding.id == steps.back().finding) harm = &finding;
-  if (bad > 0) story.weight += 0.2;
+  const Finding* harm = harm_among(left, category);
+  std::vector<CauseStep> steps;
+  for (const Finding* finding : left)
+    steps.push_back(step_of(comes_back(*finding) ? Step::persistence : Step::foothold, *finding));
+  if (bad > 0) story.weight += at_once && login.detector != "login_after_failures" ? 0.35 : 0.2;
   if (login.severity == Severity::malicious) story.weight += 0.05;
   if (harm == nullptr && bad == 0) story.weight -= 0.35;  // somebody logged in; nothing says that it did harm
   if (bad > 0) entry.reasons.push_back(fmt::format("{} bad things on this server are younger than this log-in", bad));

@@ -21,7 +21,7 @@ void propose(const Need& need, std::vector<Action>& actions) {
     action.risk = "";
     action.undo = "The former mode comes back";
     action.proof = "The web server answers 403 for it";
-    action.is_default = false;
+    action.is_default = need.in_cause(finding);
     actions.push_back(std::move(action));
   }
 }

@@ -10,15 +10,9 @@ extern const ActionKind expire_password_action;
 
 namespace {
 
-// An account without a shell lets nobody in: what it did came another way.
-bool lets_in(const Need& need, const Finding& finding) {
-  const sweep::Account* account = need.host.account(finding.subject.name);
-  return account == nullptr || account->can_log_in();
-}
-
 void propose(const Need& need, std::vector<Action>& actions) {
   for (const Finding& finding : need.findings) {
-    if (!(lets_in(need, finding) && finding.subject.kind == SubjectKind::account &&
+    if (!(need.lets_in(finding) && finding.subject.kind == SubjectKind::account &&
           finding.severity >= Severity::suspicious))
       continue;
     Action action = action_about(expire_password_action, finding);
@@ -26,7 +20,7 @@ void propose(const Need& need, std::vector<Action>& actions) {
     action.risk = "";
     action.undo = "The former state of the password comes back";
     action.proof = "The shadow entry says that the password is due";
-    action.is_default = finding.severity == Severity::malicious;
+    action.is_default = finding.severity == Severity::malicious || need.is_sure_entry(finding);
     actions.push_back(std::move(action));
   }
 }

@@ -17,7 +17,7 @@ void propose(const Need& need, std::vector<Action>& actions) {
   for (const Finding& finding : need.findings) {
     const bool sends = finding.detector == "mail_by_web_user" || finding.detector == "sasl_burst" ||
                        finding.detector == "relay_used" || finding.detector == "queue_of_bounces" ||
-                       finding.detector == "mail_script_named" || finding.role == "queue";
+                       finding.detector == "mail_script_named" || finding.role == "bulk_mail" || finding.role == "queue";
     if (!sends || finding.severity < Severity::weak) continue;
     ids.push_back(finding.id);
     waiting = true;

@@ -11,15 +11,9 @@ extern const ActionKind lock_account_action;
 
 namespace {
 
-// An account without a shell lets nobody in: what it did came another way.
-bool lets_in(const Need& need, const Finding& finding) {
-  const sweep::Account* account = need.host.account(finding.subject.name);
-  return account == nullptr || account->can_log_in();
-}
-
 void propose(const Need& need, std::vector<Action>& actions) {
   for (const Finding& finding : need.findings) {
-    if (!(lets_in(need, finding) && finding.subject.kind == SubjectKind::account &&
+    if (!(need.lets_in(finding) && finding.subject.kind == SubjectKind::account &&
           finding.severity == Severity::malicious && finding.subject.name != "root"))
       continue;
     Action action = action_about(lock_account_action, finding);

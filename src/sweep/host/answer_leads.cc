@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <charconv>
-#include <map>
 
 #include "base/text.h"
 #include "sweep/host/web/sites.h"
@@ -56,24 +55,6 @@ bool answers(const Lead& lead, const Finding& finding, const std::vector<std::st
   return false;
 }
 
-// What the report names, in a folder that holds something malicious, is part of it: the form in front of the script that
-// takes the passwords.
-void raise_beside_malicious(const Host& host, std::vector<Finding>& findings) {
-  std::map<std::string, std::string> bad;  // folder -> what lies there
-  for (const Finding& finding : findings)
-    if (finding.severity == Severity::malicious && finding.subject.kind == SubjectKind::file &&
-        host.site_of(finding.subject.path) != nullptr)
-      bad.emplace(folder_of(finding.subject.path), finding.subject.path);
-  for (Finding& finding : findings) {
-    const Site* site = host.site_of(finding.subject.path);
-    if (finding.severity != Severity::suspicious || finding.leads.empty() || site == nullptr) continue;
-    const auto beside = bad.find(std::string{folder_of(finding.subject.path)});
-    if (beside == bad.end() || beside->first == site->docroot) continue;  // a whole site lies in one folder
-    finding.severity = Severity::malicious;
-    finding.evidence.push_back(fmt::format("beside {}", beside->second));
-  }
-}
-
 }  // namespace
 
 void answer_leads(const Host& host, std::vector<Finding>& findings) {
@@ -85,7 +66,6 @@ void answer_leads(const Host& host, std::vector<Finding>& findings) {
       if (std::string text = lead.text(); answers(lead, finding, served) && !holds(finding.leads, text))
         finding.leads.push_back(std::move(text));
   }
-  raise_beside_malicious(host, findings);
 }
 
 }  // namespace abate::sweep

@@ -3,8 +3,7 @@
 //
 // A URL answers by the file it is served from, a queue id or Message-ID by the mails a finding names, a user by its
 // name, a hash by equality, a port by the service, a script header by the file's name. A lead that everything would
-// answer (an address of our own, a time) answers nothing. A suspicious file that the report names and that lies in one
-// folder of a site with something malicious becomes malicious.
+// answer (an address of our own, a time) answers nothing.
 #pragma once
 
 #include <vector>

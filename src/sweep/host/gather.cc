@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "base/hash.h"
+#include "base/text.h"
 #include "sweep/host/code/places.h"
 
 namespace abate::sweep {
@@ -37,6 +38,7 @@ Finding& Gather::add(Subject subject, std::string why) {
   bound_ = false;
   if (file_ != nullptr) {
     say_container(*file_);
+    bound_ |= is_kept_to_read(*file_);
     finding.uid = file_->stat.uid;
     finding.at = file_->stat.modified;
     if (finding.subject.sha256.empty() && file_->bytes.size() == file_->stat.size && !file_->bytes.empty())
@@ -55,6 +57,14 @@ void Gather::add_whole(Finding finding) {
   all_.push_back(std::move(finding));
   open_ = true;
   finish_last();
+}
+
+// Code under a name that nothing runs, kept where no web server hands it out and not everybody writes: a scanner's test
+// files, notes of a lecture. A person looks.
+bool Gather::is_kept_to_read(const FileView& file) {
+  constexpr std::string_view kTexts[] = {".txt", ".sample", ".example", ".diff", ".patch", ".md"};
+  return std::ranges::find(kTexts, to_lower(suffix_of(file.path))) != std::end(kTexts) && (file.stat.mode & 0111) == 0 &&
+         file.site == nullptr && !is_open_place(file.path) && !file.host.is_web_user(file.stat.uid);
 }
 
 // What lies in an image's own layers came with the image: somebody chose it, and nothing there was put by a stranger

@@ -30,6 +30,7 @@ class Gather final : public Findings {
  private:
   void finish_last();
   void say_container(const FileView& file);
+  static bool is_kept_to_read(const FileView& file);
 
   const Detector* detector_ = nullptr;
   const FileView* file_ = nullptr;

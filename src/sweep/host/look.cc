@@ -11,6 +11,7 @@
 #include "sweep/host/code/places.h"
 #include "sweep/host/gather.h"
 #include "sweep/host/logs/read_logs.h"
+#include "sweep/host/raise_together.h"
 #include "sweep/host/read_file.h"
 
 namespace abate::sweep {
@@ -25,6 +26,8 @@ constexpr std::string_view kOpenPlaces[] = {"/tmp",     "/var/tmp",   "/dev/shm"
 constexpr std::string_view kOwnPlaces[] = {"/home",           "/root",       "/opt",           "/srv",
                                            "/usr/local",      "/var/www",    "/etc/cron.d",    "/etc/cron.hourly",
                                            "/etc/cron.daily", "/etc/init.d", "/etc/profile.d", "/var/spool/cron"};
+
+constexpr std::string_view kServicePlaces[] = {"/var/lib", "/var/cache", "/var/spool", "/var/log", "/var/backups"};
 
 bool lies_in_any(std::string_view path, std::span<const std::string_view> folders) {
   return std::ranges::any_of(folders, [&](std::string_view folder) { return lies_in(path, folder); });
@@ -204,7 +207,9 @@ bool worth_reading(std::string_view path, const Stat& stat, const Host& host) {
   if (host.site_of(whole) != nullptr)  // pictures too: a shell hides in one; but not films
     return script || stat.size <= (std::uint64_t{1} << 20);
   if (lies_in_any(path, kOwnPlaces)) return script || (stat.mode & 0111) != 0 || suffix.empty() || suffix == name;
-  if ((stat.mode & 0111) != 0 && is_program_file(whole)) return !host.packages->owns(path);
+  // Data of services: nothing there is a program unless somebody put one.
+  const bool of_services = lies_in_any(path, kServicePlaces) && !lies_in(path, "/var/lib/dpkg");
+  if ((stat.mode & 0111) != 0 && (is_program_file(whole) || of_services)) return !host.packages->owns(path);
   return script && !lies_in(path, "/usr/share") && !lies_in(path, "/usr/lib") && !lies_in(path, "/etc") &&
          !lies_in(path, "/var/lib/dpkg");
 }
@@ -230,6 +235,7 @@ LookResult look(const Host& host, std::span<const Detector* const> detectors, co
   if (result.ended_early) notes.add("the rest of the server", "the sweep was interrupted");
   result.findings = gather.take(notes);
   answer_leads(host, result.findings);
+  raise_together(host, result.findings);
   return result;
 }
 

@@ -70,6 +70,23 @@ bool opens_shell(std::string_view text) {
   return has_any(text, {"pty.spawn(\"/bin/", "pty.spawn('/bin/"}) && has(text, "socket");
 }
 
+// A command that is a shared library: "/lib/libx.so.6". The loader itself (ld-linux…, ld.so) is one that people do start.
+bool runs_library(std::string_view text) {
+  while (!text.empty()) {
+    const std::size_t end = text.find_first_of(";&|\n");
+    std::string_view part = trim(text.substr(0, end));
+    text = end == std::string_view::npos ? std::string_view{} : text.substr(end + 1);
+    for (const std::string_view before : {"then ", "do ", "else ", "nohup ", "exec ", "sudo "})
+      if (part.starts_with(before)) part = trim(part.substr(before.size()));
+    const std::string_view word = part.substr(0, part.find_first_of(" \t<>"));
+    const std::string_view name = file_name(word);
+    const std::size_t so = name.find(".so");
+    if (!word.starts_with('/') || so == std::string_view::npos || so == 0 || name.starts_with("ld")) continue;
+    if (name.find_first_not_of(".0123456789", so + 3) == std::string_view::npos) return true;
+  }
+  return false;
+}
+
 // A folder of the system, where nobody keeps settings of their own: whatever begins with a dot there is hidden.
 bool is_system_folder(std::string_view folder) {
   constexpr std::string_view kFolders[] = {
@@ -89,9 +106,10 @@ bool has_hidden_name(std::string_view path) {
       "/.composer/", "/.acme.sh/", "/.ssh/",    "/.virtualenvs/", "/.venv/",  "/.bun/",        "/.deno/",
       "/.go/",       "/.sdkman/",  "/.cpanel/", "/.bin/",         "/.git/",   "/.well-known/", "/.bash",
       "/.profile",   "/.zsh",      "/.cache/",  "/.dotfiles/",    "/.asdf/",  "/.gem/"};
-  if (path.find("/.") == std::string_view::npos) return false;
-  return std::ranges::none_of(kUsual,
-                              [&](std::string_view usual) { return path.find(usual) != std::string_view::npos; });
+  for (std::size_t dot = path.find("/."); dot != std::string_view::npos; dot = path.find("/.", dot + 1))
+    if (std::ranges::none_of(kUsual, [&](std::string_view usual) { return path.substr(dot).starts_with(usual); }))
+      return true;
+  return false;
 }
 
 CommandSigns command_signs(std::string_view command) {
@@ -101,6 +119,7 @@ CommandSigns command_signs(std::string_view command) {
   signs.opens_shell = opens_shell(command);
   signs.decodes_and_runs = decodes(command);
   signs.downloads_and_runs = fetches_to_run(command);
+  signs.runs_library = runs_library(command);
   for (const std::string& path : programs_of(command)) {
     signs.from_open_place |= is_open_place(path);
     signs.hidden_program |= has_hidden_name(path);
@@ -109,6 +128,7 @@ CommandSigns command_signs(std::string_view command) {
                : signs.opens_shell        ? "it opens a shell for somebody outside"
                : signs.decodes_and_runs   ? "it unpacks hidden code and runs it"
                : signs.downloads_and_runs ? "it fetches a program from outside and runs it"
+               : signs.runs_library       ? "it starts a program that poses as a library"
                : signs.from_open_place    ? "it runs a program from a folder that anybody can write to"
                : signs.hidden_program     ? "it runs a program with a hidden name"
                                           : "";
