@@ -14,7 +14,8 @@ bool is_about_pages(std::string_view type, const Story& story) {
   if (type == "copyright/p2p") return false;
   if (type.starts_with("content/") || type.starts_with("copyright/")) return true;
   if (type == "infrastructure/compromised_server" || type == "infrastructure/botnet") return true;
-  return type == "messaging/spam" && contains_ignoring_case(story.body.text, "spamvertis");
+  return type == "messaging/spam" && (contains_ignoring_case(story.body.text, "spamvertis") ||
+                                      contains_ignoring_case(story.body.subject, "spamvertis"));
 }
 
 double confidence_of(const Accused& accused) {
