@@ -29,6 +29,7 @@ inline constexpr auto kNouns = std::to_array<std::string_view>(
      "serwerze",    "serverul",    "sunucu",    "adresi",    "عنوان",     "العنوان",    "الخادم",       "خادم",
      "כתובת",       "שרת",         "آدرس",      "سرور",      "địa",       "chỉ",        "máy",          "chủ",
      "alamat",      "peladen",     "serverio",  "hoste",     "such",      "as",         "below",        "listed",
+     "service",     "address/service",
      "ipv4/udp",    "ipv4/tcp",    "ipv4/tls",  "ipv6/udp",   "ipv6/tcp",   "ipv6/tls"});
 
 inline constexpr auto kCulprits = std::to_array<std::string_view>({"er",

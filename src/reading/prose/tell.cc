@@ -215,6 +215,7 @@ class Telling {
       Incident incident = begin();
       if (!url.url.empty()) incident.url = url.url;
       if (!parse_ip(url.domain)) incident.domain = domain_of(url.domain);
+      if (type_ == "content/harassment") incident.category = Category::illegal_content;  // what hurts stands on a page
       incident.source_ip = address_for(url, accused);
       incident.confidence = guessed_ ? 0.3 : 0.5;
       incident.reasons.push_back(fmt::format("Blamed by {}", url.reason));
