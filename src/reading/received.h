@@ -17,7 +17,8 @@ struct Handover {
 };
 
 // The first field from the top whose "from" names a public address; inner hops of the reporter's (private addresses,
-// loopback, two hosts of one domain) are passed over, at most kHopsMax of them.
+// loopback, two hosts of one domain) are passed over, at most kHopsMax of them. Where the reporter's host says whom it
+// checked (Received-SPF, Exchange's Authentication-Results) and a field among them names that address, it is that one.
 std::optional<Handover> find_handover(const Fields& headers);
 constexpr std::size_t kHopsMax = 8;
 

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <string>
+#include <vector>
 
 #include "base/text.h"
 
@@ -112,10 +113,22 @@ bool ends_word(std::string_view text, std::size_t at) {
            static_cast<unsigned char>(c) >= 0xc0);
 }
 
+// By the first byte of their names, small.
+const std::array<std::vector<const Place*>, 256>& places_by_begin() {
+  static const auto all = [] {
+    std::array<std::vector<const Place*>, 256> out;
+    for (const Place& place : kPlaces) out[static_cast<unsigned char>(place.name.front())].push_back(&place);
+    return out;
+  }();
+  return all;
+}
+
 const Place* place_at(std::string_view text) {
+  if (text.empty()) return nullptr;
+  const char first = text.front() >= 'A' && text.front() <= 'Z' ? static_cast<char>(text.front() + 32) : text.front();
   const Place* found = nullptr;
-  for (const Place& place : kPlaces)
-    if (starts_with_ignoring_case(text, place.name) && ends_word(text, place.name.size()) &&
+  for (const Place* each : places_by_begin()[static_cast<unsigned char>(first)])
+    if (const Place& place = *each; starts_with_ignoring_case(text, place.name) && ends_word(text, place.name.size()) &&
         (found == nullptr || place.name.size() > found->name.size()))
       found = &place;
   return found;

@@ -37,6 +37,18 @@ bool point_mark(Scan& scan) {
   return said && is_digit(scan.peek(1)) && is_digit(scan.peek(2)) && scan.peek(3) != '.' && scan.take('.');
 }
 
+// "22h", "22 h" and no minutes
+bool hour_alone(Scan& scan) {
+  const std::size_t begin = scan.at();
+  scan.blanks(1);
+  if (scan.take('h') || scan.take('H')) {
+    const char next = scan.peek() == ' ' ? scan.peek(1) : scan.peek();
+    if (!is_word(scan.peek()) && !is_digit(next)) return true;
+  }
+  scan.go(begin);
+  return false;
+}
+
 bool take_any(Scan& scan, std::initializer_list<std::string_view> signs) {
   return std::ranges::any_of(signs, [&](std::string_view sign) { return scan.take_word(sign); });
 }
@@ -80,7 +92,13 @@ bool clock(Scan& scan, Parts& p, bool glued_allowed) {
   scan.go(begin);
   p.second = 0;
   if (clock_in_signs(scan, p)) return p.hour < 24 && p.minute < 60 && p.second <= 60;
-  if (!scan.number(1, 2, p.hour) || (!scan.take(':') && !hour_mark(scan) && !point_mark(scan)) || !scan.fixed(2, p.minute)) {
+  if (scan.number(1, 2, p.hour) && hour_alone(scan)) {
+    p.minute = 0;
+    return p.hour < 24;
+  }
+  scan.go(begin);
+  if (!scan.number(1, 2, p.hour) || (!scan.take(':') && !hour_mark(scan) && !point_mark(scan)) ||
+      !scan.fixed(2, p.minute)) {
     scan.go(begin);
     return false;
   }
@@ -181,11 +199,20 @@ ZoneSeen zone_in_words(Scan& scan, Parts& p, minutes& east) {
   return ZoneSeen::none;
 }
 
+std::string_view shared_name(std::string_view zone) {  // " (CST)" -> "CST"
+  while (!zone.empty() && !is_letter(zone.front())) zone.remove_prefix(1);
+  std::size_t n = 0;
+  while (n < zone.size() && is_letter(zone[n])) ++n;
+  return zone.substr(0, n);
+}
+
 // What may stand behind the clock: " +0200 (CEST)", "Z", " UTC+2", " CET", " (GMT)", "[+0200]", or a region.
 ZoneSeen zone(Scan& scan, Parts& p, minutes& east) {
   const std::size_t begin = scan.at();
   for (bool more = true; more;) {  // "08:15 uur (...)", "22:30 Uhr MEZ", "1015 hrs GMT"
+    const std::size_t from = scan.at();
     const ZoneSeen seen = plain_zone(scan, east);
+    if (seen == ZoneSeen::unplaced) p.shared_zone = shared_name(scan.behind().substr(from));
     if (seen != ZoneSeen::none) return seen;
     const ZoneSeen told = zone_in_words(scan, p, east);
     if (told != ZoneSeen::none) return told;
@@ -243,12 +270,11 @@ ZoneSeen plain_zone(Scan& scan, minutes& east) {
       if (opened) scan.take(')') || scan.take(']');
       return ZoneSeen::placed;
     }
-    for (const std::string_view shared : {"CST", "IST", "BST", "AST", "ADT", "GST", "VET", "CLT"})
-      if (name == shared) {
-        scan.go(scan.at() + n);
-        if (opened) scan.take(')') || scan.take(']');
-        return ZoneSeen::unplaced;
-      }
+    if (is_shared_zone(name)) {
+      scan.go(scan.at() + n);
+      if (opened) scan.take(')') || scan.take(']');
+      return ZoneSeen::unplaced;
+    }
   }
   scan.go(begin);
   return ZoneSeen::none;
@@ -364,6 +390,10 @@ std::optional<FoundTime> finish(std::size_t begin, Scan& scan, const Parts& p, Z
   if (!wall) return std::nullopt;
   FoundTime found{
       .begin = begin, .end = scan.at(), .time = {*wall, false}, .zone_in_value = seen != ZoneSeen::none, .east = {}};
+  if (seen == ZoneSeen::unplaced && hints.sender_east && may_mean(p.shared_zone, *hints.sender_east)) {
+    seen = ZoneSeen::placed;
+    east = *hints.sender_east;
+  }
   if (seen == ZoneSeen::placed) {
     if (p.region != nullptr) east = east_of(*p.region, *wall);
     found.time = {*wall - east, true};
@@ -541,7 +571,7 @@ std::vector<FoundTime> times_in(std::string_view text, const TimeHints& hints, s
 
 TimeHints hints_of(std::string_view text, std::optional<Instant> around) {
   text = text.substr(0, kHintBytesMax);
-  TimeHints hints{.east = zone_in_prose(text), .region = nullptr, .order = order_in(text), .around = around};
+  TimeHints hints{.east = zone_in_prose(text), .region = nullptr, .sender_east = {}, .order = order_in(text), .around = around};
   if (!hints.east) hints.region = region_in_prose(text);
   return hints;
 }

@@ -12,7 +12,8 @@
 // and seconds since 1970 in a log. Of two clocks with one zone behind ("between 10:00 and 10:30 UTC") both have it.
 //
 // Never a false instant: a zone comes from the value, else from the text (hints), else the time is unzoned. Names that
-// several zones share (CST, IST, BST, AST) place nothing, and a time that bears one is unzoned whatever the text says.
+// several zones share (CST, IST, BST, AST) place nothing, and a time that bears one is unzoned whatever the text says,
+// but where the Date of the mail bears one of the offsets that the name may mean.
 // "03/04/2026" is read only when something tells the order: another date in the text, or which of the two readings lies
 // within kOrderWindow before `around`. Pure; thread-safe; linear.
 #pragma once
@@ -33,6 +34,7 @@ enum class DateOrder : unsigned char { unknown, day_first, month_first };
 struct TimeHints {
   std::optional<std::chrono::minutes> east;  // the zone that the text names for its times
   const Clock* region = nullptr;             // or the city or country whose clock they show
+  std::optional<std::chrono::minutes> sender_east;  // of the Date of the mail: settles what "CST" means, no more
   DateOrder order = DateOrder::unknown;      // of "03/04/2026"
   std::optional<Instant> around;             // when the report was written
 };
@@ -51,6 +53,9 @@ constexpr std::size_t kHintBytesMax = 256 * 1024;  // of a text that are searche
 
 // "CEST" -> +120 min; nothing for names that are unknown or that several zones share. Any case.
 std::optional<std::chrono::minutes> zone_of_name(std::string_view name);
+// "CST", "IST": and whether `east` is one of the zones that the name is used for.
+bool is_shared_zone(std::string_view name);
+bool may_mean(std::string_view name, std::chrono::minutes east);
 
 // The longest time that begins exactly at `at`.
 std::optional<FoundTime> time_at(std::string_view text, std::size_t at, const TimeHints& hints);

@@ -203,7 +203,10 @@ bool date_year_first(Scan& scan, Parts& p) {
   const std::size_t begin = scan.at();
   if (scan.fixed(4, p.year) && year_in_range(p.year)) {
     const char mark = scan.peek();
-    if (mark == '-' || mark == '/' || mark == '.') {
+    if (mark == ':') {  // Sophos: "2026:11:08-02:30:09"
+      scan.take(mark);
+      if (scan.fixed(2, p.month) && scan.take(mark) && scan.fixed(2, p.day) && scan.peek() == '-') return true;
+    } else if (mark == '-' || mark == '/' || mark == '.') {
       scan.take(mark);
       if (scan.number(1, 2, p.month) && scan.take(mark) && scan.fixed(1, p.day)) {
         int unit = 0;

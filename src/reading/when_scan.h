@@ -20,6 +20,7 @@ struct Parts {
   bool no_year = false;
   int first = 0, second_number = 0;  // "03/04/2026" of unknown order
   const Clock* region = nullptr;     // whose clock it is, where no zone is named
+  std::string_view shared_zone;      // "CST", which alone tells nothing
 };
 
 class Scan {  // walks over the text; a step that fails leaves the place as it was

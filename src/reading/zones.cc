@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Zones by name, and where a text names one for all its times.
+#include <algorithm>
 #include <array>
 
 #include "base/text.h"
@@ -95,7 +96,10 @@ struct Named {
   bool is_zone = false;  // also where it cannot be placed
 };
 
-constexpr auto kShared = std::to_array<std::string_view>({"CST", "IST", "BST", "AST", "ADT", "GST", "VET", "CLT"});
+// Names that several zones share, and what each may mean: none, where that is not known.
+constexpr auto kShared = std::to_array<Zone>({{"CST", -360}, {"CST", 480},  {"IST", 330},  {"IST", 120}, {"IST", 60},
+                                              {"BST", 60},   {"BST", 360},  {"AST", -240}, {"AST", 180}, {"ADT", -180},
+                                              {"GST", 240},  {"GST", -120}, {"VET", -240}, {"CLT", -240}});
 
 Named zone_word_at(std::string_view text, std::size_t at) {
   std::size_t end = at;
@@ -104,7 +108,7 @@ Named zone_word_at(std::string_view text, std::size_t at) {
   if (word.size() < 2 || word.size() > 5 || (end < text.size() && (is_word(text[end]) || text[end] == '@'))) return {};
   for (const char c : word)
     if (c < 'A' || c > 'Z') return {};
-  if (std::find(kShared.begin(), kShared.end(), word) != kShared.end()) return {std::nullopt, true};
+  if (is_shared_zone(word)) return {std::nullopt, true};
   auto east = zone_of_name(word);
   if (!east) return {};
   if (east == minutes{0} && word.size() > 1) {
@@ -130,6 +134,16 @@ std::optional<minutes> zone_of_name(std::string_view name) {
   return std::nullopt;
 }
 
+bool is_shared_zone(std::string_view name) {
+  return std::ranges::any_of(kShared, [&](const Zone& zone) { return zone.name == name; });
+}
+
+bool may_mean(std::string_view name, minutes east) {
+  return std::ranges::any_of(kShared, [&](const Zone& zone) {
+    return zone.name == name && minutes{zone.minutes_east} == east;
+  });
+}
+
 std::optional<minutes> zone_in_prose(std::string_view text) {
   text = text.substr(0, kHintBytesMax);
   std::optional<minutes> told;
@@ -144,7 +158,7 @@ std::optional<minutes> zone_in_prose(std::string_view text) {
       const Named named = zone_word_at(text, i);
       if (!named.is_zone) continue;
       const std::string_view before = sentence_before(text, i);
-      const bool plain = text.substr(i).starts_with("UTC") && named.east == minutes{0};  // is about times wherever it is
+      const bool plain = text.substr(i).starts_with("UTC") || text.substr(i).starts_with("GMT");  // always about times
       if (!follows_a_time(before) && (plain || speaks_of_time(before))) tell(named.east);
     } else if ((text[i] == '+' || text[i] == '-') && i + 1 < text.size() && is_digit(text[i + 1])) {
       const std::string_view before = sentence_before(text, i);

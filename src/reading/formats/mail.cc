@@ -78,6 +78,29 @@ bool is_delisting(const Input& input) {
   return false;
 }
 
+// "Please disregard our report", "we consider this case closed": what was said before is taken back or settled.
+bool is_closing(const Input& input) {
+  const std::string& text = input.lower_head();
+  for (const std::string_view begin : {"disregard our", "disregard my", "ignore our report", "ignore our previous", "ignore our earlier",
+                                       "ignore my previous", "consider this case closed", "consider this issue closed",
+                                       "consider this matter closed", "consider this ticket closed",
+                                       "consider the case closed", "consider this case resolved",
+                                       "consider this issue resolved", "consider the matter closed"})
+    if (const auto at = text.find(begin); at != std::string::npos) {
+      // "If it is fixed, disregard our mail", "then we will consider this case closed": nothing is settled yet.
+      const auto from = text.find_last_of(".!?", at);
+      const auto to = std::min(text.find_first_of(".!?", at), text.size());
+      const std::size_t start = from == std::string::npos ? 0 : from + 1;
+      const std::string sentence = ' ' + text.substr(start, to - start) + ' ';
+      for (const std::string_view condition : {"if", "will", "once", "otherwise", "unless", "can", "may", "would", "then"})
+        if (sentence.find(fmt::format(" {} ", condition)) != std::string::npos ||
+            sentence.find(fmt::format("\n{} ", condition)) != std::string::npos)
+          return false;
+      return true;
+    }
+  return false;
+}
+
 bool is_newsletter(const Message& mail) { return mail.has_header("List-Unsubscribe") || mail.has_header("List-Id"); }
 
 bool is_answer(const Message& mail) {
@@ -97,6 +120,7 @@ std::string_view surely(const Input& input) {
   if (is_dmarc_aggregate(mail)) return "a DMARC aggregate report";
   if (is_auto_reply(mail)) return "an automatic answer";
   if (is_delisting(input)) return "a notice that an address was taken off a list";
+  if (is_closing(input)) return "a word that an earlier report is settled";
   if (is_extortion(input)) return "an attempt at extortion, sent to many";
   return {};
 }
@@ -155,6 +179,10 @@ constexpr std::string_view kBreach =
     "You are monitoring this domain. Compromised data: email addresses, passwords.\n";
 constexpr std::string_view kDelisted =
     "From: bl@example.org\nSubject: Delisted 192.0.2.1\n\nThe address 192.0.2.1 was removed from our blocklist.\n";
+constexpr std::string_view kTakenBack =
+    "From: soc@example.org\nSubject: False positive\n\nPlease disregard our port scan report about 192.0.2.1.\n";
+constexpr std::string_view kNotYet =
+    "From: soc@example.org\nSubject: Notice\n\nIf you have dealt with it you can disregard our notice.\n";
 constexpr std::string_view kNoEmptyLine = "From: a@example.org\nSubject: x\nthis is no header\nnor this\n";
 
 constexpr Example kExamples[] = {
@@ -165,6 +193,8 @@ constexpr Example kExamples[] = {
     {"an extortionist", "message/rfc822", kExtortion, Outcome::not_a_report, 0, "", ""},
     {"an answer", "message/rfc822", kAnswer, Outcome::not_a_report, 0, "", ""},
     {"a breach elsewhere", "message/rfc822", kBreach, Outcome::not_a_report, 0, "", ""},
+    {"not settled yet", "message/rfc822", kNotYet, Outcome::unreadable, 0, "", ""},
+    {"taken back", "message/rfc822", kTakenBack, Outcome::not_a_report, 0, "", ""},
     {"taken off a list", "message/rfc822", kDelisted, Outcome::not_a_report, 0, "", ""},
     {"no empty line before the body", "message/rfc822", kNoEmptyLine, Outcome::unreadable, 0, "", ""},
 };

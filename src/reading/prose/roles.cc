@@ -160,7 +160,10 @@ bool is_alone(const Place& place) {
 bool leads_a_row(const Place& place) {
   const std::string_view left = trim(place.text.substr(place.line.begin, place.token().begin - place.line.begin));
   const std::string_view right = place.text.substr(place.token().end, place.line.end - place.token().end);
-  if (!left.empty() && left != "|" && left != "-" && left != "*" && left != "\"") return false;
+  const bool clock = left.size() <= 30 && !left.empty() && is_digit(left.front()) &&
+                     left.find_first_not_of("0123456789:-/.TZ ,|;") == std::string_view::npos &&
+                     left.find(':') != std::string_view::npos;
+  if (!left.empty() && left != "|" && left != "-" && left != "*" && left != "\"" && !clock) return false;
   for (const std::string_view mark : {" |", "|", "\t", "  ", ",", ";", " - ", ":", " ; ", "\"", " ("})
     if (right.starts_with(mark)) return true;
   return false;

@@ -14,7 +14,8 @@ bool is_about_pages(std::string_view type, const Story& story) {
   if (type == "copyright/p2p") return false;
   if (type.starts_with("content/") || type.starts_with("copyright/")) return true;
   if (type == "infrastructure/compromised_server" || type == "infrastructure/botnet") return true;
-  return type == "messaging/spam" && contains_ignoring_case(story.body.text, "spamvertis");
+  return type == "messaging/spam" && (contains_ignoring_case(story.body.text, "spamvertis") ||
+                                      contains_ignoring_case(story.body.subject, "spamvertis"));
 }
 
 double confidence_of(const Accused& accused) {
@@ -214,6 +215,7 @@ class Telling {
       Incident incident = begin();
       if (!url.url.empty()) incident.url = url.url;
       if (!parse_ip(url.domain)) incident.domain = domain_of(url.domain);
+      if (type_ == "content/harassment") incident.category = Category::illegal_content;  // what hurts stands on a page
       incident.source_ip = address_for(url, accused);
       incident.confidence = guessed_ ? 0.3 : 0.5;
       incident.reasons.push_back(fmt::format("Blamed by {}", url.reason));

@@ -62,6 +62,8 @@ std::string_view word_before(std::string_view text, std::size_t at) {
 bool is_version(std::string_view text, std::size_t begin) {
   if (begin > 0 && text[begin - 1] == '/') {
     const std::string_view product = word_before(text, begin - 1);
+    for (const std::string_view protocol : {"TCP", "UDP", "TLS"})  // Asterisk: "IPV4/UDP/192.0.2.1/5079"
+      if (product == protocol) return false;
     return product.size() >= 3 && (is_upper(product[0]) || product == "curl" || product == "wget");
   }
   const std::string word = to_lower(word_before(text, begin));
