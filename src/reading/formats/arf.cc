@@ -3,6 +3,7 @@
 // feedback loops send that is none of these.
 #include "base/text.h"
 #include "reading/format.h"
+#include "reading/passages.h"
 #include "reading/received.h"
 #include "reading/values.h"
 
@@ -87,9 +88,9 @@ const Fields kNoFields;
 
 struct Found {  // gathered before the incident is made
   Fields fields;
-  std::optional<std::size_t> original;  // the part with the reported mail or its headers
+  std::optional<std::size_t> original;          // the part with the reported mail or its headers
   const Fields* original_headers = &kNoFields;  // owned by the Message
-  std::string prose;  // the report's first text, on one line
+  std::string prose;                            // the report's first text, on one line
   std::optional<Handover> handover;
 };
 
@@ -307,6 +308,10 @@ Result<Reading> read(const Input& input) {
   add_numbers(incident, found.fields, warnings);
   add_evidence(incident, found, *input.message(), warnings);
   incident.read_from = found.fields.all().empty() ? "subject and reported message" : "feedback report";
+  const auto part = input.message()->find("message/feedback-report");
+  if (part && input.message()->parts()[*part].transfer != Transfer::verbatim)  // else its evidence is a range
+    Passages(*input.message(), *part)
+        .mark(incident, "feedback report", ByteRange{0, input.message()->content(*part).size()});
   if (const std::string failed = found.fields.get("Auth-Failure"); !failed.empty())
     incident.reasons.push_back("authentication failed: " + shorten(failed, 80));
   if (!incident.source_ip && !incident.url && !incident.domain) {
