@@ -34,6 +34,7 @@ struct Evidence {
 };
 constexpr std::size_t kEvidenceBytesMax = 64 * 1024;
 constexpr std::size_t kEvidencePerIncidentMax = 16;
+constexpr std::size_t kReadTextBytesMax = 4 * 1024;
 
 struct Incident {
   Category category = Category::other;
@@ -53,7 +54,11 @@ struct Incident {
   std::uint32_t count = 1;  // observations folded into this one
   std::vector<Evidence> evidence;
   std::vector<std::string> reasons;  // why it was read so: "Source-IP field"
-  std::string read_from;             // "part 2", "row 17": where in the report it stands
+  std::string read_from;             // "part 2, line 17": where in the report it stands
+  // What stands there, for the team alone (it may name the reporter): a stretch of the report, or, where a part was
+  // encoded or packed, a text of at most kReadTextBytesMax. Neither where evidence holds it.
+  std::optional<ByteRange> read_range;
+  std::string read_text;
   friend bool operator==(const Incident&, const Incident&) = default;
 };
 

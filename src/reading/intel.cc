@@ -57,22 +57,22 @@ void push(const Incident& base, const Indicator& indicator, Reading& reading, Wa
 
 std::vector<IntelDocument> intel_documents(const Input& input, std::string_view mark, bool (*is_mine)(JsonValue root)) {
   std::vector<IntelDocument> found;
-  const auto add = [&](std::string_view bytes, std::string where) {
-    if (!looks_like_json(bytes) || bytes.find(mark) == bytes.npos) return;
-    if (auto json = parse_json(bytes); json && is_mine(json->root()))
-      found.push_back({std::move(*json), std::move(where)});
+  const auto add = [&](const Passages& text, std::string where) {
+    if (!looks_like_json(text.text()) || text.text().find(mark) == std::string_view::npos) return;
+    if (const auto json = parse_json(text.text()); json && is_mine(json->root()))
+      found.push_back({*json, std::move(where), JsonPassages(*json, text)});
   };
   const Message* mail = input.message();
   if (mail == nullptr) {
-    add(input.bytes(), "JSON");
+    add({input.bytes(), 0}, "JSON");
     return found;
   }
   for (std::size_t i = 0; i < mail->parts().size() && found.size() < kIntelPartsMax; ++i)
-    if (may_hold_json(*mail, i)) add(mail->content(i), fmt::format("part {}", i + 1));
+    if (may_hold_json(*mail, i)) add({*mail, i}, fmt::format("part {}", i + 1));
   return found;
 }
 
-void add_incidents(const Indicator& indicator, Reading& reading, Warnings& warnings) {
+void add_incidents(const Indicator& indicator, const JsonPassages& passages, Reading& reading, Warnings& warnings) {
   Incident base;
   const NamedKind named = kind_of(indicator);
   base.type = named.kind.type;
@@ -81,7 +81,7 @@ void add_incidents(const Indicator& indicator, Reading& reading, Warnings& warni
   base.confidence = indicator.confidence;
   base.count = indicator.count;
   base.source_port = indicator.port;
-  base.read_from = indicator.read_from;
+  passages.mark(base, indicator.read_from, indicator.place);
   set_times(base, indicator, warnings);
   std::vector<IpAddress> addresses;
   for (const std::string& text : indicator.addresses)

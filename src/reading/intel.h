@@ -13,6 +13,7 @@
 
 #include "reading/input.h"
 #include "reading/kinds.h"
+#include "reading/passages.h"
 #include "reading/values.h"
 
 namespace abate::reading {
@@ -24,6 +25,7 @@ constexpr std::size_t kIntelValuesMax = 1'000;     // addresses, URLs or domains
 struct IntelDocument {
   Json json;
   std::string where;  // "JSON", "part 2"
+  JsonPassages passages;
 };
 
 // The report itself, or the JSON parts of a mail, where `is_mine` holds. `mark` is text that each must contain.
@@ -38,13 +40,14 @@ struct Indicator {
   std::vector<std::string> words;     // what may name the kind, the surest first
   std::optional<Kind> otherwise;      // the kind where no word does
   std::string text;                   // evidence
-  std::string read_from;
+  std::string read_from;              // "part 2, object 3"; the lines come from `place`
+  JsonValue place;                    // the object that it was read from, where it is one
   double confidence = 0.9;
   std::uint32_t count = 1;
 };
 
 // One incident for each URL, else address, else domain; where there is one address it is that of all. Those that repeat
 // what a URL says are left out.
-void add_incidents(const Indicator& indicator, Reading& reading, Warnings& warnings);
+void add_incidents(const Indicator& indicator, const JsonPassages& passages, Reading& reading, Warnings& warnings);
 
 }  // namespace abate::reading

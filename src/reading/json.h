@@ -33,6 +33,8 @@ class JsonValue {
   };
   JsonValue() = default;
   explicit JsonValue(Place place) : place_{place} {}
+  // Greater for what stands further behind in the text, among values of one Json.
+  [[nodiscard]] std::size_t order() const { return place_.at; }
 
   [[nodiscard]] bool is_object() const;
   [[nodiscard]] bool is_array() const;
@@ -59,6 +61,8 @@ class JsonValue {
 class Json {
  public:
   [[nodiscard]] JsonValue root() const { return root_; }
+  // JsonValue::order of all objects, as they stand in the text.
+  [[nodiscard]] std::vector<std::size_t> orders_of_objects() const;
 
  private:
   friend Result<Json> parse_json(std::string_view bytes);

@@ -244,6 +244,14 @@ std::string JsonValue::as_text() const {
   }
 }
 
+std::vector<std::size_t> Json::orders_of_objects() const {
+  std::vector<std::size_t> orders;
+  const auto& nodes = static_cast<const Document*>(document_.get())->nodes;
+  for (std::size_t at = 0; at < nodes.size(); ++at)
+    if (nodes[at].kind == Kind::object) orders.push_back(at);
+  return orders;
+}
+
 Result<Json> parse_json(std::string_view bytes) {
   std::string_view source = without_mark(bytes);
   if (source.size() > kJsonBytesMax) return failure(Fault::too_big, "The JSON is larger than {} bytes", kJsonBytesMax);

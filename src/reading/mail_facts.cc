@@ -30,7 +30,7 @@ void add_returned(std::vector<std::string>& all, const Message& message) {
   for (std::size_t i = 0; i < message.parts().size(); ++i) {
     const Part& part = message.parts()[i];
     if (part.inside_message || (part.type != "message/rfc822" && part.type != "text/rfc822-headers")) continue;
-    const Fields inner = message.inner_headers(i);
+    const Fields& inner = message.inner_headers(i);
     for (const char* name : {"Message-ID", "In-Reply-To", "References"})
       for (std::string& id : message_ids(inner.get(name))) add_once(all, std::move(id), kReferencesMax);
   }

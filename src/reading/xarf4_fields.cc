@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -193,11 +194,34 @@ constexpr std::string_view kArrays =
     "data_types sensitive_fields payment_methods c2_servers exploit_cve persistence_mechanism targeted_platforms "
     "credential_fields redirect_chain detection_evasion compromise_indicators persistence_mechanisms "
     "malicious_activities suspicious_indicators targeted_brands predicted_usage linked_content search_terms "
-    "bot_capabilities cve_ids api_endpoints_accessed evidence tags";
+    "bot_capabilities cve_ids api_endpoints_accessed evidence tags cryptocurrency_addresses previous_enforcement "
+    "products_offered related_domains sample_records";
+constexpr std::string_view kTexts =
+    "access_method accessibility affected_cms affected_organization attack_technique attack_vector behavior_pattern "
+    "bot_name bot_signature bot_type c2_protocol c2_server category claimed_entity classification cleanup_status "
+    "cloned_site compromise_evidence compromise_method compromise_type country_code cve_id cvss_vector cvss_version "
+    "data_format description destination_ip detection_method disclosure_date discovery_source distribution_method "
+    "domain encryption_status evidence_source exploitability exploitation_type exposure_method fraud_type "
+    "hosting_provider hosting_service http_method infringement_type infringing_url injection_point language "
+    "legitimate_site lure_type malware_family malware_type media_type message_id ncmec_report_id newsgroup "
+    "original_url p2p_protocol patch_url patch_version payload_sample phishing_kit platform platform_name protocol "
+    "registrar registration_date release_date remediation_priority report_id rights_holder risk_level scan_type "
+    "scanner_signature scraping_pattern screenshot_url sender_name service service_impact service_version severity "
+    "site_category site_name smtp_from smtp_to source_identifier subject submission_url target_brand target_content "
+    "target_url threat_type threshold_exceeded type url user_agent vendor_advisory verification_method "
+    "verification_status victim_age_range work_category work_title xarf_version";
+constexpr std::string_view kObjects =
+    "activation_behavior bulk_indicators content_info dns_records dns_response encoding_info file_hashes file_info "
+    "file_metadata hash_values impact_assessment link_info loss_amount match_details message_info monetization_info "
+    "nzb_info peer_info perpetrator_indicators registrant_details sandbox_analysis server_info site_ranking "
+    "spam_indicators ssl_certificate ssl_certificate_details swarm_info takedown_info trademark_details "
+    "uploader_info vulnerability_exploited webshell_details whois";
+// Of all types, or of senders in the field: looked at elsewhere, or by nobody.
+constexpr std::string_view kOthers = "reporter sender timestamp disclosure legacy_version _internal";
 constexpr std::string_view kTimes = "first_seen last_seen verified_at";
 constexpr std::string_view kPorts = "source_port destination_port service_port";
 
-enum class Shape : unsigned char { integer, number, boolean, list, time, port };
+enum class Shape : unsigned char { integer, number, boolean, list, text, object, time, port, any };
 struct ShapeRow {
   std::string_view name;
   Shape shape;
@@ -205,9 +229,10 @@ struct ShapeRow {
 const std::vector<ShapeRow>& shape_rows() {
   static const std::vector<ShapeRow> rows = [] {
     std::vector<ShapeRow> all;
-    const std::pair<std::string_view, Shape> groups[] = {{kIntegers, Shape::integer}, {kNumbers, Shape::number},
-                                                         {kBooleans, Shape::boolean}, {kArrays, Shape::list},
-                                                         {kTimes, Shape::time},       {kPorts, Shape::port}};
+    const std::pair<std::string_view, Shape> groups[] = {
+        {kIntegers, Shape::integer}, {kNumbers, Shape::number}, {kBooleans, Shape::boolean},
+        {kArrays, Shape::list},      {kTexts, Shape::text},     {kObjects, Shape::object},
+        {kTimes, Shape::time},       {kPorts, Shape::port},     {kOthers, Shape::any}};
     for (const auto& [fields, shape] : groups)
       for (const std::string_view field : split(fields, ' ')) all.push_back({field, shape});
     return sorted<ShapeRow>(all);
@@ -223,6 +248,9 @@ std::string_view breach(JsonValue value, Shape shape) {
     case Shape::integer: return is_integer(value) ? "" : "whole number";
     case Shape::number: return is_integer(value) || value.number() ? "" : "number";
     case Shape::boolean: return !value.string() && value.boolean() ? "" : "boolean";
+    case Shape::text: return value.string() ? "" : "text";
+    case Shape::object: return value.is_object() ? "" : "object";
+    case Shape::any: return "";
     case Shape::list: return value.is_array() ? "" : "list";
     case Shape::port: return is_integer(value) && port_of(*value.integer()) ? "" : "port";
     case Shape::time: {
@@ -234,11 +262,11 @@ std::string_view breach(JsonValue value, Shape shape) {
 }
 
 void check_party(JsonValue report, std::string_view name, Warnings& warnings) {
-  const JsonValue party = report[name];
+  const JsonValue party = field_of(report, name);
   if (party.is_null()) return;  // said already
   if (!party.is_object()) return warnings.add("{} is no object", name);
   for (const std::string_view field : {"org", "contact", "domain"})
-    if (party[field].text().empty()) warnings.add("{}.{} is missing", name, field);
+    if (field_of(party, field).text().empty()) warnings.add("{}.{} is missing", name, field);
 }
 
 }  // namespace
@@ -256,19 +284,30 @@ void add_xarf4_notes(Incident& incident, JsonValue report) {
   for (auto& [order, note] : notes) incident.reasons.push_back(std::move(note));
 }
 
+JsonValue field_of(JsonValue report, std::string_view name) { return report.any_of({name}); }
+
 void check_xarf4_values(JsonValue report, Warnings& warnings) {
+  std::string unknown, cased;
   for (const auto& [name, value] : report.fields(kFieldsLookedAtMax)) {
-    const auto [first, last] = rows_called(shape_rows(), name);
+    auto [first, last] = rows_called(shape_rows(), name);
+    if (first == last) {
+      const std::string lower = to_lower(name);
+      std::tie(first, last) = rows_called(shape_rows(), lower);
+      std::string& list = first == last ? unknown : cased;
+      if (list.size() < kNoteBytesMax) list += (list.empty() ? "" : ", ") + in_quotes(name);
+    }
     if (first == last || value.is_null()) continue;
     if (const std::string_view what = breach(value, first->shape); !what.empty())
       warnings.add("{} is no {}", name, what);
   }
+  if (!unknown.empty()) warnings.add("Fields that XARF v4 does not know: {}", unknown);
+  if (!cased.empty()) warnings.add("Fields that XARF v4 writes in lower case: {}", cased);
   for (const std::string_view party : {"reporter", "sender"}) check_party(report, party, warnings);
-  if (const auto sure = report["confidence"].number(); sure && (*sure < 0 || *sure > 1))
+  if (const auto sure = field_of(report, "confidence").number(); sure && (*sure < 0 || *sure > 1))
     warnings.add_sentence("confidence is not between 0 and 1");
-  for (const JsonValue& item : report["evidence"].items(kEvidencePerIncidentMax))
+  for (const JsonValue& item : field_of(report, "evidence").items(kEvidencePerIncidentMax))
     for (const std::string_view field : {"content_type", "payload"})
-      if (!item[field].string()) warnings.add("A piece of evidence has no {}", field);
+      if (!field_of(item, field).string()) warnings.add("A piece of evidence has no {}", field);
 }
 
 }  // namespace abate::reading

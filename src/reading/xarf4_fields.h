@@ -11,8 +11,11 @@ namespace abate::reading {
 
 constexpr std::size_t kXarf4NotesMax = 40;  // of one report
 
+// The field, its name in any case; nothing where it is null.
+JsonValue field_of(JsonValue report, std::string_view name);
 void add_xarf4_notes(Incident& incident, JsonValue report);
-// Numbers written as words, times that are none, ports out of range, parties without a contact: a warning each.
+// Numbers written as words, lists where a text should be, times that are none, ports out of range, parties without a
+// contact, fields of no schema or in another case: a warning each.
 void check_xarf4_values(JsonValue report, Warnings& warnings);
 
 }  // namespace abate::reading

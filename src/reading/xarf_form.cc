@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "reading/passages.h"
 
 namespace abate::reading {
 namespace {
@@ -84,6 +85,9 @@ std::vector<YamlForm> find_forms(const Message& mail, std::span<const std::strin
     const std::size_t begin = find_form(text, names, names_min);
     if (begin == std::string_view::npos) continue;
     Yaml yaml = read_yaml(text.substr(begin));
+    const Passages passages = html ? Passages(text, std::nullopt) : Passages(mail, i);
+    const auto lines_before =
+        static_cast<std::size_t>(std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(begin), '\n'));
     if (yaml.broken && begin == 0) warnings.add("Part {} is no valid YAML: read line by line", i + 1);
     if (yaml.cut) warnings.add("Part {} holds more YAML than is read", i + 1);
     for (YamlDocument& document : yaml.documents) {
@@ -91,10 +95,19 @@ std::vector<YamlForm> find_forms(const Message& mail, std::span<const std::strin
         warnings.add("More than {} forms: the rest was not taken", kFormsMax);
         break;
       }
-      forms.push_back({std::move(document), i});
+      YamlForm& form = forms.emplace_back(std::move(document), i, Incident{});
+      passages.mark(
+          form.read, fmt::format("part {}", i + 1),
+          passages.range_of_lines(lines_before + form.document.first_line, lines_before + form.document.last_line));
     }
   }
   return forms;
+}
+
+void mark(Incident& incident, const YamlForm& form) {
+  incident.read_from = form.read.read_from;
+  incident.read_range = form.read.read_range;
+  incident.read_text = form.read.read_text;
 }
 
 std::string without_blanks_behind_colons(std::string_view value) {

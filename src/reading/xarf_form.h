@@ -23,7 +23,10 @@ constexpr std::size_t kFormsMax = 5'000;                 // of one mail
 struct YamlForm {
   YamlDocument document;
   std::size_t part = 0;
+  Incident read;  // where: read_from and what goes with it
 };
+// Says of an incident that it was read from the form.
+void mark(Incident& incident, const YamlForm& form);
 
 bool may_hold_form(const Part& part);  // by its type and name
 

@@ -74,6 +74,36 @@ std::string XmlNode::attribute(std::string_view name) const {
   return {};
 }
 
+std::optional<ByteRange> Xml::range_of(XmlNode element, std::string_view bytes) const {
+  bytes.remove_prefix(std::min(skipped_, bytes.size()));
+  // From the element down along its last children, then up again from end to end.
+  std::vector<pugi::xml_node> chain;
+  for (pugi::xml_node node = element.node_; node && chain.size() < static_cast<std::size_t>(kXmlDepthMax);) {
+    chain.push_back(node);
+    pugi::xml_node last = node.last_child();
+    while (last && last.type() != pugi::node_element) last = last.previous_sibling();
+    node = last;
+  }
+  std::size_t begin = 0, end = 0;
+  for (auto node = chain.rbegin(); node != chain.rend(); ++node) {
+    const std::string_view name = node->name();
+    const auto at = node->offset_debug();
+    if (at < 1 || name.empty() || !bytes.substr(std::min(static_cast<std::size_t>(at), bytes.size())).starts_with(name))
+      return std::nullopt;
+    begin = static_cast<std::size_t>(at) - 1;
+    end = std::max(end, begin);
+    const std::string_view window = bytes.substr(end, kXmlElementBytesMax);
+    auto close = window.find(node->first_child() ? fmt::format("</{}", name) : ">");
+    if (close != window.npos && !node->first_child() && window[close - 1] != '/')
+      close = window.find(fmt::format("</{}", name));
+    close = close == window.npos ? close : window.find('>', close);
+    if (close == window.npos) return std::nullopt;
+    end += close + 1;
+  }
+  if (chain.empty()) return std::nullopt;
+  return ByteRange{skipped_ + begin, end - begin};
+}
+
 bool looks_like_xml(std::string_view bytes) {
   if (bytes.starts_with("\xef\xbb\xbf")) bytes.remove_prefix(3);
   const auto first = bytes.find_first_not_of(" \t\r\n");
@@ -90,6 +120,7 @@ Result<Xml> parse_xml(std::string_view bytes) {
   const auto first = bytes.find_first_not_of(" \t\r\n");
   bytes.remove_prefix(first == std::string_view::npos ? bytes.size() : first);
   Xml xml;
+  xml.skipped_ = first == std::string_view::npos ? 0 : first;
   xml.document_ = std::make_unique<pugi::xml_document>();
   const auto parsed = xml.document_->load_buffer(bytes.data(), bytes.size(), pugi::parse_default);
   xml.ok_ = parsed.status == pugi::status_ok;

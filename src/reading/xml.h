@@ -11,6 +11,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,12 +19,14 @@
 #include <pugixml.hpp>
 
 #include "base/result.h"
+#include "model/incident.h"
 
 namespace abate::reading {
 
 constexpr std::size_t kXmlBytesMax = std::size_t{32} << 20;
 constexpr std::size_t kXmlTagsMax = 1'000'000;  // each costs some 50 bytes of memory
 constexpr int kXmlDepthMax = 100;
+constexpr std::size_t kXmlElementBytesMax = 64 * 1024;
 constexpr std::size_t kXmlTextBytesMax = 64 * 1024;  // of one text or attribute; the rest is cut
 
 class XmlNode {
@@ -44,6 +47,7 @@ class XmlNode {
   [[nodiscard]] std::string attribute(std::string_view name) const;  // trimmed, valid UTF-8, or ""
 
  private:
+  friend class Xml;
   pugi::xml_node node_;
 };
 
@@ -52,10 +56,14 @@ class Xml {
   [[nodiscard]] XmlNode document() const { return XmlNode(*document_); }  // above the root
   [[nodiscard]] XmlNode root() const { return XmlNode(document_->document_element()); }
   [[nodiscard]] bool ok() const { return ok_; }
+  // Where the element stands in the bytes that were parsed; nothing where they had to be converted first, or where it
+  // ends more than kXmlElementBytesMax behind its last child.
+  [[nodiscard]] std::optional<ByteRange> range_of(XmlNode element, std::string_view bytes) const;
 
  private:
   friend Result<Xml> parse_xml(std::string_view bytes);
   std::unique_ptr<pugi::xml_document> document_;
+  std::size_t skipped_ = 0;  // before the first '<'
   bool ok_ = true;
 };
 

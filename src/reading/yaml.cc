@@ -54,6 +54,7 @@ class Gatherer {
         if (!levels_.empty()) levels_.pop_back();
         return value_done();
       case YAML_SCALAR_EVENT:
+        note_lines(event.start_mark.line, event.end_mark.line);
         return event.data.scalar.anchor == nullptr && event.data.scalar.tag == nullptr &&
                scalar({reinterpret_cast<const char*>(event.data.scalar.value), event.data.scalar.length});
       case YAML_ALIAS_EVENT: return false;
@@ -62,6 +63,13 @@ class Gatherer {
   }
 
  private:
+  void note_lines(std::size_t first, std::size_t last) {
+    if (yaml_.documents.empty()) return;
+    YamlDocument& document = yaml_.documents.back();
+    if (document.fields.empty() && levels_.size() == 1 && !levels_.back().awaits_value) document.first_line = first;
+    document.last_line = std::max(document.last_line, last);
+  }
+
   struct Level {
     bool mapping = true;
     bool awaits_value = false;
@@ -145,11 +153,13 @@ Yaml read_lines(std::string_view bytes) {
   Yaml yaml;
   yaml.broken = true;
   yaml.documents.emplace_back();
-  std::size_t fields = 0;
+  std::size_t fields = 0, feeds = 0;
   for (std::size_t at = 0; at < bytes.size();) {
     auto end = bytes.find_first_of("\r\n", at);
     if (end == std::string_view::npos) end = bytes.size();
     const std::string_view line = bytes.substr(at, end - at);
+    const std::size_t number = feeds;
+    feeds += end < bytes.size() && bytes[end] == '\n' ? 1U : 0U;
     at = end + 1;
     if (line.starts_with("---") && trim(line.substr(3)).empty()) {
       if (yaml.documents.back().fields.empty()) continue;
@@ -166,7 +176,10 @@ Yaml read_lines(std::string_view bytes) {
       yaml.cut = true;
       break;
     }
-    yaml.documents.back().fields.push_back(
+    YamlDocument& document = yaml.documents.back();
+    if (document.fields.empty()) document.first_line = number;
+    document.last_line = number;
+    document.fields.push_back(
         {make_valid_utf8(trim(line.substr(0, colon))), make_valid_utf8(unquoted(trim(line.substr(colon + 1))))});
   }
   std::erase_if(yaml.documents, [](const YamlDocument& document) { return document.fields.empty(); });

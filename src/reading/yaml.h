@@ -30,6 +30,8 @@ struct YamlField {
 
 struct YamlDocument {
   std::vector<YamlField> fields;
+  std::size_t first_line = 0;  // of its fields in the text, counted from 0
+  std::size_t last_line = 0;
   // The first field called so, in any case, "_" and "-" being the same; or "".
   [[nodiscard]] std::string get(std::string_view name) const;
   [[nodiscard]] bool has(std::string_view name) const;

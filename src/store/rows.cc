@@ -95,14 +95,23 @@ desk::Attribution read_attribution(const json::object& in) {
   return out;
 }
 
+json::array write_range(const ByteRange& range) { return {range.offset, range.length}; }
+
 json::array write_evidence(const std::vector<Evidence>& evidence) {
   json::array out;
   for (const Evidence& each : evidence) {
     json::object row{{"type", each.content_type}, {"says", each.description}, {"sha256", each.sha256}};
-    if (each.range) row["range"] = json::array{each.range->offset, each.range->length};
+    if (each.range) row["range"] = write_range(*each.range);
     out.push_back(std::move(row));
   }
   return out;
+}
+
+std::optional<ByteRange> range_of(const json::object& in, std::string_view name) {
+  const json::array* range = array_of(in, name);
+  if (range == nullptr || range->size() != 2) return std::nullopt;
+  return ByteRange{static_cast<std::size_t>(integer_in((*range)[0])),
+                   static_cast<std::size_t>(integer_in((*range)[1]))};
 }
 
 std::vector<Evidence> read_evidence(const json::array& in) {
@@ -111,9 +120,7 @@ std::vector<Evidence> read_evidence(const json::array& in) {
     if (!each.is_object()) continue;
     const json::object& row = each.get_object();
     Evidence evidence{string_of(row, "type"), string_of(row, "says"), {}, string_of(row, "sha256"), {}};
-    if (const json::array* range = array_of(row, "range"); range != nullptr && range->size() == 2)
-      evidence.range = ByteRange{static_cast<std::size_t>(integer_in((*range)[0])),
-                                 static_cast<std::size_t>(integer_in((*range)[1]))};
+    evidence.range = range_of(row, "range");
     out.push_back(std::move(evidence));
   }
   return out;
@@ -181,6 +188,8 @@ std::string write_incident(const desk::KeptIncident& kept) {
                    {"reasons", write_list(i.reasons)},
                    {"read_from", i.read_from},
                    {"attribution", write_attribution(kept.attribution)}};
+  if (i.read_range) out["read_range"] = write_range(*i.read_range);
+  if (!i.read_text.empty()) out["read_text"] = i.read_text;
   return json::serialize(out);
 }
 
@@ -206,6 +215,8 @@ Result<void> read_incident(std::string_view text, desk::KeptIncident& into) {
   if (const json::array* evidence = array_of(in, "evidence")) i.evidence = read_evidence(*evidence);
   i.reasons = strings_of(in, "reasons");
   i.read_from = string_of(in, "read_from");
+  i.read_range = range_of(in, "read_range");
+  i.read_text = string_of(in, "read_text");
   if (const json::object* attribution = object_of(in, "attribution")) into.attribution = read_attribution(*attribution);
   return {};
 }

@@ -190,6 +190,11 @@ void write_incident(Writer& out, const Incident& incident) {
   for (const Evidence& evidence : incident.evidence) write_evidence(out, evidence);
   out.texts(incident.reasons);
   out.text(incident.read_from);
+  out.optional(incident.read_range, [&](const ByteRange& range) {
+    out.number(std::uint64_t{range.offset});
+    out.number(std::uint64_t{range.length});
+  });
+  out.text(incident.read_text);
 }
 
 Incident read_incident(Cursor& in, std::string_view report) {
@@ -221,6 +226,15 @@ Incident read_incident(Cursor& in, std::string_view report) {
   for (std::size_t i = 0; i < evidence && in.good(); ++i) incident.evidence.push_back(read_evidence(in, report));
   incident.reasons = in.texts(kListMax);
   incident.read_from = in.text();
+  incident.read_range = in.optional([&] {
+    const auto offset = in.number<std::uint64_t>();
+    const auto length = in.number<std::uint64_t>();
+    return ByteRange{offset, length};
+  });
+  if (incident.read_range && (incident.read_range->offset > report.size() ||
+                              incident.read_range->length > report.size() - incident.read_range->offset))
+    in.fail();
+  incident.read_text = in.text(kReadTextBytesMax);
   return incident;
 }
 

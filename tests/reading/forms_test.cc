@@ -165,7 +165,7 @@ TEST(XarfMail, takes_the_log_as_evidence_where_it_stands) {
   EXPECT_EQ(bytes.substr(incident.evidence[0].range->offset, 4), "line");
   EXPECT_EQ(incident.destination_port, 22);
   EXPECT_EQ(format_rfc3339(*incident.started_at), "2026-01-05T15:11:12Z");
-  EXPECT_EQ(incident.read_from, "part 2");
+  EXPECT_EQ(incident.read_from, "part 2, lines 2-10");
 }
 
 TEST(XarfMail, takes_the_kind_from_type_service_schema_or_category) {

@@ -60,7 +60,7 @@ TEST(Misp, makes_one_incident_of_an_object) {
   ASSERT_EQ(reading.incidents.size(), 1U);
   EXPECT_EQ(reading.incidents[0].source_ip->to_string(), "192.0.2.7");
   EXPECT_EQ(reading.incidents[0].url, "http://a.example.net/x");
-  EXPECT_EQ(reading.incidents[0].read_from, "JSON, object 1");
+  EXPECT_EQ(reading.incidents[0].read_from, "JSON, object 1, lines 1-4");
   EXPECT_EQ(reading.reporter.name, "Watch");
 }
 
@@ -76,7 +76,7 @@ TEST(Misp, is_read_from_a_mail) {
   ASSERT_EQ(reading.incidents.size(), 1U);
   EXPECT_EQ(reading.incidents[0].type, "connection/login_attack");
   EXPECT_EQ(reading.incidents[0].source_port, 4711);
-  EXPECT_EQ(reading.incidents[0].read_from, "part 2, attribute 1");
+  EXPECT_EQ(reading.incidents[0].read_from, "part 2, attribute 1, line 1");
 }
 
 TEST(StixPattern, groups_by_and_and_leaves_out_what_names_nobody) {

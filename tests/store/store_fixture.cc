@@ -106,7 +106,9 @@ desk::KeptIncident sample_incident(const std::string& id, const std::string& rep
   kept.incident.started_at = kNow;
   kept.incident.confidence = 0.9;
   kept.incident.reasons = {"Source-IP field"};
-  kept.incident.read_from = "part 2";
+  kept.incident.read_from = "part 2, lines 3-4";
+  kept.incident.read_range = ByteRange{2, 3};
+  kept.incident.read_text = "Source: 203.0.113.10\n";
   kept.attribution = {.verdict = Verdict::matched,
                       .assignment = Assignment{.range = {*parse_ip("203.0.113.10"), *parse_ip("203.0.113.10")},
                                                .from = kNow - std::chrono::days{30},

@@ -58,6 +58,19 @@ TEST(Passage, of_a_small_report_that_is_no_mail_is_all_of_it) {
   EXPECT_TRUE(passage_of(incident, "From: x", true).lines.empty());
 }
 
+TEST(Passage, is_what_the_incident_says_that_it_was_read_from) {
+  const std::string report = "a\n\n---\nSource: 192.0.2.7\nPort: 22\n";
+  Incident form = with("part 1, lines 2-3", {"text/plain", "log", "192.0.2.7 knocks", "", std::nullopt});
+  form.read_range = ByteRange{report.find("Source"), 26};
+  EXPECT_EQ(shown(passage_of(form, report, true)),
+            "line 4 of the report (part 1, lines 2-3) | 4 Source: 192.0.2.7 | 5 Port: 22");
+  form.read_range = ByteRange{4'000, 9};
+  EXPECT_TRUE(passage_of(form, report, true).lines.empty() || passage_of(form, report, true).from == form.read_from);
+  form.read_range.reset();
+  form.read_text = "{\n \"ip\": \"192.0.2.7\"}";  // out of a part in base64
+  EXPECT_EQ(shown(passage_of(form, report, true)), "part 1, lines 2-3 | 2 { | 3  \"ip\": \"192.0.2.7\"}");
+}
+
 TEST(Passage, has_an_end) {
   std::string lines;
   for (int i = 0; i < 500; ++i) lines += "x\n";

@@ -69,6 +69,11 @@ Incident random_incident(Dice& dice, const std::string& report) {
   }
   incident.reasons = dice.texts();
   incident.read_from = dice.text();
+  incident.read_range = dice.maybe([&] {
+    const std::size_t offset = dice.below(report.size());
+    return ByteRange{offset, dice.below(report.size() - offset)};
+  });
+  incident.read_text = dice.text();
   return incident;
 }
 

@@ -3,6 +3,7 @@
 // also inside a PGP signature.
 #include "base/text.h"
 #include "reading/format.h"
+#include "reading/passages.h"
 #include "reading/values.h"
 #include "reading/xml.h"
 
@@ -18,7 +19,7 @@ constexpr std::size_t kWorksNamedMax = 5;
 struct Piece {
   std::string xml;
   std::string where;
-  std::optional<ByteRange> range;
+  Incident read;  // where: read_from and what goes with it
 };
 
 // Where "<Infringement" or "<acns:Infringement" begins, from `at`; npos where there is none.
@@ -67,15 +68,14 @@ bool is_quoted(std::string_view text, std::size_t begin) {
   return text.substr(line == std::string_view::npos ? 0 : line + 1).starts_with('>');
 }
 
-void add_pieces(std::vector<Piece>& pieces, std::string_view text, const std::string& where,
-                std::optional<std::size_t> offset) {
-  text = text.substr(0, kSearchBytesMax);
+void add_pieces(std::vector<Piece>& pieces, const Passages& passages, const std::string& where) {
+  const std::string_view text = passages.text().substr(0, kSearchBytesMax);
   for (std::size_t at = find_begin(text, 0); at != std::string_view::npos && pieces.size() < kPiecesMax;) {
     const std::size_t end = find_end(text, at);
     const std::string_view xml = text.substr(at, end - at);
-    std::optional<ByteRange> range;
-    if (offset) range = ByteRange{*offset + at, xml.size()};
-    pieces.push_back({is_quoted(text, at) ? without_line_marks(xml) : std::string(xml), where, range});
+    Incident read;
+    passages.mark(read, where, ByteRange{at, xml.size()});
+    pieces.push_back({is_quoted(text, at) ? without_line_marks(xml) : std::string(xml), where, std::move(read)});
     at = find_begin(text, end);
   }
 }
@@ -84,21 +84,19 @@ std::vector<Piece> pieces_of(const Input& input) {
   std::vector<Piece> pieces;
   const Message* mail = input.message();
   if (mail == nullptr) {
-    add_pieces(pieces, input.bytes(), "XML", 0);
+    add_pieces(pieces, {input.bytes(), 0}, "XML");
     return pieces;
   }
   for (std::size_t i = 0; i < mail->parts().size(); ++i) {
     const Part& part = mail->parts()[i];
     if (part.type == "message/rfc822") continue;  // its parts follow
     const std::string where = fmt::format("part {}", i + 1);
-    const auto offset =
-        part.transfer == Transfer::verbatim && part.range ? std::optional(part.range->offset) : std::nullopt;
     const std::size_t before = pieces.size();
-    add_pieces(pieces, mail->content(i), where, offset);
+    add_pieces(pieces, {*mail, i}, where);
     // In HTML the XML stands escaped.
     if (pieces.size() == before && part.type == "text/html" &&
         contains_ignoring_case(mail->content(i), "infringement&gt;"))
-      add_pieces(pieces, mail->text(i, kSearchBytesMax), where, std::nullopt);
+      add_pieces(pieces, {mail->text(i, kSearchBytesMax), std::nullopt}, where);
   }
   return pieces;
 }
@@ -247,10 +245,13 @@ void read_notice(Reading& reading, const XmlNode& notice, const Piece& piece, Wa
       incident.ended_at = last;
     if (const std::string id = notice.child("Case").text("ID"); !id.empty())
       incident.reasons.push_back("case " + shorten(id, 100));
-    incident.read_from = piece.where;
-    incident.evidence.push_back(
-        evidence_of(piece.xml, piece.range && piece.range->length == piece.xml.size() ? piece.range : std::nullopt,
-                    "application/xml", "ACNS notice", warnings));
+    incident.read_from = piece.read.read_from;
+    incident.read_range = piece.read.read_range;
+    incident.read_text = piece.read.read_text;
+    const auto& range = piece.read.read_range;
+    incident.evidence.push_back(evidence_of(piece.xml,
+                                            range && range->length == piece.xml.size() ? range : std::nullopt,
+                                            "application/xml", "ACNS notice", warnings));
     reading.incidents.push_back(std::move(incident));
   }
   if (sources.empty()) warnings.add("{}: the notice names no Source", piece.where);

@@ -3,6 +3,7 @@
 // feedback loops send that is none of these.
 #include "base/text.h"
 #include "reading/format.h"
+#include "reading/passages.h"
 #include "reading/received.h"
 #include "reading/values.h"
 
@@ -83,11 +84,13 @@ int recognise(const Input& input) {
   return loose.has("Feedback-Type") && (loose.has("User-Agent") || loose.has("Version")) ? 70 : 0;
 }
 
+const Fields kNoFields;
+
 struct Found {  // gathered before the incident is made
   Fields fields;
-  std::optional<std::size_t> original;  // the part with the reported mail or its headers
-  Fields original_headers;
-  std::string prose;  // the report's first text, on one line
+  std::optional<std::size_t> original;          // the part with the reported mail or its headers
+  const Fields* original_headers = &kNoFields;  // owned by the Message
+  std::string prose;                            // the report's first text, on one line
   std::optional<Handover> handover;
 };
 
@@ -107,7 +110,7 @@ Found gather(const Input& input) {
   found.fields = feedback_fields(input);
   for (const std::string_view type : {"message/rfc822", "text/rfc822-headers", "message/rfc822-headers"})
     if (!found.original) found.original = mail.find(type);
-  if (found.original) found.original_headers = mail.inner_headers(*found.original);
+  if (found.original) found.original_headers = &mail.inner_headers(*found.original);
   return found;
 }
 
@@ -145,11 +148,11 @@ Source find_source(Found& found, const Input& input, Warnings& warnings) {
   const auto in_prose = ip_in(after_from(found.prose).substr(0, 80));
   if (in_prose && !is_impossible(*in_prose)) return {*in_prose, "the text says \"from\" it", 0.9};
   // Yahoo writes X-Apparently-To and X-Originating-IP itself; the Received fields below may be the sender's own hops.
-  if (found.original_headers.has("X-Apparently-To")) {
-    const auto told = ip_in(found.original_headers.get("X-Originating-IP"));
+  if (found.original_headers->has("X-Apparently-To")) {
+    const auto told = ip_in(found.original_headers->get("X-Originating-IP"));
     if (told && !is_impossible(*told) && !is_private(*told)) return {*told, "X-Originating-IP, which Yahoo wrote", 0.7};
   }
-  found.handover = find_handover(found.original_headers);
+  found.handover = find_handover(*found.original_headers);
   if (found.handover)
     return {found.handover->from, "the first public address in the reported mail's Received fields", 0.7};
   return {};
@@ -183,7 +186,7 @@ void find_time(Incident& incident, Found& found, const Input& input, Warnings& w
     incident.reasons.emplace_back("time: the text of the report");
     return;
   }
-  if (!found.handover) found.handover = find_handover(found.original_headers);
+  if (!found.handover) found.handover = find_handover(*found.original_headers);
   // Where the address is known from elsewhere, the field must name the same.
   if (incident.source_ip && found.handover && found.handover->from != *incident.source_ip) return;
   if (found.handover && !found.handover->date.empty() &&
@@ -217,7 +220,7 @@ void add_sender_domain(Incident& incident, const Found& found) {
     incident.domain = domain_of(std::string_view(text).substr(text.rfind('@') + 1));
     if (incident.domain) return incident.reasons.push_back(fmt::format("domain: {} field", name));
   }
-  const auto from = parse_addresses(found.original_headers.get("From"));
+  const auto from = parse_addresses(found.original_headers->get("From"));
   if (from.empty()) return;
   incident.domain = domain_of(std::string_view(from.front().mail).substr(from.front().mail.rfind('@') + 1));
   if (incident.domain) incident.reasons.emplace_back("domain: From of the reported message");
@@ -305,6 +308,10 @@ Result<Reading> read(const Input& input) {
   add_numbers(incident, found.fields, warnings);
   add_evidence(incident, found, *input.message(), warnings);
   incident.read_from = found.fields.all().empty() ? "subject and reported message" : "feedback report";
+  const auto part = input.message()->find("message/feedback-report");
+  if (part && input.message()->parts()[*part].transfer != Transfer::verbatim)  // else its evidence is a range
+    Passages(*input.message(), *part)
+        .mark(incident, "feedback report", ByteRange{0, input.message()->content(*part).size()});
   if (const std::string failed = found.fields.get("Auth-Failure"); !failed.empty())
     incident.reasons.push_back("authentication failed: " + shorten(failed, 80));
   if (!incident.source_ip && !incident.url && !incident.domain) {

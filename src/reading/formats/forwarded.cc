@@ -32,17 +32,25 @@ bool is_report(const Reading& inner) {
   return inner.format != "free_text" || was_sent_to_a_desk(inner);
 }
 
-// Ranges speak of the inner mail; they are moved where it stands verbatim, else the copy stays.
+// Ranges speak of the inner mail; they are moved where it stands verbatim, else a copy stays.
 void move_ranges(Reading& reading, std::string_view whole, std::string_view inner) {
   const bool verbatim = inner.data() >= whole.data() && inner.data() + inner.size() <= whole.data() + whole.size();
-  for (Incident& incident : reading.incidents)
-    for (Evidence& evidence : incident.evidence) {
-      if (!evidence.range) continue;
-      if (verbatim)
-        evidence.range->offset += static_cast<std::size_t>(inner.data() - whole.data());
-      else
-        evidence.range.reset();
-    }
+  const auto move = [&](std::optional<ByteRange>& range) {
+    if (!range) return;
+    if (verbatim)
+      range->offset += static_cast<std::size_t>(inner.data() - whole.data());
+    else
+      range.reset();
+  };
+  for (Incident& incident : reading.incidents) {
+    if (incident.read_range && !verbatim)
+      incident.read_text =
+          shorten(make_valid_utf8(inner.substr(incident.read_range->offset,
+                                               std::min(incident.read_range->length, kReadTextBytesMax))),
+                  kReadTextBytesMax);
+    move(incident.read_range);
+    for (Evidence& evidence : incident.evidence) move(evidence.range);
+  }
 }
 
 Result<Reading> read(const Input& input) {

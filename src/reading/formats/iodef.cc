@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "reading/format.h"
 #include "reading/kinds.h"
+#include "reading/passages.h"
 #include "reading/values.h"
 #include "reading/xarf_words.h"
 #include "reading/xml.h"
@@ -218,6 +219,8 @@ struct Reader {  // of one document
   Reading& reading;
   Warnings& warnings;
   const std::string& where;
+  const Xml& xml;
+  const Passages& passages;
   XmlNode incident;
   XarfKind kind;
   bool kind_sure = false;
@@ -251,7 +254,7 @@ struct Reader {  // of one document
       if (const std::string id = incident.text("IncidentID"); !id.empty())
         made.reasons.push_back("incident " + shorten(id, 100));
       add_evidence(made, event);
-      made.read_from = where;
+      passages.mark(made, where, xml.range_of(system, passages.text()));
       reading.incidents.push_back(std::move(made));
     }
   }
@@ -298,9 +301,16 @@ struct Reader {  // of one document
   }
 };
 
-void read_document(Reading& reading, const XmlNode& document, const std::string& where, Warnings& warnings) {
-  for (const XmlNode& incident : document.descendants("Incident", kIncidentsMax)) {
-    Reader reader{.reading = reading, .warnings = warnings, .where = where, .incident = incident, .kind = {}};
+void read_document(Reading& reading, const Xml& xml, const Passages& passages, const std::string& where,
+                   Warnings& warnings) {
+  for (const XmlNode& incident : xml.document().descendants("Incident", kIncidentsMax)) {
+    Reader reader{.reading = reading,
+                  .warnings = warnings,
+                  .where = where,
+                  .xml = xml,
+                  .passages = passages,
+                  .incident = incident,
+                  .kind = {}};
     reader.kind = kind_of(incident, reader.kind_sure);
     if (!reader.kind_sure) warnings.add_sentence("The incident does not say of what kind it is");
     const std::string_view type = reader.kind.type;
@@ -327,16 +337,16 @@ void read_document(Reading& reading, const XmlNode& document, const std::string&
 Result<Reading> read(const Input& input) {
   Reading reading;
   Warnings warnings;
-  const auto take = [&](std::string_view bytes, const std::string& where) {
-    const auto xml = parse_xml(bytes);
+  const auto take = [&](const Passages& passages, const std::string& where) {
+    const auto xml = parse_xml(passages.text());
     if (!xml) return warnings.add("{}: {}", where, xml.error().what);
     if (!xml->ok()) warnings.add("{}: the XML is broken: read up to the break", where);
-    read_document(reading, xml->document(), where, warnings);
+    read_document(reading, *xml, passages, where, warnings);
   };
   if (const Message* mail = input.message())
-    for (const std::size_t part : xml_parts(*mail)) take(mail->content(part), fmt::format("part {}", part + 1));
+    for (const std::size_t part : xml_parts(*mail)) take({*mail, part}, fmt::format("part {}", part + 1));
   else
-    take(input.bytes(), "XML");
+    take({input.bytes(), 0}, "XML");
   if (reading.incidents.empty()) return failure(Fault::malformed, "no System is named as the source");
   reading.outcome = Outcome::read;
   reading.warnings = std::move(warnings).take();

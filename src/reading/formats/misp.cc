@@ -136,8 +136,8 @@ bool place(Indicator& indicator, JsonValue attribute, bool only_source) {
 
 class Event {
  public:
-  Event(JsonValue event, std::string where, Reading& reading, Warnings& warnings)
-      : event_{event}, where_{std::move(where)}, reading_{reading}, warnings_{warnings} {
+  Event(JsonValue event, std::string where, const JsonPassages& passages, Reading& reading, Warnings& warnings)
+      : event_{event}, where_{std::move(where)}, passages_{passages}, reading_{reading}, warnings_{warnings} {
     add_tags(event_, words_);
     words_.push_back(event_["info"].text());
   }
@@ -158,13 +158,14 @@ class Event {
   Indicator indicator_of(JsonValue owner, std::string where) const {
     Indicator indicator;
     indicator.read_from = std::move(where);
+    indicator.place = owner;
     add_tags(owner, indicator.words);
     indicator.words.push_back(owner["comment"].text());
     return indicator;
   }
   void finish(Indicator& indicator) {
     indicator.words.insert(indicator.words.end(), words_.begin(), words_.end());
-    add_incidents(indicator, reading_, warnings_);
+    add_incidents(indicator, passages_, reading_, warnings_);
   }
 
   void read_attribute(JsonValue attribute, std::string where) {
@@ -208,6 +209,7 @@ class Event {
 
   JsonValue event_;
   std::string where_;
+  const JsonPassages& passages_;
   Reading& reading_;
   Warnings& warnings_;
   std::vector<std::string> words_;
@@ -224,7 +226,7 @@ Result<Reading> read(const Input& input) {
       ++number;
       const std::string where =
           events.size() == 1 ? document.where : fmt::format("{}, event {}", document.where, number);
-      Event(event, where, reading, warnings).read();
+      Event(event, where, document.passages, reading, warnings).read();
     }
   }
   reading.outcome = reading.incidents.empty() ? Outcome::unreadable : Outcome::read;

@@ -99,7 +99,7 @@ Result<Reading> read(const Input& input) {
     if (const std::string hash = document.get("file_sha256"); !hash.empty())
       incident.reasons.push_back("SHA-256 of the file: " + shorten(hash, 80));
     add_times(incident, document, warnings);
-    incident.read_from = fmt::format("part {}", form.part + 1);
+    mark(incident, form);
     const Part& part = mail.parts()[form.part];
     const auto range = part.transfer == Transfer::verbatim ? part.range : std::nullopt;
     incident.evidence.push_back(evidence_of(mail.content(form.part), range, "text/plain", part.name, warnings));

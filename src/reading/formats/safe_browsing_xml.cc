@@ -2,6 +2,7 @@
 // Google's Safe Browsing alerts for network administrators: XML that lists URLs, in the body of a mail or alone.
 #include "base/text.h"
 #include "reading/format.h"
+#include "reading/passages.h"
 #include "reading/values.h"
 #include "reading/xml.h"
 
@@ -13,21 +14,22 @@ constexpr std::size_t kSearchBytesMax = std::size_t{8} << 20;
 constexpr std::string_view kRoot = "<notification_message";
 
 struct Found {
-  std::string text;
+  Passages passages;
+  std::size_t at;  // of the XML in their text
   std::string where;
+  [[nodiscard]] std::string_view text() const { return passages.text().substr(at); }
 };
 
 std::optional<Found> find(const Input& input) {
-  const auto cut = [](std::string_view text, std::string where) -> std::optional<Found> {
-    text = text.substr(0, kSearchBytesMax);
-    const auto at = text.find(kRoot);
+  const auto cut = [](const Passages& passages, std::string where) -> std::optional<Found> {
+    const auto at = passages.text().substr(0, kSearchBytesMax).find(kRoot);
     if (at == std::string_view::npos) return std::nullopt;
-    return Found{std::string(text.substr(at)), std::move(where)};
+    return Found{passages, at, std::move(where)};
   };
   const Message* mail = input.message();
-  if (mail == nullptr) return cut(input.bytes(), "XML");
+  if (mail == nullptr) return cut({input.bytes(), 0}, "XML");
   for (std::size_t i = 0; i < mail->parts().size(); ++i)
-    if (auto found = cut(mail->content(i), fmt::format("part {}", i + 1))) return found;
+    if (auto found = cut({*mail, i}, fmt::format("part {}", i + 1))) return found;
   return std::nullopt;
 }
 
@@ -35,7 +37,7 @@ int recognise(const Input& input) {
   const Message* mail = input.message();
   if (mail == nullptr ? !looks_like_xml(input.bytes()) : mail->find("message/feedback-report").has_value()) return 0;
   const auto found = find(input);
-  return found && found->text.find("<url_info") != std::string::npos ? 94 : 0;
+  return found && found->text().find("<url_info") != std::string_view::npos ? 94 : 0;
 }
 
 // Nobody says in the mail what the numbers mean; Google's lists began with phishing (0) and malware (1), and newer
@@ -55,7 +57,7 @@ Kind kind_of(const std::string& list_type) {
 Result<Reading> read(const Input& input) {
   const auto found = find(input);
   if (!found) return failure(Fault::malformed, "no list is found");
-  TRY_ASSIGN(const Xml xml, parse_xml(found->text));
+  TRY_ASSIGN(const Xml xml, parse_xml(found->text()));
   Reading reading;
   Warnings warnings;
   if (!xml.ok() && xml.root().child("list").exists() == false) warnings.add_sentence("The XML is broken");
@@ -83,7 +85,9 @@ Result<Reading> read(const Input& input) {
         incident.reasons.emplace_back("address: the host of the URL");
       }
       if (!incident.source_ip && !incident.url) continue;
-      incident.read_from = fmt::format("{}, row {}", found->where, row);
+      auto place = xml.range_of(info, found->text());
+      if (place) place->offset += found->at;
+      found->passages.mark(incident, fmt::format("{}, row {}", found->where, row), place);
       reading.incidents.push_back(std::move(incident));
     }
   }

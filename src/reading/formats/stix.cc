@@ -92,9 +92,9 @@ void settle(Sides& sides, Indicator& indicator) {
 
 class Bundle {
  public:
-  Bundle(JsonValue root, const std::string& where, Reading& reading, Warnings& warnings)
-      : where_{where}, reading_{reading}, warnings_{warnings} {
-    for (const JsonValue& object : objects_of(root).items(kIntelObjectsMax)) {
+  Bundle(const IntelDocument& document, Reading& reading, Warnings& warnings)
+      : where_{document.where}, passages_{document.passages}, reading_{reading}, warnings_{warnings} {
+    for (const JsonValue& object : objects_of(document.json.root()).items(kIntelObjectsMax)) {
       objects_.push_back(object);
       if (const auto id = object["id"].string()) by_id_.emplace(*id, object);
     }
@@ -169,8 +169,9 @@ class Bundle {
       indicator.words = words_of(object);
       indicator.text = shorten(make_valid_utf8(pattern), 4'000);
       indicator.read_from = where;
+      indicator.place = object;
       const std::size_t before = reading_.incidents.size();
-      add_incidents(indicator, reading_, warnings_);
+      add_incidents(indicator, passages_, reading_, warnings_);
       any = any || reading_.incidents.size() > before;
     }
     if (!any) warnings_.add("{} names no address, URL or domain by equality", where);
@@ -211,9 +212,10 @@ class Bundle {
     indicator.count = count_in(object["number_observed"]);
     indicator.words = words_of(object);
     indicator.read_from = where;
+    indicator.place = object;
     indicator.confidence = 0.7;
     observe(seen, indicator);
-    add_incidents(indicator, reading_, warnings_);
+    add_incidents(indicator, passages_, reading_, warnings_);
   }
 
   void read_loose() {  // observables that nobody speaks of
@@ -227,7 +229,7 @@ class Bundle {
     indicator.read_from = where_;
     indicator.confidence = 0.5;
     observe(seen, indicator);
-    add_incidents(indicator, reading_, warnings_);
+    add_incidents(indicator, passages_, reading_, warnings_);
   }
 
   void observe(const std::map<std::string, JsonValue, std::less<>>& seen, Indicator& indicator) const {
@@ -262,6 +264,7 @@ class Bundle {
   }
 
   std::string where_;
+  const JsonPassages& passages_;
   Reading& reading_;
   Warnings& warnings_;
   std::vector<JsonValue> objects_;
@@ -274,7 +277,7 @@ Result<Reading> read(const Input& input) {
   Reading reading;
   Warnings warnings;
   for (const IntelDocument& document : intel_documents(input, kMark, is_stix))
-    Bundle(document.json.root(), document.where, reading, warnings).read();
+    Bundle(document, reading, warnings).read();
   reading.outcome = reading.incidents.empty() ? Outcome::unreadable : Outcome::read;
   if (reading.incidents.empty()) warnings.add_sentence("Nothing in the bundle blames an address, a URL or a domain");
   reading.warnings = std::move(warnings).take();

@@ -8,6 +8,7 @@
 #include "reading/archive.h"
 #include "reading/format.h"
 #include "reading/mime/charset.h"
+#include "reading/passages.h"
 #include "reading/rows/objects.h"
 #include "reading/xml.h"
 
@@ -25,9 +26,14 @@ struct Piece {  // something that may hold rows
   TableOrigin origin;
 };
 
+// Objects with a line end between them and no comma.
 bool is_json_lines(std::string_view bytes) {
-  const std::string_view bare = trim(bytes.substr(0, 4'096));
-  return bare.starts_with('{') && (bytes.find("}\n{") != bytes.npos || bytes.find("}\r\n{") != bytes.npos);
+  if (!trim(bytes.substr(0, 4'096)).starts_with('{')) return false;
+  for (auto at = bytes.find('}'); at != bytes.npos; at = bytes.find('}', at + 1)) {
+    const auto next = bytes.find_first_not_of(" \t\r\n", at + 1);
+    if (next != bytes.npos && bytes[next] == '{' && bytes.substr(at, next - at).find('\n') != bytes.npos) return true;
+  }
+  return false;
 }
 
 std::optional<Xml> xml_rows(std::string_view bytes) {
@@ -46,11 +52,13 @@ bool holds_rows(const Piece& piece) {
 }
 
 void read_json_lines(const Piece& piece, Reading& reading, Warnings& warnings) {
+  const Passages passages(piece.bytes, piece.origin.offset);
   std::size_t number = 0;
-  for (std::string_view rest = piece.bytes; !rest.empty() && number < kJsonLinesMax;) {
-    const std::size_t end = rest.find('\n');
-    const std::string_view line = trim(rest.substr(0, end));
-    rest.remove_prefix(end == rest.npos ? rest.size() : end + 1);
+  for (std::size_t at = 0; at < piece.bytes.size() && number < kJsonLinesMax;) {
+    const std::size_t end = std::min(piece.bytes.find('\n', at), piece.bytes.size());
+    const ByteRange place{at, end - at};
+    const std::string_view line = trim(piece.bytes.substr(at, place.length));
+    at = end + 1;
     ++number;
     if (line.empty()) continue;
     const auto json = parse_json(line);
@@ -58,21 +66,35 @@ void read_json_lines(const Piece& piece, Reading& reading, Warnings& warnings) {
       warnings.add("Line {} cannot be read as JSON", number);
       continue;
     }
-    const std::string part = piece.origin.part.empty() ? fmt::format("line {}", number)
-                                                       : fmt::format("{}, line {}", piece.origin.part, number);
-    read_objects(json->root(), piece.context, {part, {}}, reading, warnings);
+    const auto mark = [&](Incident& incident, std::size_t, JsonValue) {
+      passages.mark(incident, piece.origin.part, place);
+    };
+    read_objects(json->root(), piece.context, mark, reading, warnings);
   }
 }
 
+std::string row_name(const Piece& piece, std::size_t number) {
+  return fmt::format("{}{}row {}", piece.origin.part, piece.origin.part.empty() ? "" : ", ", number);
+}
+
 void read_piece(const Piece& piece, bool utc, Reading& reading, Warnings& warnings) {
+  const Passages text(piece.bytes, piece.origin.offset);
   if (looks_like_json(piece.bytes)) {
     if (is_json_lines(piece.bytes)) return read_json_lines(piece, reading, warnings);
-    if (const auto json = parse_json(piece.bytes))
-      read_objects(json->root(), piece.context, piece.origin, reading, warnings);
-    return;
+    const auto json = parse_json(piece.bytes);
+    if (!json) return;
+    const JsonPassages passages(*json, text);
+    const auto mark = [&](Incident& incident, std::size_t number, JsonValue row) {
+      passages.mark(incident, row_name(piece, number), row);
+    };
+    return read_objects(json->root(), piece.context, mark, reading, warnings);
   }
-  if (const auto xml = xml_rows(piece.bytes))
-    return read_elements(xml->root(), piece.context, piece.origin, reading, warnings);
+  if (const auto xml = xml_rows(piece.bytes)) {
+    const auto mark = [&](Incident& incident, std::size_t number, XmlNode row) {
+      text.mark(incident, row_name(piece, number), xml->range_of(row, piece.bytes));
+    };
+    return read_elements(xml->root(), piece.context, mark, reading, warnings);
+  }
   auto table = find_table(piece.bytes, piece.context);
   if (!table) return;
   table->feed.utc = table->feed.utc || utc;

@@ -3,6 +3,7 @@
 #include "base/hash.h"
 #include "base/text.h"
 #include "reading/format.h"
+#include "reading/passages.h"
 #include "reading/values.h"
 #include "reading/xarf_words.h"
 
@@ -246,7 +247,7 @@ bool names_anything(JsonValue report, const Incident& incident) {
          (incident.started_at || incident.started_unzoned);
 }
 
-void read_one(Reading& reading, JsonValue root, std::string where, Warnings& warnings) {
+void read_one(Reading& reading, JsonValue root, const JsonPassages& passages, std::string where, Warnings& warnings) {
   const JsonValue report = root.any_of({"Report"});
   if (!report.is_object()) return warnings.add("{} is no XARF report", where);
   const JsonValue more = report.any_of({"AdditionalInfo", "Additional_Info"});
@@ -264,27 +265,32 @@ void read_one(Reading& reading, JsonValue root, std::string where, Warnings& war
   if (!names_anything(report, incident)) return warnings.add("{} names neither a source nor a kind", where);
   if (!incident.source_ip && !incident.url && !incident.domain)
     warnings.add_sentence("No address, URL or domain is named");
-  incident.read_from = std::move(where);
+  if (shown_never(incident))
+    incident.read_from = std::move(where);
+  else
+    passages.mark(incident, std::move(where), root);
   reading.incidents.push_back(std::move(incident));
 }
 
-void read_root(Reading& reading, JsonValue root, const std::string& where, Warnings& warnings) {
-  if (!root.is_array()) return read_one(reading, root, where, warnings);
+void read_root(Reading& reading, const Json& json, const Passages& text, const std::string& where, Warnings& warnings) {
+  const JsonValue root = json.root();
+  const JsonPassages passages(json, text);
+  if (!root.is_array()) return read_one(reading, root, passages, where, warnings);
   std::size_t row = 0;
   for (const JsonValue& item : root.items(kIncidentsPerReportMax + 1))
-    read_one(reading, item, fmt::format("{}, report {}", where, ++row), warnings);
+    read_one(reading, item, passages, fmt::format("{}, report {}", where, ++row), warnings);
 }
 
 Result<Reading> read(const Input& input) {
   Reading reading;
   Warnings warnings;
   if (const Json* json = input.json()) {
-    read_root(reading, json->root(), "JSON", warnings);
+    read_root(reading, *json, {input.bytes(), 0}, "JSON", warnings);
   } else {
     for (const std::size_t part : json_parts(*input.message())) {
       const auto inner = parse_json(input.message()->content(part));
       if (inner)
-        read_root(reading, inner->root(), fmt::format("part {}", part + 1), warnings);
+        read_root(reading, *inner, {*input.message(), part}, fmt::format("part {}", part + 1), warnings);
       else
         warnings.add("Part {}: {}", part + 1, inner.error().what);
     }

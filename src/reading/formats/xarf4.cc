@@ -5,6 +5,7 @@
 #include "base/hash.h"
 #include "base/text.h"
 #include "reading/format.h"
+#include "reading/passages.h"
 #include "reading/values.h"
 #include "reading/xarf4_fields.h"
 #include "reading/xarf4_schema.h"
@@ -15,14 +16,15 @@ namespace {
 
 constexpr std::size_t kSearchBytesMax = 64 * 1024;
 constexpr std::size_t kTypeBytesMax = 64;
+constexpr std::int64_t kEpochSecondsMax = 10'000'000'000;  // the year 2286; larger numbers are milliseconds
 constexpr std::int64_t kDurationMaxS = 366LL * 24 * 3600;
 
 bool is_xarf4(JsonValue report) {
   if (!report.is_object()) return false;
-  const auto version = report["xarf_version"];
+  const auto version = field_of(report, "xarf_version");
   if (version.exists()) return version.text().starts_with('4') || version.number().value_or(0) >= 4;
-  return report["category"].string() && report["type"].string() &&
-         (report["source_identifier"].exists() || report["report_id"].exists());
+  return field_of(report, "category").string() && field_of(report, "type").string() &&
+         (field_of(report, "source_identifier").exists() || field_of(report, "report_id").exists());
 }
 
 bool is_any_xarf4(JsonValue root) {
@@ -39,9 +41,8 @@ bool may_hold_json(const Part& part) {
 bool speaks_of_xarf4(std::string_view content) {
   if (!looks_like_json(content.substr(0, kSearchBytesMax))) return false;
   const std::string_view head = content.substr(0, kSearchBytesMax);
-  return head.find("\"xarf_version\"") != std::string_view::npos ||
-         (head.find("\"source_identifier\"") != std::string_view::npos &&
-          head.find("\"category\"") != std::string_view::npos);
+  return contains_ignoring_case(head, "\"xarf_version\"") ||
+         (contains_ignoring_case(head, "\"source_identifier\"") && contains_ignoring_case(head, "\"category\""));
 }
 
 std::optional<std::size_t> json_part(const Message& mail) {
@@ -72,7 +73,7 @@ void check_word(JsonValue value, const XarfWords& rule, Warnings& warnings) {
 void check_schema(JsonValue report, std::string_view type, Warnings& warnings) {
   const auto need = [&](std::string_view fields) {
     for (const std::string_view field : split(fields, ' '))
-      if (!field.empty() && report[field].is_null()) warnings.add("{} is missing", field);
+      if (!field.empty() && field_of(report, field).is_null()) warnings.add("{} is missing", field);
   };
   need(kXarf4CoreRequired);
   if (type.starts_with("content/")) need(kXarf4ContentRequired);
@@ -98,12 +99,15 @@ std::string word_of(JsonValue value) {
 
 // "category/type", also where the category is missing and only one has such a type; "" where nothing fits.
 std::string type_of(JsonValue report, Warnings& warnings) {
-  const std::string category = word_of(report["category"]);
-  const std::string type = word_of(report["type"]);
+  const std::string category = word_of(field_of(report, "category"));
+  const std::string type = word_of(field_of(report, "type"));
   if (category.empty() && !type.empty())
     for (const XarfType& known : xarf4_types())
       if (known.type.ends_with("/" + type)) return std::string(known.type);
   if (category.empty() || type.empty()) return {};
+  for (const std::string_view field : {"category", "type"})
+    if (const auto raw = field_of(report, field).string(); raw && *raw != (field == "type" ? type : category))
+      warnings.add("{} is {}: XARF v4 writes it otherwise", field, in_quotes(*raw));
   const std::string given = category + "/" + type;
   const std::string current(current_xarf4_name(given));
   if (current != given)
@@ -118,13 +122,13 @@ std::string detail_of(JsonValue report) {
   std::string detail;
   for (const std::string_view field :
        {"service", "service_name", "service_type", "compromise_type", "infrastructure_type"})
-    detail += report[field].text() + ' ';
-  for (const JsonValue& item : report["bot_capabilities"].items(50)) detail += item.text() + ' ';
+    detail += field_of(report, field).text() + ' ';
+  for (const JsonValue& item : field_of(report, "bot_capabilities").items(50)) detail += item.text() + ' ';
   return detail;
 }
 
 void add_source(Incident& incident, JsonValue report, Warnings& warnings) {
-  const std::string source = report["source_identifier"].text();
+  const std::string source = field_of(report, "source_identifier").text();
   if (const auto url = url_of(source)) {
     incident.url = url;
   } else if (source.find('@') != std::string::npos) {
@@ -138,15 +142,15 @@ void add_source(Incident& incident, JsonValue report, Warnings& warnings) {
     warnings.add("source_identifier is no address, URL or domain: {}", in_quotes(source));
   }
   for (const std::string_view field : {"source_ip", "ip"})
-    if (!incident.source_ip && report[field].string()) {
-      incident.source_ip = address_of(report[field].text(), field, warnings);
+    if (!incident.source_ip && field_of(report, field).string()) {
+      incident.source_ip = address_of(field_of(report, field).text(), field, warnings);
       if (incident.source_ip) incident.reasons.push_back(fmt::format("address: {}", field));
     }
 }
 
 void add_places(Incident& incident, JsonValue report, Warnings& warnings) {
   for (const std::string_view field : {"url", "infringing_url"}) {
-    const std::string value = report[field].text();
+    const std::string value = field_of(report, field).text();
     if (value.empty()) continue;
     const auto url = url_of(value);
     if (!url)
@@ -154,7 +158,7 @@ void add_places(Incident& incident, JsonValue report, Warnings& warnings) {
     else if (!incident.url || field == "url")
       incident.url = url;
   }
-  if (const std::string value = report["domain"].text(); !value.empty()) {
+  if (const std::string value = field_of(report, "domain").text(); !value.empty()) {
     const auto domain = domain_of(value);
     if (domain)
       incident.domain = domain;
@@ -173,7 +177,7 @@ void add_places(Incident& incident, JsonValue report, Warnings& warnings) {
 
 void add_ends(Incident& incident, JsonValue report, Warnings& warnings) {
   const auto port = [&](std::string_view field) -> std::optional<std::uint16_t> {
-    const auto value = report[field].integer();
+    const auto value = field_of(report, field).integer();
     if (!value) return std::nullopt;
     const auto fine = port_of(*value);
     return fine;
@@ -181,24 +185,36 @@ void add_ends(Incident& incident, JsonValue report, Warnings& warnings) {
   incident.source_port = port("source_port");
   incident.destination_port = port("destination_port");
   if (!incident.source_port) incident.source_port = port("service_port");
-  if (const std::string target = report["destination_ip"].text(); !target.empty()) {
+  if (const std::string target = field_of(report, "destination_ip").text(); !target.empty()) {
     incident.destination_ip = ip_in(target);
     if (!incident.destination_ip) warnings.add("destination_ip is no address: {}", in_quotes(target));
   }
-  if (const std::string protocol = word_of(report["protocol"]); !protocol.empty()) incident.protocol = protocol;
+  if (const std::string protocol = word_of(field_of(report, "protocol")); !protocol.empty())
+    incident.protocol = protocol;
   for (const std::string_view field : {"attempts_count", "total_requests", "total_probes"})
-    if (const auto count = report[field].integer();
+    if (const auto count = field_of(report, field).integer();
         count && *count > 0 && *count <= 0xffffffffLL && incident.count == 1)
       incident.count = static_cast<std::uint32_t>(*count);
 }
 
+// Senders that know only the clock of their machine write seconds or milliseconds since 1970.
+std::string time_in(JsonValue report, std::string_view field, Warnings& warnings) {
+  const JsonValue value = field_of(report, field);
+  const auto number = value.integer();
+  if (!number) return value.text();
+  const std::int64_t seconds = *number > kEpochSecondsMax ? *number / 1'000 : *number;
+  if (seconds <= 0 || seconds > kEpochSecondsMax) return value.as_text();
+  warnings.add("{} is a number: read as time since 1970", field);
+  return format_rfc3339(Instant{std::chrono::seconds{seconds}});
+}
+
 void add_times(Incident& incident, JsonValue report, Warnings& warnings) {
   for (const std::string_view field : {"timestamp", "first_seen"}) {
-    const std::string value = report[field].text();
+    const std::string value = time_in(report, field, warnings);
     if (!value.empty() && set_started(incident, value, field, warnings)) break;
   }
-  const std::string last = report["last_seen"].text();
-  if (const auto lasted_s = report["duration_seconds"].integer();
+  const std::string last = time_in(report, "last_seen", warnings);
+  if (const auto lasted_s = field_of(report, "duration_seconds").integer();
       last.empty() && incident.started_at && lasted_s && *lasted_s > 0 && *lasted_s <= kDurationMaxS)
     incident.ended_at = *incident.started_at + std::chrono::seconds(*lasted_s);
   if (last.empty()) return;
@@ -210,53 +226,56 @@ void add_times(Incident& incident, JsonValue report, Warnings& warnings) {
 }
 
 void add_confidence(Incident& incident, JsonValue report) {
-  double sure = report["confidence"].number().value_or(0.8);
+  double sure = field_of(report, "confidence").number().value_or(0.8);
   if (sure > 1 && sure <= 100) sure /= 100;
   incident.confidence = std::isfinite(sure) && sure >= 0 && sure <= 1 ? sure : 0.8;
 }
 
 void check_hash(JsonValue item, std::string_view bytes, Warnings& warnings) {
-  const std::string hash = to_lower(item["hash"].text());
+  const std::string hash = to_lower(field_of(item, "hash").text());
   if (!hash.starts_with("sha256:") || hash.size() != 7 + 64) return;
   if (sha256_hex(bytes) != hash.substr(7)) warnings.add_sentence("The hash of a piece of evidence is wrong");
 }
 
+// Such material is never opened, copied or shown: the report itself is preserved, and that is enough.
+bool shown_never(std::string_view type) { return type == "content/csam" || type == "content/csem"; }
+
 void add_evidence(Incident& incident, JsonValue report, Warnings& warnings) {
-  if (const std::string text = report["description"].text(); !text.empty())
+  if (const std::string text = field_of(report, "description").text(); !text.empty())
     incident.evidence.push_back(evidence_of(text, std::nullopt, "text/plain", "description", warnings));
-  // Such material is never opened, copied or shown: the report itself is preserved, and that is enough.
-  if (incident.type == "content/csam" || incident.type == "content/csem") {
-    if (report["evidence"].is_array()) warnings.add_sentence("Evidence of this kind is neither opened nor copied");
+  if (shown_never(incident.type)) {
+    if (field_of(report, "evidence").is_array())
+      warnings.add_sentence("Evidence of this kind is neither opened nor copied");
     return;
   }
-  for (const JsonValue& item : report["evidence"].items(kEvidencePerIncidentMax)) {
-    const std::string payload = item["payload"].text();
+  for (const JsonValue& item : field_of(report, "evidence").items(kEvidencePerIncidentMax)) {
+    const std::string payload = field_of(item, "payload").text();
     if (payload.empty()) continue;
     auto bytes = base64_decode(payload);
     if (!bytes) warnings.add_sentence("A payload of evidence is not base64: kept as it stands");
     const std::string& content = bytes ? *bytes : payload;
     check_hash(item, content, warnings);
-    const std::string type = shorten(item["content_type"].text(), 200);
+    const std::string type = shorten(field_of(item, "content_type").text(), 200);
     incident.evidence.push_back(evidence_of(content, std::nullopt, type.empty() ? "application/octet-stream" : type,
-                                            shorten(item["description"].text(), 200), warnings));
+                                            shorten(field_of(item, "description").text(), 200), warnings));
   }
 }
 
 void add_reporter(Reading& reading, JsonValue report) {
-  const JsonValue reporter = report["reporter"];
+  const JsonValue reporter = field_of(report, "reporter");
   for (const std::string_view field : {"contact", "email", "mail"})
     if (reading.reporter.address.empty())
-      if (const auto found = parse_addresses(shorten(reporter[field].text(), 1'000)); !found.empty())
+      if (const auto found = parse_addresses(shorten(field_of(reporter, field).text(), 1'000)); !found.empty())
         reading.reporter.address = found.front().mail;
   for (const std::string_view field : {"org", "name"})
-    if (const std::string name = reporter[field].text(); !name.empty() && !reading.reporter.name)
+    if (const std::string name = field_of(reporter, field).text(); !name.empty() && !reading.reporter.name)
       reading.reporter.name = shorten(name, 200);
-  for (const JsonValue& value :
-       {report["Disclosure"], report["disclosure"], reporter["Disclosure"], reporter["disclosure"]})
+  for (const JsonValue& value : {field_of(report, "Disclosure"), field_of(report, "disclosure"),
+                                 field_of(reporter, "Disclosure"), field_of(reporter, "disclosure")})
     if (value.boolean() == false) reading.reporter.disclosure = false;
 }
 
-void read_one(Reading& reading, JsonValue report, std::string where, Warnings& warnings) {
+void read_one(Reading& reading, JsonValue report, const JsonPassages& passages, std::string where, Warnings& warnings) {
   if (!report.is_object()) return warnings.add("{} is no XARF report", where);
   Incident incident;
   incident.type = type_of(report, warnings);
@@ -264,7 +283,8 @@ void read_one(Reading& reading, JsonValue report, std::string where, Warnings& w
   check_schema(report, incident.type, warnings);
   check_xarf4_values(report, warnings);
   incident.category = category_of_type(incident.type, detail_of(report));
-  if (word_of(report["compromise_type"]) == "defacement") incident.category = Category::other;  // no malware there
+  if (word_of(field_of(report, "compromise_type")) == "defacement")
+    incident.category = Category::other;  // no malware there
   add_source(incident, report, warnings);
   add_places(incident, report, warnings);
   add_ends(incident, report, warnings);
@@ -274,20 +294,25 @@ void read_one(Reading& reading, JsonValue report, std::string where, Warnings& w
   add_evidence(incident, report, warnings);
   if (!incident.source_ip && !incident.url && !incident.domain)
     warnings.add_sentence("No address, URL or domain is named");
-  incident.read_from = std::move(where);
+  if (shown_never(incident.type))
+    incident.read_from = std::move(where);
+  else
+    passages.mark(incident, std::move(where), report);
   reading.incidents.push_back(std::move(incident));
   add_reporter(reading, report);
 }
 
-Result<Reading> read_root(JsonValue root, const std::string& where) {
+Result<Reading> read_root(const Json& json, const Passages& text, const std::string& where) {
+  const JsonValue root = json.root();
+  const JsonPassages passages(json, text);
   Reading reading;
   Warnings warnings;
   if (root.is_array()) {
     std::size_t row = 0;
     for (const JsonValue& item : root.items(kIncidentsPerReportMax + 1))
-      read_one(reading, item, fmt::format("{}, report {}", where, ++row), warnings);
+      read_one(reading, item, passages, fmt::format("{}, report {}", where, ++row), warnings);
   } else {
-    read_one(reading, root, where, warnings);
+    read_one(reading, root, passages, where, warnings);
   }
   reading.outcome = reading.incidents.empty() ? Outcome::unreadable : Outcome::read;
   reading.warnings = std::move(warnings).take();
@@ -295,11 +320,11 @@ Result<Reading> read_root(JsonValue root, const std::string& where) {
 }
 
 Result<Reading> read(const Input& input) {
-  if (const Json* json = input.json()) return read_root(json->root(), "JSON");
+  if (const Json* json = input.json()) return read_root(*json, {input.bytes(), 0}, "JSON");
   const auto part = json_part(*input.message());
   if (!part) return failure(Fault::malformed, "no part holds XARF");
   TRY_ASSIGN(const Json json, parse_json(input.message()->content(*part)));
-  return read_root(json.root(), fmt::format("part {}", *part + 1));
+  return read_root(json, {*input.message(), *part}, fmt::format("part {}", *part + 1));
 }
 
 constexpr std::string_view kScan =

@@ -238,7 +238,7 @@ void read_form(Reading& reading, const YamlForm& form, std::size_t next_form, co
       add_parts_as_evidence(incident, mail, form.part + 1, next_form, form.part, warnings);
     if (const std::string id = form.document.get("Report-ID"); !id.empty())
       incident.reasons.push_back("report " + shorten(id, 120));
-    incident.read_from = fmt::format("part {}", form.part + 1);
+    mark(incident, form);
     reading.incidents.push_back(std::move(incident));
   }
   add_reporter(reading, form.document);

@@ -24,11 +24,6 @@ constexpr std::size_t kHeaderFieldsMax = 2'000;
 constexpr std::size_t kHeadBytesMax = std::size_t{1} << 20;
 constexpr std::size_t kTagsMax = 40;
 
-struct Raw {
-  std::vector<std::string> fields;  // each with its folding as CRLF, without its last line end
-  std::string body;                 // line ends as CRLF
-};
-
 // A line of the mail and what is behind it; CRLF or LF.
 std::string_view take_line(std::string_view& rest) {
   const std::size_t end = rest.find('\n');
@@ -38,17 +33,20 @@ std::string_view take_line(std::string_view& rest) {
   return line;
 }
 
-std::vector<std::string> take_fields(std::string_view& rest) {
-  std::vector<std::string> fields;
+using RawFields = std::vector<std::string_view>;  // each with its folding as it stands, without its last line end
+
+RawFields take_fields(std::string_view& rest) {
+  RawFields fields;
+  fields.reserve(32);
   const std::size_t before = rest.size();
   while (!rest.empty() && fields.size() < kHeaderFieldsMax && before - rest.size() < kHeadBytesMax) {
     const std::string_view line = take_line(rest);
     if (line.empty()) break;
     if (fields.empty() && line.starts_with("From ")) continue;  // of an mbox
     if ((line.front() == ' ' || line.front() == '\t') && !fields.empty())
-      fields.back().append("\r\n").append(line);
+      fields.back() = {fields.back().data(), line.data() + line.size()};
     else
-      fields.emplace_back(line);
+      fields.push_back(line);
   }
   return fields;
 }
@@ -118,9 +116,9 @@ std::string organisation(const std::string& domain) {
 }
 
 // The domain of the only address in the only From field, or "".
-std::string from_domain(const std::vector<std::string>& fields) {
+std::string from_domain(const RawFields& fields) {
   std::string found;
-  for (const std::string& field : fields) {
+  for (const std::string_view field : fields) {
     if (!equals_ignoring_case(name_of(field), "From")) continue;
     if (!found.empty()) return {};
     const std::vector<Address> addresses = parse_addresses(value_of(field));
@@ -233,7 +231,7 @@ void weigh(DKIM* mail, const std::string& from, const Witnesses& witnesses, Proo
   }
 }
 
-void verify_signatures(const std::vector<std::string>& fields, std::string_view body, const Witnesses& witnesses,
+void verify_signatures(const RawFields& fields, std::string_view body, const Witnesses& witnesses,
                        Proof& proof) {
   thread_local const Library library;
   if (library.handle == nullptr) return;
@@ -242,8 +240,8 @@ void verify_signatures(const std::vector<std::string>& fields, std::string_view 
   const std::unique_ptr<DKIM, Close> mail{dkim_verify(library.handle, kId, nullptr, &state)};
   if (!mail) return;
   dkim_set_user_context(mail.get(), const_cast<Witnesses*>(&witnesses));
-  for (const std::string& field : fields) {
-    std::string copy = field;  // the library wants bytes that it could write to
+  for (const std::string_view field : fields) {
+    std::string copy = with_crlf(field);  // the library wants bytes that it could write to
     if (dkim_header(mail.get(), reinterpret_cast<unsigned char*>(copy.data()), copy.size()) != DKIM_STAT_OK) continue;
   }
   state = dkim_eoh(mail.get());
@@ -322,10 +320,10 @@ void take_results(std::string_view value, const std::string& from, Proof& proof)
   }
 }
 
-void believe_results(const std::vector<std::string>& fields, const Witnesses& witnesses, Proof& proof) {
+void believe_results(const RawFields& fields, const Witnesses& witnesses, Proof& proof) {
   const std::string from = from_domain(fields);
   std::size_t hops = 0;
-  for (const std::string& field : fields) {
+  for (const std::string_view field : fields) {
     if (equals_ignoring_case(name_of(field), "Received") && ++hops > 1) return;
     if (!equals_ignoring_case(name_of(field), "Authentication-Results")) continue;
     const std::string plain = without_comments(value_of(field));
@@ -365,13 +363,13 @@ bool same_organisation(std::string_view one, std::string_view other) {
 std::vector<std::string> names_wanted(std::string_view mail) {
   std::vector<std::string> names;
   if (!has_signature(mail)) return names;
-  const std::vector<std::string> fields = take_fields(mail);
+  const RawFields fields = take_fields(mail);
   const auto add = [&](std::string name) {
     if (is_dns_name(name) && names.size() < kNamesWantedMax && std::ranges::find(names, name) == names.end())
       names.push_back(std::move(name));
   };
   std::size_t signatures = 0;
-  for (const std::string& field : fields) {
+  for (const std::string_view field : fields) {
     if (!equals_ignoring_case(name_of(field), "DKIM-Signature") || ++signatures > kSignaturesMax) continue;
     const std::string domain = to_lower(tag(value_of(field), "d")), selector = to_lower(tag(value_of(field), "s"));
     if (!domain.empty() && !selector.empty()) add(selector + "._domainkey." + domain);
@@ -385,9 +383,9 @@ std::vector<std::string> names_wanted(std::string_view mail) {
 
 Proof prove(std::string_view mail, const Witnesses& witnesses) {
   Proof proof;
-  const std::vector<std::string> fields = take_fields(mail);
+  const RawFields fields = take_fields(mail);
   const bool is_signed = std::ranges::any_of(
-      fields, [](const std::string& field) { return equals_ignoring_case(name_of(field), "DKIM-Signature"); });
+      fields, [](std::string_view field) { return equals_ignoring_case(name_of(field), "DKIM-Signature"); });
   if (is_signed && !witnesses.records.empty()) verify_signatures(fields, mail, witnesses, proof);
   if (proof.authenticated == "none" && !witnesses.trusted.empty()) believe_results(fields, witnesses, proof);
   return proof;

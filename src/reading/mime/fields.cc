@@ -7,6 +7,9 @@
 namespace abate::reading {
 namespace {
 
+// Most blocks have no more. More than a kilobyte, and the C library tidies all that was freed before it answers.
+constexpr std::size_t kFieldsUsual = 24;
+
 struct Line {
   std::string_view text;  // without its end
   std::size_t next;       // where the next line begins
@@ -33,7 +36,7 @@ std::size_t name_length(std::string_view line) {
 
 Fields Fields::parse(std::string_view block, bool first_block_only) {
   Fields fields;
-  fields.fields_.reserve(32);
+  fields.fields_.reserve(kFieldsUsual);
   for (std::size_t at = 0; at < block.size() && fields.fields_.size() < kFieldsMax;) {
     const Line line = line_at(block, at);
     const std::size_t start = at;

@@ -85,6 +85,21 @@ std::string type_of(GMimeObject* object) {
   return to_lower(make_valid_utf8(name));
 }
 
+struct Header {
+  std::string_view name;  // owned by GMime
+  GMimeHeader* header;
+};
+
+// Making a parser of GMime's costs as much as the headers of a mail: each thread keeps one.
+GRef<GMimeMessage> parse_stream(GMimeStream* stream) {
+  thread_local const GRef<GMimeParser> parser(g_mime_parser_new());
+  thread_local const GRef<GMimeStream> nothing(g_mime_stream_mem_new());
+  g_mime_parser_init_with_stream(parser.get(), stream);
+  GRef<GMimeMessage> message(g_mime_parser_construct_message(parser.get(), nullptr));
+  g_mime_parser_init_with_stream(parser.get(), nothing.get());  // lets go of the borrowed bytes
+  return message;
+}
+
 }  // namespace
 
 struct Message::Inside {
@@ -95,6 +110,8 @@ struct Message::Inside {
   std::vector<Part> parts;
   std::vector<GMimeObject*> objects;                // beside `parts`; owned by `message`
   std::vector<std::optional<std::string>> decoded;  // beside `parts`
+  std::vector<std::optional<Fields>> inner_fields;  // beside `parts`
+  std::vector<Header> headers;                      // of the mail itself, in their order
   std::vector<std::string> warnings;
 
   void warn(std::string sentence) {
@@ -102,7 +119,7 @@ struct Message::Inside {
       warnings.push_back(std::move(sentence));
   }
   [[nodiscard]] std::string_view parsed() const { return {reinterpret_cast<const char*>(array.data), array.len}; }
-  [[nodiscard]] GMimeHeaderList* headers() const { return g_mime_object_get_header_list(GMIME_OBJECT(message.get())); }
+  [[nodiscard]] const Header* header(std::string_view name) const;
   void open();
   void walk(GMimeObject* object, std::size_t depth, bool inside_message, std::size_t end);
   void add_leaf(GMimePart* part, std::size_t depth, bool inside_message);
@@ -129,10 +146,21 @@ void Message::Inside::open() {
   GRef<GMimeStream> stream(g_mime_stream_mem_new_with_byte_array(&array));
   g_mime_stream_mem_set_owner(GMIME_STREAM_MEM(stream.get()), FALSE);
   g_mime_stream_seek(stream.get(), static_cast<gint64>(first_header_offset(source)), GMIME_STREAM_SEEK_SET);
-  GRef<GMimeParser> parser(g_mime_parser_new_with_stream(stream.get()));
-  message.reset(g_mime_parser_construct_message(parser.get(), nullptr));
+  message = parse_stream(stream.get());
   if (!message) return;
+  GMimeHeaderList* list = g_mime_object_get_header_list(GMIME_OBJECT(message.get()));
+  headers.reserve(static_cast<std::size_t>(g_mime_header_list_get_count(list)));
+  for (int i = 0; i < g_mime_header_list_get_count(list); ++i) {
+    GMimeHeader* header = g_mime_header_list_get_header_at(list, i);
+    headers.push_back({g_mime_header_get_name(header), header});
+  }
   if (GMimeObject* body = g_mime_message_get_mime_part(message.get())) walk(body, 0, false, source.size());
+}
+
+const Header* Message::Inside::header(std::string_view name) const {
+  for (const Header& header : headers)
+    if (equals_ignoring_case(header.name, name)) return &header;
+  return nullptr;
 }
 
 // Where the body behind an object's own headers begins; the size of the report where nobody can tell.
@@ -243,6 +271,7 @@ Message Message::parse(std::string_view bytes) {
   inside->bytes = bytes;
   inside->open();
   inside->decoded.resize(inside->parts.size());
+  inside->inner_fields.resize(inside->parts.size());
   return Message(std::move(inside));
 }
 
@@ -255,31 +284,26 @@ std::string decoded_value(GMimeHeader* header) {
 }
 }  // namespace
 
-std::string Message::header(const char* name) const {
-  if (!inside_->message) return {};
-  GMimeHeader* header = g_mime_header_list_get_header(inside_->headers(), name);
-  return header != nullptr ? decoded_value(header) : std::string();
+std::string Message::header(std::string_view name) const {
+  const Header* header = inside_->header(name);
+  return header != nullptr ? decoded_value(header->header) : std::string();
 }
 
-bool Message::has_header(const char* name) const {
-  return inside_->message && g_mime_header_list_contains(inside_->headers(), name) != FALSE;
-}
+bool Message::has_header(std::string_view name) const { return inside_->header(name) != nullptr; }
 
-std::vector<std::string> Message::headers(const char* name) const {
+std::vector<std::string> Message::headers(std::string_view name) const {
   std::vector<std::string> values;
-  if (!has_header(name)) return values;
-  const int count = g_mime_header_list_get_count(inside_->headers());
   std::size_t bytes = 0;
-  for (int i = 0; i < count && values.size() < kHeadersOfOneNameMax && bytes < kHeadersOfOneNameBytesMax; ++i) {
-    GMimeHeader* header = g_mime_header_list_get_header_at(inside_->headers(), i);
-    if (!equals_ignoring_case(g_mime_header_get_name(header), name)) continue;
-    values.push_back(decoded_value(header));
+  for (const Header& header : inside_->headers) {
+    if (values.size() >= kHeadersOfOneNameMax || bytes >= kHeadersOfOneNameBytesMax) break;
+    if (!equals_ignoring_case(header.name, name)) continue;
+    values.push_back(decoded_value(header.header));
     bytes += values.back().size();
   }
   return values;
 }
 
-std::vector<Address> Message::addresses(const char* name) const {
+std::vector<Address> Message::addresses(std::string_view name) const {
   std::vector<Address> all;
   for (const std::string& value : headers(name))
     for (Address& address : parse_addresses(value))
@@ -287,9 +311,7 @@ std::vector<Address> Message::addresses(const char* name) const {
   return all;
 }
 
-std::size_t Message::header_count() const {
-  return inside_->message ? static_cast<std::size_t>(g_mime_header_list_get_count(inside_->headers())) : 0;
-}
+std::size_t Message::header_count() const { return inside_->headers.size(); }
 
 std::string Message::content_type_parameter(const char* name) const {
   if (!inside_->message) return {};
@@ -337,11 +359,13 @@ std::string Message::text(std::size_t index, std::size_t bytes_max) const {
   return decoded.text.size() <= bytes_max ? std::move(decoded.text) : shorten(decoded.text, bytes_max);
 }
 
-Fields Message::inner_headers(std::size_t index) const {
+const Fields& Message::inner_headers(std::size_t index) const {
+  auto& inner = inside_->inner_fields[index];
+  if (inner) return *inner;
   std::string_view bytes = content(index);
   if (inside_->parts[index].transfer == Transfer::verbatim && !inside_->with_lf.empty() && inside_->parts[index].range)
     bytes = inside_->parsed().substr(inside_->parts[index].range->offset, inside_->parts[index].range->length);
-  return Fields::parse(bytes, true);
+  return inner.emplace(Fields::parse(bytes, true));
 }
 
 std::optional<std::size_t> Message::find(std::string_view type) const {

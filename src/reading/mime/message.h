@@ -60,10 +60,10 @@ class Message {
   Message& operator=(Message&&) noexcept;
 
   // Decoded text of the first such field of the mail, or "".
-  [[nodiscard]] std::string header(const char* name) const;
-  [[nodiscard]] bool has_header(const char* name) const;
-  [[nodiscard]] std::vector<std::string> headers(const char* name) const;
-  [[nodiscard]] std::vector<Address> addresses(const char* name) const;
+  [[nodiscard]] std::string header(std::string_view name) const;
+  [[nodiscard]] bool has_header(std::string_view name) const;
+  [[nodiscard]] std::vector<std::string> headers(std::string_view name) const;
+  [[nodiscard]] std::vector<Address> addresses(std::string_view name) const;
   [[nodiscard]] std::size_t header_count() const;
   // "feedback-report" from the mail's own Content-Type; lower case, or "".
   [[nodiscard]] std::string content_type_parameter(const char* name) const;
@@ -76,8 +76,8 @@ class Message {
   [[nodiscard]] std::string_view content(std::size_t part) const;
   // The same as UTF-8 text, at most `bytes_max` long; markup of text/html is taken away.
   [[nodiscard]] std::string text(std::size_t part, std::size_t bytes_max) const;
-  // Headers of the mail inside a message/rfc822 part or of a text/rfc822-headers part.
-  [[nodiscard]] Fields inner_headers(std::size_t part) const;
+  // Headers of the mail inside a message/rfc822 part or of a text/rfc822-headers part; they live as long as the Message.
+  [[nodiscard]] const Fields& inner_headers(std::size_t part) const;
   // The first part of a type that belongs to the report itself.
   [[nodiscard]] std::optional<std::size_t> find(std::string_view type) const;
 

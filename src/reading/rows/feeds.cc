@@ -64,6 +64,7 @@ constexpr Signature kSignatures[] = {
     {"timestamp ip infection", Pattern::infected, {}, "columns of a Shadowserver infection report"},
     {"timestamp ip dnsquery", Pattern::infected, {}, "columns of a Shadowserver sinkhole report"},
     {"timestamp ip family", Pattern::infected, {}, "columns of a Shadowserver infection report"},
+    {"timestamp ip channel messagelength", Pattern::fixed, kOpen, "columns of a Shadowserver scan report"},
     {"firstseen ip port channel", Pattern::fixed, {"infrastructure/botnet", ""}, "columns of a Shadowserver C2 report"},
     {"timestamp ip channel", Pattern::fixed, {"infrastructure/botnet", ""}, "columns of a Shadowserver C2 report"},
     {"timestamp ip port hostname tag application asn geo region city url httphost",
@@ -96,6 +97,7 @@ constexpr Signature kSignatures[] = {
      Pattern::fixed,
      {"connection/ddos", ""},
      "columns of a Shadowserver DDoS report"},
+    {"timestamp ip dstip dstport", Pattern::seen, {}, "columns of a Shadowserver darknet report"},
     {"timestamp ip subjectcommonname",
      Pattern::fixed,
      {"vulnerability/open_service", ""},
@@ -176,6 +178,14 @@ bool has_word(const std::string& text, std::string_view word) {
   return false;
 }
 
+// "2026-03-01-scan_ssh-example.csv": what was found by scanning. Those in it were scanned, and scan nobody.
+bool is_name_of_scan(std::string_view words) {
+  for (const std::string_view begin : {"scan_", "scan6_"})
+    for (std::size_t at = words.find(begin); at != words.npos; at = words.find(begin, at + 1))
+      if (at == 0 || words[at - 1] == '-' || words[at - 1] == ' ' || words[at - 1] == '/') return true;
+  return false;
+}
+
 }  // namespace
 
 Feed recognise_feed(const std::vector<std::string>& columns, std::string_view context) {
@@ -191,9 +201,10 @@ Feed recognise_feed(const std::vector<std::string>& columns, std::string_view co
       feed.utc = feed.utc || signature.utc;
       break;
     }
-  if (const auto named = kind_in(context); named && (feed.pattern == Pattern::unknown || feed.kind == kOpen)) {
+  const auto named = kind_in(context);
+  const bool scanned = feed.kind == kOpen && named && named->type == "connection/port_scan" && is_name_of_scan(words);
+  if (named && !scanned && (feed.pattern == Pattern::unknown || feed.pattern == Pattern::seen || feed.kind == kOpen)) {
     feed.kind = named;
-    feed.pattern = feed.pattern == Pattern::unknown ? Pattern::unknown : Pattern::fixed;
     feed.why = "what the file's name, the subject or a comment calls it";
   }
   return feed;

@@ -173,7 +173,7 @@ std::size_t blaming(const std::vector<Node>& nodes) {
 }
 
 template <class Node>
-void read_nodes(const std::vector<Node>& nodes, std::string_view context, const TableOrigin& origin, Reading& reading,
+void read_nodes(const std::vector<Node>& nodes, std::string_view context, const MarkRow<Node>& mark, Reading& reading,
                 Warnings& warnings) {
   std::size_t number = 0, bad = 0, unzoned = 0;
   for (const Node& node : nodes) {
@@ -189,8 +189,7 @@ void read_nodes(const std::vector<Node>& nodes, std::string_view context, const 
     for (Incident& incident : found) {
       if (reading.incidents.size() >= kIncidentsPerReportMax) break;
       incident.evidence.push_back(evidence_of(text, std::nullopt, "text/plain", "row", warnings));
-      incident.read_from =
-          origin.part.empty() ? fmt::format("row {}", number) : fmt::format("{}, row {}", origin.part, number);
+      mark(incident, number, node);
       if (incident.started_unzoned) ++unzoned;
       reading.incidents.push_back(std::move(incident));
     }
@@ -202,9 +201,9 @@ void read_nodes(const std::vector<Node>& nodes, std::string_view context, const 
 }  // namespace
 
 std::size_t rows_in(JsonValue root) { return blaming(objects_in(root, kLookedAtMax)); }
-void read_objects(JsonValue root, std::string_view context, const TableOrigin& origin, Reading& reading,
+void read_objects(JsonValue root, std::string_view context, const MarkRow<JsonValue>& mark, Reading& reading,
                   Warnings& warnings) {
-  read_nodes(objects_in(root, kIncidentsPerReportMax), context, origin, reading, warnings);
+  read_nodes(objects_in(root, kIncidentsPerReportMax), context, mark, reading, warnings);
 }
 
 std::size_t rows_in(XmlNode root) {
@@ -212,11 +211,11 @@ std::size_t rows_in(XmlNode root) {
   element_rows(root, 0, rows);
   return blaming(rows);
 }
-void read_elements(XmlNode root, std::string_view context, const TableOrigin& origin, Reading& reading,
+void read_elements(XmlNode root, std::string_view context, const MarkRow<XmlNode>& mark, Reading& reading,
                    Warnings& warnings) {
   std::vector<XmlNode> rows;
   element_rows(root, 0, rows);
-  read_nodes(rows, context, origin, reading, warnings);
+  read_nodes(rows, context, mark, reading, warnings);
 }
 
 }  // namespace abate::reading

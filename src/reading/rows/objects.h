@@ -6,6 +6,8 @@
 // SECURITY: bounded by the limits of reading/json.h and reading/xml.h and by those below. Pure.
 #pragma once
 
+#include <functional>
+
 #include "reading/json.h"
 #include "reading/rows/table.h"
 #include "reading/xml.h"
@@ -17,11 +19,14 @@ constexpr int kObjectDepthMax = 4;
 
 // How many rows that could blame somebody are among the first ones: 0 where this is no feed.
 std::size_t rows_in(JsonValue root);
-void read_objects(JsonValue root, std::string_view context, const TableOrigin& origin, Reading& reading,
+// Sets where the row of that number was read.
+template <class Node>
+using MarkRow = std::function<void(Incident& incident, std::size_t number, Node row)>;
+void read_objects(JsonValue root, std::string_view context, const MarkRow<JsonValue>& mark, Reading& reading,
                   Warnings& warnings);
 
 std::size_t rows_in(XmlNode root);
-void read_elements(XmlNode root, std::string_view context, const TableOrigin& origin, Reading& reading,
+void read_elements(XmlNode root, std::string_view context, const MarkRow<XmlNode>& mark, Reading& reading,
                    Warnings& warnings);
 
 }  // namespace abate::reading

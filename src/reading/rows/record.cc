@@ -182,7 +182,7 @@ Found kind_of(const Record& record, const Feed& feed, bool has_url, bool has_add
       return {*kind, reason_of(fmt::format("the row calls it {}", in_quotes(cell)))};
   if (feed.pattern == Pattern::infected) return {{"infrastructure/botnet", ""}, reason_of(feed.why)};
   if (feed.pattern == Pattern::seen) {
-    if (filled(detail).empty()) return {{"connection/port_scan", ""}, reason_of(feed.why)};
+    if (filled(detail).empty()) return {feed.kind.value_or(Kind{"connection/port_scan", ""}), reason_of(feed.why)};
     const auto said = kind_in(detail);  // "http-scan": what was seen, and no malware
     return {said && said->type.starts_with("connection/") ? *said : Kind{"infrastructure/botnet", ""},
             reason_of(fmt::format("seen with {}", in_quotes(detail)))};

@@ -90,12 +90,18 @@ void pick(Passage& passage, std::string_view text, const std::vector<std::uint64
 Passage passage_of(const Incident& incident, std::string_view report, bool is_mail) {
   Passage passage;
   passage.from = incident.read_from;
+  if (!incident.read_text.empty()) {
+    const std::vector<std::uint64_t> numbers = numbers_in(incident.read_from);
+    number_on(passage, incident.read_text, numbers.empty() ? 1 : numbers.front());
+    return passage;
+  }
   const Evidence* evidence = read_evidence(incident);
+  const auto range = incident.read_range || evidence == nullptr ? incident.read_range : evidence->range;
   // A range that lies outside of its report reads as nothing: reading is not believed.
-  if (evidence != nullptr && evidence->range && evidence->range->offset < report.size()) {
-    const std::string_view before = report.substr(0, evidence->range->offset);
+  if (range && range->offset < report.size()) {
+    const std::string_view before = report.substr(0, range->offset);
     const auto first = static_cast<std::uint64_t>(1 + std::count(before.begin(), before.end(), '\n'));
-    number_on(passage, report.substr(evidence->range->offset, evidence->range->length), first);
+    number_on(passage, report.substr(range->offset, range->length), first);
     passage.from = fmt::format("line {} of the report{}", first,
                                incident.read_from.starts_with("line ") || incident.read_from.empty()
                                    ? ""

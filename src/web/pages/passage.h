@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // web/pages/passage.h — the lines of a report that an incident was read from, with their numbers, for the team.
 //
-// They are found by what the incident says: evidence that is a range of the report's bytes, the line numbers in
-// `read_from` ("part 2, lines 3, 5-9"), or, where the report is a small one and no mail, all of it. Nothing is parsed.
-// Limits: kPassageLinesMax, kPassageBytesMax. Pure; thread-safe.
+// They are found by what the incident says: its own text or range (Incident::read_range), evidence that is a range of
+// the report's bytes, the line numbers in `read_from` ("part 2, lines 3, 5-9"), or, where the report is a small one and
+// no mail, all of it. Nothing is parsed. Limits: kPassageLinesMax, kPassageBytesMax. Pure; thread-safe.
 #pragma once
 
 #include <cstddef>

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+// reading/passages.h — where in a report an incident was read: for Incident::read_from, read_range and read_text.
+//
+//   const Passages passages(mail.content(i), offset);
+//   passages.mark(incident, "part 2, row 3", {120, 84});  // read_from: "part 2, row 3, lines 7-9"
+//
+// Lines are those of the text itself: of a part whose transfer encoding was undone, or of a file out of an archive,
+// those of what came out. The text is borrowed and must outlive the object. Pure; one thread at a time.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "model/incident.h"
+#include "reading/json.h"
+#include "reading/mime/message.h"
+
+namespace abate::reading {
+
+class Passages {
+ public:
+  // `offset`: of the text in the report, where it stands there verbatim.
+  Passages(std::string_view text, std::optional<std::size_t> offset) : text_{text}, offset_{offset} {}
+  Passages(const Message& mail, std::size_t part);
+
+  // `where` names the part. Without a place only that is said.
+  void mark(Incident& incident, std::string where, std::optional<ByteRange> place) const;
+  [[nodiscard]] std::string_view text() const { return text_; }
+  // Of the lines from `first` to `last`, counted from 0.
+  [[nodiscard]] ByteRange range_of_lines(std::size_t first, std::size_t last) const;
+
+ private:
+  [[nodiscard]] const std::vector<std::size_t>& line_ends() const;
+  [[nodiscard]] std::size_t line_of(std::size_t at) const;
+
+  std::string_view text_;
+  std::optional<std::size_t> offset_;
+  mutable std::vector<std::size_t> line_ends_;
+  mutable bool counted_ = false;
+};
+
+// The same for objects of JSON.
+class JsonPassages {
+ public:
+  JsonPassages(Json json, Passages passages) : json_{std::move(json)}, passages_{std::move(passages)} {}
+  void mark(Incident& incident, std::string where, JsonValue object) const;
+
+ private:
+  [[nodiscard]] std::optional<ByteRange> place_of(JsonValue object) const;
+
+  Json json_;
+  Passages passages_;
+  mutable std::vector<std::size_t> orders_;  // of all objects, beside `ranges_`
+  mutable std::vector<ByteRange> ranges_;
+};
+
+}  // namespace abate::reading
