@@ -234,11 +234,11 @@ Result<ParsedTime> parse_rfc3339_lenient(std::string_view raw) {
 }
 
 Result<Instant> parse_rfc3339(std::string_view text) {
-  TRY_ASSIGN(const ParsedTime parsed, parse_rfc3339_lenient(text));
-  if (!parsed.zoned)
-    return failure(Fault::malformed, "'{}' names no zone; write it as 2026-01-02T03:04:05Z",
-                   escape_terminal(shorten(text, kShownBytesMax)));
-  return parsed.at;
+  const Result<ParsedTime> parsed = parse_rfc3339_lenient(text);
+  if (parsed && parsed->zoned) return parsed->at;
+  const std::string wrong =
+      parsed ? fmt::format("'{}' names no zone", escape_terminal(shorten(text, kShownBytesMax))) : parsed.error().what;
+  return failure(Fault::malformed, "{}; write it as 2026-01-02T03:04:05Z", wrong);
 }
 
 Result<ParsedTime> parse_rfc5322(std::string_view text) {

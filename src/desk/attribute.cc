@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "desk/ledger.h"
+
 namespace abate::desk {
 namespace {
 
@@ -41,6 +43,15 @@ Result<Attribution> attribute(Desk& desk, Transaction& transaction, const IpAddr
   else
     out.candidates = std::move(found);
   return out;
+}
+
+Result<Attribution> attribution_of(Desk& desk, const IpAddress& address, TimeSpan span) {
+  for (int tries = 1;; ++tries) {
+    Result<Attribution> found =
+        in_read(desk.store, [&](Transaction& store) { return attribute(desk, store, address, span); });
+    if (found || found.error().fault != Fault::unavailable || tries == kLedgerTriesMax) return found;
+    TRY(refresh_ledger(desk));
+  }
 }
 
 }  // namespace abate::desk

@@ -7,12 +7,10 @@
 namespace abate::desk {
 namespace {
 
-Result<Assignment> owner_of(Desk& desk, Transaction& store, const std::string& service_id) {
-  const std::shared_ptr<const LedgerIndex> ledger = desk.ledger.load();
-  if (ledger) {
-    TRY_ASSIGN(const std::vector<Assignment> rows, store.assignments_of_service(ledger->version, service_id));
-    if (!rows.empty()) return rows.back();
-  }
+Result<Assignment> owner_of(Transaction& store, const std::string& service_id) {
+  TRY_ASSIGN(const std::uint64_t version, store.ledger_version());
+  TRY_ASSIGN(const std::vector<Assignment> rows, store.assignments_of_service(version, service_id));
+  if (!rows.empty()) return rows.back();
   return failure(Fault::malformed, "the ledger knows no service '{}'", service_id);
 }
 
@@ -44,7 +42,7 @@ Result<Ticket> file_report(Desk& desk, const Principal& who, const std::string& 
   Result<Ticket> filed = in_write(desk.store, [&](Transaction& store) -> Result<Ticket> {
     TRY_ASSIGN(const Report report, store.report(report_id));
     if (report.status == ReportStatus::received) return failure(Fault::conflict, "{} has not been read yet", report_id);
-    TRY_ASSIGN(const Assignment owner, owner_of(desk, store, service_id));
+    TRY_ASSIGN(const Assignment owner, owner_of(store, service_id));
     TRY_ASSIGN(std::vector<KeptIncident> incidents, store.incidents_of_report(report_id));
     std::erase_if(incidents, [](const KeptIncident& kept) { return !kept.ticket_id.empty(); });
     const bool unread = incidents.empty();

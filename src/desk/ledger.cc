@@ -2,6 +2,7 @@
 #include "desk/ledger.h"
 
 #include <algorithm>
+#include <mutex>
 #include <unordered_map>
 #include <unordered_set>
 
@@ -184,6 +185,9 @@ Result<LedgerChange> import_ledger(Store& store, std::istream& csv, bool dry_run
 }
 
 Result<bool> refresh_ledger(Desk& desk) {
+  // Whoever comes second finds the new one there: two indexes built at once would take twice the memory.
+  static std::mutex one_at_a_time;
+  const std::lock_guard lock{one_at_a_time};
   const std::shared_ptr<const LedgerIndex> former = desk.ledger.load();
   auto fresh = std::make_shared<LedgerIndex>();
   fresh->prefixes = desk.provider.load()->prefixes;

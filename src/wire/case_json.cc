@@ -96,7 +96,8 @@ Result<TicketCase> read_ticket(std::string_view text) {
     if (one.is_string() && ticket.required_actions.size() < kRequiredActionsMax)
       ticket.required_actions.emplace_back(one.get_string());
   const json::object& desk = object_of(form, "desk");
-  ticket.desk = {text_of(desk, "url"), text_of(desk, "token")};
+  if (std::string token = text_of(desk, "token"); !token.empty())  // a team's or a customer's own view leads nowhere
+    ticket.desk = {text_of(desk, "url"), std::move(token)};
   return ticket;
 }
 

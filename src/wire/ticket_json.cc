@@ -100,7 +100,7 @@ json::object ticket_json(TicketForm form) {
   out["incidents"] = std::move(form.incidents);
   out["incidents_next"] = text_or_null(form.incidents_next);
   if (form.view == View::team) add_team_fields(out, form);
-  if (!form.desk_url.empty()) out["desk"] = {{"url", form.desk_url}, {"token", form.desk_token}};
+  if (!form.desk_url.empty()) out["desk"] = {{"url", form.desk_url}, {"token", text_or_null(form.desk_token)}};
   return out;
 }
 

@@ -26,9 +26,9 @@ struct TicketForm {
   std::string incidents_next;    // cursor of those that were left out; empty: all are there
   Instant now;
   View view = View::team;
-  // The sweep's way back to the desk; left out where empty.
+  // The sweep's way back to the desk. The token is that of the ticket's link, told only to whoever came with it.
   std::string desk_url;
-  std::string desk_token;
+  std::string desk_token;  // empty: null
 };
 boost::json::object ticket_json(TicketForm form);
 

@@ -60,6 +60,15 @@ class Commands(unittest.TestCase):
             self.assertIn(b"--root", done.stderr)
         self.assertEqual(run(ABATE, "diagnose", "--ticket", "", "--root", self.folder, "--state", self.folder / "s").returncode, 2)
 
+    def test_a_time_that_cannot_be_read_says_how_to_write_it(self):
+        policy = self.folder / "policy.toml"
+        policy.write_text("")
+        self.assertIn("--since: 'yesterday' is no time that can be read; write it as 2026-",
+                      self.desk("policy", "try", policy, "--since", "yesterday", expect=1))
+        done = run(ABATE, "sweep", "--root", self.folder, "--state", self.folder / "s", "--since", "2026-01-01")
+        self.assertEqual(done.returncode, 2)
+        self.assertIn(b"--since: '2026-01-01' is no time that can be read; write it as 2026-", done.stderr)
+
     def test_read_ends_with_0_when_every_file_could_be_opened(self):
         small, big = self.folder / "small", self.folder / "big"
         small.write_bytes(b"hello")

@@ -59,6 +59,8 @@ TEST(Time, without_a_zone_says_so) {
   const Result<Instant> strict = parse_rfc3339("2026-01-02T03:04:05");
   ASSERT_FALSE(strict);
   EXPECT_NE(strict.error().what.find("names no zone"), std::string::npos);
+  EXPECT_EQ(parse_rfc3339("yesterday").error().what,
+            "'yesterday' is no time that can be read; write it as 2026-01-02T03:04:05Z");
   EXPECT_EQ(parse_rfc3339("2026-01-02T04:04:05+01:00").value(), kAt);
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <sstream>
 
+#include "desk/attribute.h"
 #include "desk/desk_fixture.h"
 
 namespace abate::desk {
@@ -41,6 +42,15 @@ TEST_F(LedgerImport, replaces_the_whole_and_says_what_changed) {
   EXPECT_TRUE(fresh && *fresh);
   EXPECT_EQ(desk_->ledger.load()->index.find(*parse_ip("2001:db8::1"), {clock_.now(), clock_.now()}).verdict,
             Verdict::matched);
+}
+
+TEST_F(LedgerImport, is_seen_by_whoever_asks_before_the_index_was_loaded_anew) {
+  ASSERT_TRUE(refresh_ledger(*desk_));
+  ASSERT_TRUE(import("203.0.113.10,2026-01-01T00:00:00Z,,vps-77,s,c-1,A,a@example.net\n"));
+  const Result<Attribution> found = attribution_of(*desk_, *parse_ip("203.0.113.10"), {clock_.now(), clock_.now()});
+  ASSERT_TRUE(found) << found.error().what;
+  EXPECT_EQ(found->assignment->service.id, "vps-77");
+  EXPECT_EQ(found->ledger_version, version());
 }
 
 TEST_F(LedgerImport, a_dry_run_says_the_same_and_changes_nothing) {

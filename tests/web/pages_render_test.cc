@@ -46,6 +46,19 @@ std::map<std::string, std::string> every_page() {
   return pages;
 }
 
+TEST(Measures, say_when_the_clock_goes_on_by_itself) {
+  CaseView view = s::case_view(TicketState::open);
+  view.ticket.respond_by = view.ticket.fix_by = s::now() - 1h;
+  view.ticket.overdue_for = s::now() - 1h;
+  view.ticket.ladder_next_at = s::now() + 23h;
+  const auto page = [&] { return render(s::frame(s::lead(), "Ticket", "tickets"), view); };
+  EXPECT_THAT(page(), HasSubstr("The clock proposes the next step, "));
+  view.terms.enforce = EnforceMode::automatic;
+  EXPECT_THAT(page(), HasSubstr("The clock takes the next step, "));
+  view.terms.ladder.clear();
+  EXPECT_THAT(page(), Not(HasSubstr("The clock takes")));
+}
+
 TEST(ReplyPanel, shows_the_four_parts_and_what_is_proved_by_a_sign_and_a_word) {
   const std::string page = every_page()["case_claimed"];
   for (const auto* part :

@@ -4,6 +4,7 @@
 
 #include "support/schema.h"
 #include "wire/attribution_json.h"
+#include "wire/case_json.h"
 #include "wire/entry_json.h"
 #include "wire/incident_json.h"
 #include "wire/report_json.h"
@@ -77,6 +78,18 @@ TEST(TicketForm, the_way_back_is_there_only_when_it_is_given) {
   const json::object form = form_of(sample(), View::customer, "https://abuse.example.net");
   EXPECT_EQ(form.at("desk"), json::value({{"url", "https://abuse.example.net"}, {"token", "one"}}));
   EXPECT_EQ(Schema("ticket").breach(form), "");
+}
+
+TEST(TicketForm, a_saved_one_without_a_token_is_read_and_leads_nowhere) {
+  const auto read = [](json::value token) {
+    json::object form = form_of(sample(), View::customer, "https://abuse.example.net");
+    form["desk"].as_object()["token"] = std::move(token);
+    return read_ticket(json::serialize(form)).value();
+  };
+  EXPECT_EQ(read("one").desk.url, "https://abuse.example.net");
+  EXPECT_EQ(read("one").desk.token, "one");
+  EXPECT_EQ(read(nullptr).desk.url, "");
+  EXPECT_EQ(read(nullptr).found.ticket, "T-2026-000001");
 }
 
 TEST(EntryForm, everything_the_hash_is_made_of_is_there) {

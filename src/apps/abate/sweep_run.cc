@@ -199,7 +199,9 @@ Result<std::unique_ptr<SweepRun>> run_sweep(const SweepAsk& ask) {
     run->opened->host.releases = run->opened->releases.get();
   }
   if (!ask.since.empty()) {
-    TRY_ASSIGN(run->opened->host.since, parse_rfc3339(ask.since));
+    const Result<Instant> since = parse_rfc3339(ask.since);
+    if (!since) return failure(Fault::malformed, "--since: {}", since.error().what);
+    run->opened->host.since = *since;
   }
   if (!ask.state.empty()) options.passed_over.push_back(ask.state);
   options.ended = [] { return is_interrupted(); };

@@ -199,7 +199,7 @@ class Running final : public Parts {
                                                        .incidents_next = {},
                                                        .now = clock_.now(),
                                                        .view = wire::View::team,
-                                                       .desk_url = {},
+                                                       .desk_url = desk_.provider.load()->public_url,
                                                        .desk_token = {}}));
     });
     courier_->start(kCourierThreads);

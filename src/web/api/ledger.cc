@@ -55,8 +55,7 @@ Response attribution(const Api& api, const Request& request) {
   if (!address) return problem({Fault::malformed, "'ip': " + address.error().what});
   const Result<TimeSpan> span = span_asked(request, api.desk.clock.now());
   if (!span) return problem(span.error());
-  const auto found = desk::in_read(
-      api.desk.store, [&](desk::Transaction& store) { return desk::attribute(api.desk, store, *address, *span); });
+  const Result<desk::Attribution> found = desk::attribution_of(api.desk, *address, *span);
   if (!found) return problem(found.error());
   json::object out = kept_attribution_json(*found, *request.who);
   out["ip"] = address->to_string();

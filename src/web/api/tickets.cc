@@ -86,7 +86,7 @@ Result<json::object> ticket_form(const Api& api, const Request& request, const T
                             .incidents_next = listed.next,
                             .now = api.desk.clock.now(),
                             .view = view_of(who),
-                            .desk_url = who.is_link() ? api.desk.provider.load()->public_url : std::string{},
+                            .desk_url = api.desk.provider.load()->public_url,
                             .desk_token = std::string{who.is_link() ? bearer_token(request) : ""}});
 }
 

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "model/deadlines.h"
 #include "model/ladder.h"
 
 namespace abate::web {
@@ -165,6 +166,17 @@ void add_row(Part& box, const CaseView& view, const Measure& measure, const Prin
     row.add("LIFT").set("LIFT_LABEL", measure.state == MeasureState::proposed ? "Turn it down" : "Lift it");
 }
 
+// What comes by itself, so that nobody is surprised: above all who lifted a measure and left the case overdue.
+void add_ladder(Part& box, const CaseView& view, Instant now) {
+  const std::optional<Due> due = next_due(view.ticket, view.terms, now);
+  const std::optional<MeasureKind> step = next_step(view.ticket, view.terms);
+  if (!due || due->kind != Due::Kind::ladder || due->at <= now || !step) return;
+  Part ladder = box.add("LADDER");
+  ladder.set("LADDER_DOES", view.terms.enforce == EnforceMode::automatic ? "takes" : "proposes");
+  ladder.set("LADDER_STEP", measure_title(*step));
+  set_time(ladder, "LADDER_AT", due->at);
+}
+
 }  // namespace
 
 void add_measures(Part& main, const CaseView& view, const Principal& who, Instant now) {
@@ -174,6 +186,7 @@ void add_measures(Part& main, const CaseView& view, const Principal& who, Instan
   Part box = main.add("MEASURES");
   for (const Measure& measure : ticket.measures) add_row(box, view, measure, who, now);
   if (ticket.measures.empty()) box.show("NO_MEASURE");
+  add_ladder(box, view, now);
   if (!may_take) {
     if (!who.may_lead()) box.show("LEAD_ONLY");
     return;
