@@ -12,9 +12,9 @@ constexpr double kCauseMin = 0.5;
 constexpr std::size_t kTimelineMax = 200;
 
 // What the rest of the machine stands on: when it was changed, nothing else can be believed.
-constexpr std::string_view kGround[] = {"ld_so_preload", "program_file_changed", "module_of_no_package",
-                                        "pam_module_of_no_package", "hidden_process",
-                                        "hidden_socket", "hidden_module"};
+constexpr std::string_view kGround[] = {
+    "ld_so_preload",  "program_file_changed", "module_of_no_package", "pam_module_of_no_package",
+    "hidden_process", "hidden_socket",        "hidden_module"};
 
 bool shakes_the_ground(const Finding& finding) {
   return finding.severity == Severity::malicious && std::ranges::find(kGround, finding.detector) != std::end(kGround);

@@ -27,8 +27,8 @@ struct Need {  // what a plan is made from
   [[nodiscard]] bool in_cause(const Finding& finding) const;  // a step of the cause names it
   // The way in itself, told at 0.9 or surer.
   [[nodiscard]] bool is_sure_entry(const Finding& finding) const;
-  // Can somebody come in as the account that it names? One without a shell lets nobody in, but where a service that asks
-  // for its password only (FTP, a panel) was the way.
+  // Can somebody come in as the account that it names? One without a shell lets nobody in, but where a service that
+  // asks for its password only (FTP, a panel) was the way.
   [[nodiscard]] bool lets_in(const Finding& finding) const;
 };
 

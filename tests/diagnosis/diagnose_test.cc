@@ -58,19 +58,20 @@ class DiagnoseTest : public testing::Test {
           .client = parse_ip(line.client).value(), .method = line.method, .target = line.target, .status = line.status};
       trail.see(event);
     }
-    for (const Line& line : logins_) {
-      sweep::Event event;
-      event.at = at(line.time);
-      event.origin = {"/var/log/auth.log", ++number};
-      event.program = "sshd";
-      event.message = "Accepted";
-      event.what = sweep::Login{.service = sweep::LoginService::ssh,
-                                .accepted = true,
-                                .user = line.target,
-                                .client = parse_ip(line.client).value(),
-                                .method = line.method};
-      trail.see(event);
-    }
+    for (const auto& [lines, accepted] : {std::pair{&logins_, true}, std::pair{&failures_, false}})
+      for (const Line& line : *lines) {
+        sweep::Event event;
+        event.at = at(line.time);
+        event.origin = {"/var/log/auth.log", ++number};
+        event.program = "sshd";
+        event.message = accepted ? "Accepted" : "Failed";
+        event.what = sweep::Login{.service = sweep::LoginService::ssh,
+                                  .accepted = accepted,
+                                  .user = line.target,
+                                  .client = parse_ip(line.client).value(),
+                                  .method = line.method};
+        trail.see(event);
+      }
   }
 
   Diagnosis diagnose_all() {
@@ -88,7 +89,7 @@ class DiagnoseTest : public testing::Test {
   sweep::MemoryTree tree_{""};
   sweep::Host host_;
   std::vector<Finding> findings_;
-  std::vector<Line> requests_, logins_;
+  std::vector<Line> requests_, logins_, failures_;
 };
 
 TEST_F(DiagnoseTest, a_shell_is_followed_back_to_the_request_that_brought_it) {
@@ -160,8 +161,8 @@ TEST_F(DiagnoseTest, an_open_door_that_the_report_does_not_speak_of_is_not_the_c
 }
 
 TEST_F(DiagnoseTest, an_open_proxy_or_exit_relay_explains_what_left_the_server_and_no_page_on_it) {
-  for (const auto& [role, kind] : {std::pair{"open_proxy", EntryKind::open_configuration},
-                                   std::pair{"exit_relay", EntryKind::by_owner}}) {
+  for (const auto& [role, kind] :
+       {std::pair{"open_proxy", EntryKind::open_configuration}, std::pair{"exit_relay", EntryKind::by_owner}}) {
     SCOPED_TRACE(role);
     findings_.clear();
     Finding& door = found("x", Severity::weak, "/etc/x.conf", "");
@@ -191,6 +192,98 @@ TEST_F(DiagnoseTest, where_one_script_is_the_door_to_all_parts_the_part_is_named
   ASSERT_TRUE(diagnosis.entry);
   EXPECT_NE(diagnosis.entry->says.find("/index.php?option=com_files&view=upload"), std::string::npos);
   EXPECT_EQ(diagnosis.entry->says.find("s3cret"), std::string::npos);
+}
+
+TEST_F(DiagnoseTest, a_key_that_comes_from_elsewhere_is_a_stolen_one) {
+  Finding& login = found("login_from_new_network", Severity::malicious, "", "2026-10-06T15:16:00Z");
+  login.subject = {.kind = SubjectKind::account, .name = "anna", .address = "192.0.2.7"};
+  login.role = "key_login";
+  login.uid = 1000;
+  found("program_of_bad_start", Severity::malicious, "/home/anna/.x/run", "2026-10-06T15:20:00Z").uid = 1000;
+  const Diagnosis diagnosis = diagnose_all();
+  ASSERT_TRUE(diagnosis.entry);
+  EXPECT_EQ(diagnosis.entry->kind, EntryKind::stolen_key);
+  EXPECT_NE(diagnosis.cause.back().says.find("/home/anna/.x/run"), std::string::npos);
+}
+
+TEST_F(DiagnoseTest, a_few_wrong_passwords_right_before_it_make_a_strange_log_in_a_guessed_one) {
+  for (const bool wrong : {false, true}) {
+    SCOPED_TRACE(wrong);
+    findings_.clear();
+    failures_.clear();
+    if (wrong)
+      failures_ = {{"2026-10-06T15:15:00Z", "192.0.2.7", "password", "anna"},
+                   {"2026-10-06T15:15:10Z", "192.0.2.7", "password", "anna"},
+                   {"2026-10-06T15:15:20Z", "192.0.2.7", "password", "anna"}};
+    Finding& login = found("login_from_new_network", Severity::suspicious, "", "2026-10-06T15:16:00Z");
+    login.subject = {.kind = SubjectKind::account, .name = "anna", .address = "192.0.2.7"};
+    login.addresses = {"192.0.2.7"};
+    login.role = "password_login";
+    found("executable_in_open_place", Severity::malicious, "/tmp/.x/run", "2026-10-06T15:20:00Z");
+    const Diagnosis diagnosis = diagnose_all();
+    ASSERT_TRUE(diagnosis.entry);
+    EXPECT_EQ(diagnosis.entry->kind, wrong ? EntryKind::weak_password : EntryKind::stolen_password);
+  }
+}
+
+TEST_F(DiagnoseTest, a_form_that_mails_to_anybody_is_the_way_in_when_it_was_asked_as_the_mails_went_out) {
+  found("php_request_mail", Severity::suspicious, "/srv/www/form.php", "2009-01-01T00:00:00Z");
+  Finding& burst = found("mail_by_web_user", Severity::malicious, "", "2026-10-09T20:30:00Z");
+  burst.subject = {.kind = SubjectKind::account, .name = "www-data"};
+  burst.role = "mail_burst";
+  EXPECT_LT(diagnose_all().confidence, 0.7);
+  requests_ = {{"2026-10-09T20:30:59Z", "192.0.2.9", "POST", "/form.php", 302},
+               {"2026-10-09T20:40:59Z", "192.0.2.10", "POST", "/form.php", 302}};
+  const Diagnosis diagnosis = diagnose_all();
+  ASSERT_TRUE(diagnosis.entry);
+  EXPECT_EQ(diagnosis.entry->kind, EntryKind::vulnerable_application);
+  EXPECT_EQ(diagnosis.entry->subject.path, "/srv/www/form.php");
+  EXPECT_EQ(diagnosis.entry->from, "192.0.2.9");  // the other one sent no mail
+}
+
+TEST_F(DiagnoseTest, what_a_person_of_the_server_did_is_the_owners_doing_unless_something_bad_is_there) {
+  Finding& letters = found("bulk_mail_by_owner", Severity::malicious, "", "2026-10-09T20:00:00Z");
+  letters.subject = {.kind = SubjectKind::mailbox, .name = "news@example.org"};
+  letters.uid = 1000;
+  Diagnosis diagnosis = diagnose_all();
+  ASSERT_TRUE(diagnosis.entry);
+  EXPECT_EQ(diagnosis.entry->kind, EntryKind::by_owner);
+  found("content_rules", Severity::malicious, "/tmp/.x/mailer.py", "2026-10-08T00:00:00Z");
+  diagnosis = diagnose_all();
+  EXPECT_LT(diagnosis.confidence, 0.75);
+}
+
+TEST_F(DiagnoseTest, a_door_that_was_opened_after_a_break_in_is_the_intruders) {
+  Incident incident;
+  incident.category = Category::proxy;
+  incident.source_ip = parse_ip("203.0.113.10").value();
+  incident.started_at = at("2026-10-09T20:31:00Z");
+  host_.ticket = case_of("T-2026-000001", {incident});
+  for (const auto& [opened, kind] : {std::pair{"2026-10-08T03:10:00Z", EntryKind::weak_password},
+                                     std::pair{"2026-05-01T00:00:00Z", EntryKind::open_configuration}}) {
+    SCOPED_TRACE(opened);
+    findings_.clear();
+    Finding& proxy = found("open_proxy_3proxy", Severity::weak, "/etc/3proxy.cfg", opened);
+    proxy.role = "open_proxy";
+    proxy.subject.kind = SubjectKind::config;
+    Finding& login = found("login_after_failures", Severity::malicious, "", "2026-10-08T03:00:00Z");
+    login.subject = {.kind = SubjectKind::account, .name = "root", .address = "192.0.2.7"};
+    const Diagnosis diagnosis = diagnose_all();
+    ASSERT_TRUE(diagnosis.entry);
+    EXPECT_EQ(diagnosis.entry->kind, kind);
+    EXPECT_NE(diagnosis.cause.back().says.find("/etc/3proxy.cfg"), std::string::npos);
+  }
+}
+
+TEST_F(DiagnoseTest, the_harm_is_what_runs_and_not_what_brings_it_back) {
+  Finding& door = found("exposed_redis", Severity::weak, "/etc/redis/redis.conf", "");
+  door.role = "exposed_service";
+  door.subject.kind = SubjectKind::config;
+  found("content_rules", Severity::malicious, "/opt/.x/miner", "2026-10-08T00:02:00Z").role = "miner";
+  found("cron_downloads", Severity::malicious, "/var/spool/cron/crontabs/root", "2026-10-08T00:00:00Z").subject.kind =
+      SubjectKind::cron;
+  host_.ticket.category = Category::malware;
+  EXPECT_NE(diagnose_all().cause.back().says.find("/opt/.x/miner"), std::string::npos);
 }
 
 TEST_F(DiagnoseTest, nothing_found_leads_through_a_full_audit) {

@@ -96,6 +96,25 @@ TEST_F(PlanTest, root_is_never_locked_out) {
   EXPECT_EQ(of(plan(), "lock_account"), nullptr);
 }
 
+TEST_F(PlanTest, an_account_without_a_shell_is_asked_for_a_new_password_where_ftp_was_the_way) {
+  host_.accounts.push_back({.name = "ftpuser", .uid = 1001, .shell = "/bin/false"});
+  for (const auto& [detector, wanted] : {std::pair{"way_in", true}, std::pair{"mail_by_web_user", false}}) {
+    SCOPED_TRACE(detector);
+    findings_.clear();
+    found(detector, Severity::suspicious, SubjectKind::account, "").subject.name = "ftpuser";
+    diagnosis_.cause = {{.step = Step::entry, .finding = findings_[0].id}};
+    diagnosis_.confidence = 0.95;
+    const Plan made = plan();
+    const Action* action = of(made, "expire_password");
+    ASSERT_EQ(action != nullptr, wanted);
+    if (!wanted) continue;
+    EXPECT_TRUE(action->is_default);
+    diagnosis_.confidence = 0.6;
+    const Plan unsure = plan();
+    EXPECT_FALSE(of(unsure, "expire_password")->is_default);
+  }
+}
+
 TEST(ActionKinds, each_has_a_name_a_requirement_and_a_manual) {
   std::set<std::string_view> names;
   for (const ActionKind* kind : action_kinds()) {

@@ -9,7 +9,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::size_t kUsesMin = 10;   // in the seconds in which mails went out
+constexpr std::size_t kUsesMin = 10;  // in the seconds in which mails went out
 constexpr std::size_t kMailsMax = 5000;
 
 // Requests to the script that were followed by a mail of the web server's user.
@@ -29,7 +29,8 @@ Uses uses_of(const Scene& scene, const Finding& script) {
   std::ranges::sort(mails);
   Uses uses;
   for (const Seen& seen : scene.trail.seen()) {
-    if (seen.what != Seen::What::request || seen.status >= 400 || seen.file != script.subject.path || !seen.at) continue;
+    if (seen.what != Seen::What::request || seen.status >= 400 || seen.file != script.subject.path || !seen.at)
+      continue;
     const auto near = std::ranges::lower_bound(mails, *seen.at - 2s);
     if (near == mails.end() || *near > *seen.at + 10s) continue;
     if (uses.count++ == 0) uses.first = &seen;
@@ -73,7 +74,7 @@ void tell(const Scene& scene, std::vector<Story>& stories) {
 }  // namespace
 
 extern const StoryKind mail_form_story;
-constinit const StoryKind mail_form_story{"mail_form", "A form of the site's own that mails to whoever its visitor names",
-                                          tell};
+constinit const StoryKind mail_form_story{"mail_form",
+                                          "A form of the site's own that mails to whoever its visitor names", tell};
 
 }  // namespace abate::diagnosis

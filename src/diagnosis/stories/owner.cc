@@ -31,7 +31,8 @@ void tell_of_deeds(const Scene& scene, std::vector<Story>& stories) {
       story.cause.push_back(step_of(Step::harm, *deed));
       story.grounds.push_back(deed->why);
       if (person)
-        story.grounds.push_back(fmt::format("it belongs to the account {}: no stranger's log-in leads to it", account->name));
+        story.grounds.push_back(
+            fmt::format("it belongs to the account {}: no stranger's log-in leads to it", account->name));
       stories.push_back(std::move(story));
     }
 }

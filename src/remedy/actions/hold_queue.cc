@@ -17,7 +17,8 @@ void propose(const Need& need, std::vector<Action>& actions) {
   for (const Finding& finding : need.findings) {
     const bool sends = finding.detector == "mail_by_web_user" || finding.detector == "sasl_burst" ||
                        finding.detector == "relay_used" || finding.detector == "queue_of_bounces" ||
-                       finding.detector == "mail_script_named" || finding.role == "bulk_mail" || finding.role == "queue";
+                       finding.detector == "mail_script_named" || finding.role == "bulk_mail" ||
+                       finding.role == "queue";
     if (!sends || finding.severity < Severity::weak) continue;
     ids.push_back(finding.id);
     waiting = true;
@@ -46,7 +47,9 @@ constexpr std::size_t kIdsOfOneCall = 500;
 // Live, the mail server's own tool holds what waits; on a mounted disk nothing is sent.
 Result<Work> work(const Action& action, const sweep::Host& host) {
   if (!host.live)
-    return Work{.by_hand = "Before this server sends again, hold what waits: postsuper -h ALL. Then look at it with postqueue -p."};
+    return Work{
+        .by_hand =
+            "Before this server sends again, hold what waits: postsuper -h ALL. Then look at it with postqueue -p."};
   if (action.subject.path != "/var/spool/postfix")
     return Work{.by_hand = "Look at the queue (exim -bp) and freeze what is not yours: exim -Mf ID."};
   // By their ids, so that undo releases these and not what the owner had on hold before.

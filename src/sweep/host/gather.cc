@@ -63,8 +63,9 @@ void Gather::add_whole(Finding finding) {
 // files, notes of a lecture. A person looks.
 bool Gather::is_kept_to_read(const FileView& file) {
   constexpr std::string_view kTexts[] = {".txt", ".sample", ".example", ".diff", ".patch", ".md"};
-  return std::ranges::find(kTexts, to_lower(suffix_of(file.path))) != std::end(kTexts) && (file.stat.mode & 0111) == 0 &&
-         file.site == nullptr && !is_open_place(file.path) && !file.host.is_web_user(file.stat.uid);
+  return std::ranges::find(kTexts, to_lower(suffix_of(file.path))) != std::end(kTexts) &&
+         (file.stat.mode & 0111) == 0 && file.site == nullptr && !is_open_place(file.path) &&
+         !file.host.is_web_user(file.stat.uid);
 }
 
 // What lies in an image's own layers came with the image: somebody chose it, and nothing there was put by a stranger

@@ -22,17 +22,20 @@ bool follows(const Finding& login, const Finding& thing) {
   return login.at && thing.at && *login.at <= *thing.at && *thing.at <= *login.at + kSession;
 }
 
-// Whoever came in as somebody writes as that account; as root, or by sudo, as anybody. Units and system jobs are root's.
+// Whoever came in as somebody writes as that account; as root, or by sudo, as anybody. Units and system jobs are
+// root's.
 bool could_write(const Host& host, const Finding& login, const Finding& thing) {
   const Account* account = host.account(login.subject.name);
-  const bool all = account == nullptr || account->uid == 0 || std::ranges::any_of(account->groups, [](std::string_view name) {
-                     return name == "sudo" || name == "wheel" || name == "admin";
-                   });
+  const bool all =
+      account == nullptr || account->uid == 0 || std::ranges::any_of(account->groups, [](std::string_view name) {
+        return name == "sudo" || name == "wheel" || name == "admin";
+      });
   return all || thing.uid.value_or(0) == account->uid;
 }
 
 bool is_left_behind(const Finding& finding) {
-  constexpr std::string_view kPrograms[] = {"program_of_no_package", "executable_in_open_place", "program_of_bad_start"};
+  constexpr std::string_view kPrograms[] = {"program_of_no_package", "executable_in_open_place",
+                                            "program_of_bad_start"};
   if (finding.subject.kind == SubjectKind::file)
     return std::ranges::find(kPrograms, finding.detector) != std::end(kPrograms);
   return finding.subject.kind == SubjectKind::unit || finding.subject.kind == SubjectKind::cron;
@@ -43,7 +46,8 @@ void raise_after_intruder(const Host& host, std::vector<Finding>& findings) {
     if (thing.severity != Severity::suspicious || !is_left_behind(thing)) continue;
     const auto login = std::ranges::find_if(findings, [&](const Finding& finding) {
       return finding.severity == Severity::malicious && finding.detector == "login_after_failures" &&
-             finding.subject.kind == SubjectKind::account && follows(finding, thing) && could_write(host, finding, thing);
+             finding.subject.kind == SubjectKind::account && follows(finding, thing) &&
+             could_write(host, finding, thing);
     });
     if (login != findings.end()) raise(thing, fmt::format("written within an hour after: {}", login->why));
   }
@@ -63,8 +67,8 @@ void raise_accounts_before_malware(const Host& host, std::vector<Finding>& findi
   }
 }
 
-// What the report names, in a folder that holds something malicious, is part of it: the form in front of the script that
-// takes the passwords.
+// What the report names, in a folder that holds something malicious, is part of it: the form in front of the script
+// that takes the passwords.
 void raise_beside_malicious(const Host& host, std::vector<Finding>& findings) {
   std::map<std::string, std::string> bad;  // folder -> what lies there
   for (const Finding& finding : findings)

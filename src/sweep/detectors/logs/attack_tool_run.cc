@@ -19,12 +19,12 @@ struct Tool {
   std::string_view role;
 };
 constexpr Tool kTools[] = {
-    {"masscan", "scanner"},       {"zmap", "scanner"},          {"nmap", "scanner"},      {"rustscan", "scanner"},
-    {"naabu", "scanner"},         {"unicornscan", "scanner"},   {"zgrab", "scanner"},     {"zgrab2", "scanner"},
-    {"nuclei", "scanner"},        {"nikto", "scanner"},         {"sqlmap", "scanner"},    {"wpscan", "scanner"},
-    {"hydra", "brute_forcer"},    {"medusa", "brute_forcer"},   {"ncrack", "brute_forcer"}, {"patator", "brute_forcer"},
-    {"crowbar", "brute_forcer"},  {"hping3", "flooder"},        {"slowhttptest", "flooder"}, {"slowloris", "flooder"},
-    {"goldeneye.py", "flooder"},  {"t50", "flooder"},
+    {"masscan", "scanner"},      {"zmap", "scanner"},        {"nmap", "scanner"},         {"rustscan", "scanner"},
+    {"naabu", "scanner"},        {"unicornscan", "scanner"}, {"zgrab", "scanner"},        {"zgrab2", "scanner"},
+    {"nuclei", "scanner"},       {"nikto", "scanner"},       {"sqlmap", "scanner"},       {"wpscan", "scanner"},
+    {"hydra", "brute_forcer"},   {"medusa", "brute_forcer"}, {"ncrack", "brute_forcer"},  {"patator", "brute_forcer"},
+    {"crowbar", "brute_forcer"}, {"hping3", "flooder"},      {"slowhttptest", "flooder"}, {"slowloris", "flooder"},
+    {"goldeneye.py", "flooder"}, {"t50", "flooder"},
 };
 
 struct Aim {
@@ -109,7 +109,8 @@ class Watcher final : public LogWatcher {
     if (tool == nullptr) return;
     Aim aim = aim_of(host_, command);
     if (aim.ranges.empty() && !aim.from_file) return;  // at this server itself, its own network, a name
-    runs_.push_back({std::string{user.substr(0, 64)}, tool, at, std::string{path}, std::move(evidence), std::move(aim)});
+    runs_.push_back(
+        {std::string{user.substr(0, 64)}, tool, at, std::string{path}, std::move(evidence), std::move(aim)});
   }
 
   void read_history(const Account& account, const std::string& path) {
@@ -141,7 +142,8 @@ class Watcher final : public LogWatcher {
     const bool about = ticket.category == Category::other || ticket.category == Category::ddos;
     if (!ticket.span || !about || !run.at) return Severity::note;
     const bool history = run.evidence.starts_with(run.path) && run.path.ends_with("history");
-    const bool in_time = *run.at >= ticket.span->begin - 48h && *run.at <= ticket.span->end + (history ? Duration{kHistoryFresh} : Duration{24h});
+    const bool in_time = *run.at >= ticket.span->begin - 48h &&
+                         *run.at <= ticket.span->end + (history ? Duration{kHistoryFresh} : Duration{24h});
     if (!in_time) return Severity::note;
     return hits_reported(run) ? Severity::malicious : Severity::suspicious;
   }
@@ -166,9 +168,9 @@ class Watcher final : public LogWatcher {
 
 std::unique_ptr<LogWatcher> watch(const Host& host) { return std::make_unique<Watcher>(host); }
 
-#define ABATE_RAN(command)                                                                                  \
-  "--- /etc/passwd\nroot:x:0:0::/root:/bin/bash\nfinn:x:1000:1000::/home/finn:/bin/bash\n"                 \
-  "--- /var/log/auth.log\n2026-05-01T10:00:00+00:00 h sudo:     finn : TTY=pts/0 ; PWD=/home/finn ; "       \
+#define ABATE_RAN(command)                                                                            \
+  "--- /etc/passwd\nroot:x:0:0::/root:/bin/bash\nfinn:x:1000:1000::/home/finn:/bin/bash\n"            \
+  "--- /var/log/auth.log\n2026-05-01T10:00:00+00:00 h sudo:     finn : TTY=pts/0 ; PWD=/home/finn ; " \
   "USER=root ; COMMAND=" command "\n"
 constexpr Example kExamples[] = {
     {"a whole network is scanned", ABATE_RAN("/usr/bin/masscan -p22,80 192.0.2.0/24 --rate 20000"), 1},
@@ -187,7 +189,7 @@ extern const Detector attack_tool_run_detector;
 constinit const Detector attack_tool_run_detector{
     .id = "attack_tool_run",
     .area = Area::logs,
-    .severity = Severity::suspicious,
+    .severity = Severity::malicious,
     .title = "A tool that scans, guesses or floods was run against others",
     .explain =
         R"(The log of sudo, of cron, or the history of a shell tells that a tool such as masscan, nmap, hydra or hping3 was

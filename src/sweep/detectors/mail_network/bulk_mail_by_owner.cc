@@ -40,7 +40,8 @@ class Watcher final : public LogWatcher {
     for (const auto& [name, sender] : senders_) {
       if (sender.recipients < kMany || sender.domains.size() < kDomainsMin) continue;
       const bool named = std::ranges::any_of(host_.ticket.leads, [&](const Lead& lead) {
-        return (lead.kind == LeadKind::queue_id || lead.kind == LeadKind::message_id) && sender.ids.contains(lead.value);
+        return (lead.kind == LeadKind::queue_id || lead.kind == LeadKind::message_id) &&
+               sender.ids.contains(lead.value);
       });
       const Job* job = job_before(sender.first);
       Finding& finding = out.add(
@@ -49,7 +50,9 @@ class Watcher final : public LogWatcher {
                       "on; {} refused or put off{}",
                       name, sender.recipients, when(sender.first), sender.refused,
                       job != nullptr ? fmt::format("; a job of {} began just then", job->user) : ""));
-      finding.severity = named ? Severity::malicious : sender.refused * 5 >= sender.recipients ? Severity::suspicious : Severity::note;
+      finding.severity = named                                     ? Severity::malicious
+                         : sender.refused * 5 >= sender.recipients ? Severity::suspicious
+                                                                   : Severity::note;
       finding.at = sender.first;
       sender.evidence.into(finding);
       finding.ids = {name};
@@ -84,7 +87,8 @@ class Watcher final : public LogWatcher {
   // Of persons: the system's own jobs write reports, not newsletters.
   void see_job(const Event& event, const JobRun& job) {
     const Account* account = host_.account(job.user);
-    if (account == nullptr || account->uid < 1000 || host_.is_web_user(account->uid) || jobs_.size() >= kJobsMax) return;
+    if (account == nullptr || account->uid < 1000 || host_.is_web_user(account->uid) || jobs_.size() >= kJobsMax)
+      return;
     const auto known = std::ranges::find_if(jobs_, [&](const Job& one) { return one.at == *event.at; });
     if (known == jobs_.end()) jobs_.push_back({*event.at, std::string{job.user}, evidence_of(event)});
   }
@@ -118,7 +122,8 @@ class Watcher final : public LogWatcher {
       if (sender.today == 1 || sender.first < sender.day) sender.first = sender.day;
     }
     if (to.status != "sent") ++sender.refused;
-    if (sender.domains.size() < 16) sender.domains.emplace(to.recipient.substr(to.recipient.rfind('@') + 1).substr(0, 100));
+    if (sender.domains.size() < 16)
+      sender.domains.emplace(to.recipient.substr(to.recipient.rfind('@') + 1).substr(0, 100));
     if (sender.ids.size() < kIdsMax) {
       sender.ids.insert(queue_id);
       if (!mail.message_id.empty()) sender.ids.insert(mail.message_id);
@@ -142,16 +147,20 @@ class Watcher final : public LogWatcher {
 
 std::unique_ptr<LogWatcher> watch(const Host& host) { return std::make_unique<Watcher>(host); }
 
-#define ABATE_TO(n, domain)                                                                                   \
-  "2026-05-01T10:00:0" n "+00:00 h postfix/smtp[9]: 4F00A1B2C3: to=<a" n "@" domain ">, relay=mx[192.0.2.1]:25, " \
+#define ABATE_TO(n, domain)                                                         \
+  "2026-05-01T10:00:0" n "+00:00 h postfix/smtp[9]: 4F00A1B2C3: to=<a" n "@" domain \
+  ">, relay=mx[192.0.2.1]:25, "                                                     \
   "delay=1, dsn=5.1.1, status=bounced (x)\n"
-#define ABATE_FIVE \
-  ABATE_TO("1", "a.example") ABATE_TO("2", "b.example") ABATE_TO("3", "c.example") ABATE_TO("4", "d.example") ABATE_TO("5", "a.example")
+#define ABATE_FIVE           \
+  ABATE_TO("1", "a.example") \
+  ABATE_TO("2", "b.example") ABATE_TO("3", "c.example") ABATE_TO("4", "d.example") ABATE_TO("5", "a.example")
 #define ABATE_TWENTY ABATE_FIVE ABATE_FIVE ABATE_FIVE ABATE_FIVE
 #define ABATE_HUNDRED ABATE_TWENTY ABATE_TWENTY ABATE_TWENTY ABATE_TWENTY ABATE_TWENTY
-#define ABATE_BEGIN(client)                                                                              \
-  "--- /var/log/mail.log\n2026-05-01T10:00:00+00:00 h postfix/smtpd[1]: 4F00A1B2C3: client=" client "\n" \
-  "2026-05-01T10:00:00+00:00 h postfix/qmgr[1]: 4F00A1B2C3: from=<news@shop.example>, size=1, nrcpt=200 (queue active)\n"
+#define ABATE_BEGIN(client)                                                                                      \
+  "--- /var/log/mail.log\n2026-05-01T10:00:00+00:00 h postfix/smtpd[1]: 4F00A1B2C3: client=" client              \
+  "\n"                                                                                                           \
+  "2026-05-01T10:00:00+00:00 h postfix/qmgr[1]: 4F00A1B2C3: from=<news@shop.example>, size=1, nrcpt=200 (queue " \
+  "active)\n"
 constexpr Example kExamples[] = {
     {"a newsletter to old addresses, from a script on the server",
      ABATE_BEGIN("localhost[127.0.0.1]") ABATE_HUNDRED ABATE_HUNDRED, 1},
@@ -170,7 +179,7 @@ extern const Detector bulk_mail_by_owner_detector;
 constinit const Detector bulk_mail_by_owner_detector{
     .id = "bulk_mail_by_owner",
     .area = Area::mail_network,
-    .severity = Severity::suspicious,
+    .severity = Severity::malicious,
     .title = "Mail to very many, handed in on the server itself",
     .explain =
         R"(A program on this server handed mail for hundreds of addresses to the mail server, over loopback or by a

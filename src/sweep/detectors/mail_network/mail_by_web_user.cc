@@ -70,13 +70,13 @@ class Watcher final : public LogWatcher {
       if (first == nullptr || own * 2 > recipients) continue;  // to its own mailboxes: a form, a cron report
       // Spam lists are old: a good part of it comes back or is put off. Of a shop's letters a few in a hundred do, too:
       // where the report names none of these mails, more must.
-      const bool named = std::ranges::any_of(host_.ticket.leads, [&](const Lead& lead) {
-        return std::ranges::find(ids, lead.value) != ids.end();
-      });
+      const bool named = std::ranges::any_of(
+          host_.ticket.leads, [&](const Lead& lead) { return std::ranges::find(ids, lead.value) != ids.end(); });
       const bool unwanted = refused * (named ? 20 : 7) >= recipients && refused >= 5;
       // Where the burst fills most of the hours, what is usual is what the quiet ones are; then more must come back.
       const bool quiet_before = refused * 5 >= recipients && top >= 10 * std::max(counts[counts.size() / 4], 1U);
-      const bool far_above = mails >= kBurst && (quiet_before || counts.size() < 4 || top >= 10 * std::max(usual, 1U) || usual == top);
+      const bool far_above =
+          mails >= kBurst && (quiet_before || counts.size() < 4 || top >= 10 * std::max(usual, 1U) || usual == top);
       Finding& finding = out.add(
           account_subject(name),
           fmt::format("The web server's user {} handed in {} mails from {} on, {} of {} deliveries refused or put off",

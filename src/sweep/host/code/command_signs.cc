@@ -70,7 +70,8 @@ bool opens_shell(std::string_view text) {
   return has_any(text, {"pty.spawn(\"/bin/", "pty.spawn('/bin/"}) && has(text, "socket");
 }
 
-// A command that is a shared library: "/lib/libx.so.6". The loader itself (ld-linux…, ld.so) is one that people do start.
+// A command that is a shared library: "/lib/libx.so.6". The loader itself (ld-linux…, ld.so) is one that people do
+// start.
 bool runs_library(std::string_view text) {
   while (!text.empty()) {
     const std::size_t end = text.find_first_of(";&|\n");

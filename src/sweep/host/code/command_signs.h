@@ -15,12 +15,14 @@ struct CommandSigns {
   bool opens_shell = false;         // /dev/tcp/, nc -e, socat exec:, mkfifo … | sh -i
   bool from_open_place = false;     // a program in /tmp, /var/tmp, /dev/shm
   bool hidden_program =
-      false;           // a program whose name, or a folder of whose, begins with a dot (not in a home's usual ones)
+      false;  // a program whose name, or a folder of whose, begins with a dot (not in a home's usual ones)
   bool runs_library = false;  // /lib/libudev.so.6 as a program: nobody starts a library
   bool mines = false;         // stratum+tcp, xmrig, --donate-level
-  std::string says;    // the worst of them in plain words, "" for none
+  std::string says;           // the worst of them in plain words, "" for none
 
-  [[nodiscard]] bool bad() const { return downloads_and_runs || decodes_and_runs || opens_shell || runs_library || mines; }
+  [[nodiscard]] bool bad() const {
+    return downloads_and_runs || decodes_and_runs || opens_shell || runs_library || mines;
+  }
 };
 CommandSigns command_signs(std::string_view command);
 

@@ -24,6 +24,7 @@ Finding& report_door(const Host& host, Findings& out, const DoorService& service
   if (service.port != 0) subject.protocol = service.protocol;
   Finding& finding = out.add(std::move(subject), std::move(why));
   finding.role = service.role;
+  if (const Result<Stat> stat = host.tree->stat_through_links(at.path)) finding.at = stat->modified;
   finding.evidence.push_back(at.origin());
   if (!is_installed(host, service)) {
     finding.severity = Severity::note;
