@@ -207,6 +207,30 @@ class Running(unittest.TestCase):
         run = sorted((s.root / 'var/lib/abate/runs').iterdir())[-1]
         self.assertEqual(len(list((run / 'sealed').iterdir())), 1)
 
+    def test_a_copy_of_what_was_put_away_is_seen_where_it_only_runs(self):
+        s = self.server
+        miner = s.root / 'srv/club/miner'
+        miner.write_bytes((s.root / 'usr/bin/sleep').read_bytes() + b'of its own')
+        miner.chmod(0o755)
+        shutil.copy2(miner, s.root / 'tmp/.kworker')
+        held = subprocess.Popen(s.command('/tmp/.kworker', '4000'))
+        until('the process', lambda: s.run('pgrep', '-f', '^/tmp/.kworker 4000', status=None).strip())
+        pid = s.run('pgrep', '-f', '^/tmp/.kworker 4000').strip()
+        (s.root / 'tmp/.kworker').unlink()
+        s.apply('quarantine_file', {'kind': 'file', 'path': '/srv/club/miner'})
+        s.put('/report.txt', 'Spam from 203.0.113.10 at 2026-11-30T00:00:00Z\n')
+
+        def copies():
+            s.run('abate', 'verify', '--ticket', '/report.txt', '--json', '/v.json', '--fast', status=None)
+            return [(proof['good'], proof['seen']) for proof in json.loads(s.read('/v.json'))['proofs'] if proof['about'] == 'copies']
+        (good, seen), = copies()
+        self.assertEqual((good, f'process {pid} runs the same program as /srv/club/miner was' in seen), (False, True), seen)
+        s.run('kill', '-9', pid)
+        held.wait(timeout=60)
+        self.assertEqual([good for good, _ in copies()], [True])
+        s.undo()
+        miner.unlink()
+
     def test_sessions_of_an_account_end_and_no_others(self):
         s = self.server
         theirs = subprocess.Popen(s.command('setpriv', '--reuid=2000', '--regid=2000', '--clear-groups', 'sleep', '5000'))

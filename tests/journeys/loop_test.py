@@ -112,6 +112,7 @@ class Loop(unittest.TestCase):
     def test_from_the_spam_to_the_closed_ticket_and_back(self):
         ticket, link = self.ticket_from_the_spam()
         before = everything(self.server.root)
+        mailer = (self.server.root / (DOCROOT + MAILER).lstrip("/")).read_bytes()
 
         self.abate("diagnose", "--ticket", link, "--json", "/root/diagnosis.json", expect=1)
         diagnosis = self.made("/root/diagnosis.json")
@@ -130,8 +131,17 @@ class Loop(unittest.TestCase):
         self.assertFalse(self.server.send_spam(1))
         self.server.visit()
 
+        # The intruder kept a copy, where no site shows it and under a name of no program.
+        kept = self.server.root / "var/log/installer.status"
+        kept.write_bytes(mailer)
+        self.abate("verify", "--ticket", link, "--json", "/root/proofs.json", expect=1)
+        copies = [proof for proof in self.made("/root/proofs.json")["proofs"] if proof["about"] == "copies"]
+        self.assertEqual([(proof["good"], proof["seen"]) for proof in copies],
+                         [(False, f"came back elsewhere: /var/log/installer.status holds the same bytes as {DOCROOT + MAILER}")])
+        kept.unlink()
+
         self.abate("verify", "--ticket", link, "--json", "/root/proofs.json", expect=0)
-        tried = json.loads((self.server.root / "root/proofs.json").read_text())["proofs"]
+        tried = self.made("/root/proofs.json")["proofs"]
         by_about = {proof["about"].partition(":")[0]: proof for proof in tried}
         self.assertIn("nothing; looked at /var/log/mail.log from line ", by_about["mail"]["seen"], tried)
         self.assertIn("no other file, and nothing that runs", by_about["copies"]["seen"], tried)

@@ -7,6 +7,7 @@ such as systemd itself takes.
 The server is a small disk; the desk, its link and systemd-analyze are real. Needs root, or `sudo -n`, to put a sink in
 sendmail's place in a mount namespace.
 """
+import json
 import os
 import pathlib
 import re
@@ -30,7 +31,7 @@ class Watch(unittest.TestCase):
         self.folder = pathlib.Path(around.name)
         self.root, self.state, self.letters = self.folder / "root", self.folder / "state", self.folder / "letters"
         self.letters.mkdir()
-        for name in (UNITS, "lib/systemd", "usr/local/bin", "home/anna/.ssh", "var/www", "etc/cron.d"):
+        for name in (UNITS, "lib/systemd", "usr/local/bin", "root", "home/anna/.ssh", "var/www", "etc/cron.d"):
             (self.root / name).mkdir(parents=True)
         self.put("etc/passwd", "root:x:0:0:root:/root:/bin/sh\nanna:x:1000:1000::/home/anna:/bin/sh\n")
         self.put("etc/hostname", "vps1002.example.net\n")
@@ -88,11 +89,15 @@ class Watch(unittest.TestCase):
 
         d.act(ticket, "claim", token="ada", text="The plugin is gone.")
         d.act(ticket, "accept", reason="checked")
+        self.put("root/.my.cnf", "[client]\npassword = batterystaple\n", 0o600)
+        self.put("etc/cron.d/batterystaple", "* * * * * root /bin/true\n")
         self.put("etc/passwd", (self.root / "etc/passwd").read_text() + "mallory:x:0:0::/root:/bin/sh\n")
         self.watch("--once", "--quiet", status=1)
         told, = d.entries(ticket, "reply")
         self.assertEqual((told["actor"], told["body"]["by"]), ("customer:c-1", "link"))
         self.assertIn("mallory", told["body"]["text"])
+        self.assertIn("/etc/cron.d/[secret]", told["body"]["text"], "the intruder took a password of the server for a name")
+        self.assertNotIn("batterystaple", json.dumps(d.entries(ticket)))
         self.assertEqual(d.ticket(ticket)["state"], "closed", "what it tells is evidence; the team decides")
         self.assertEqual(len(self.mails()), 1, "the ticket has it, so nobody is mailed")
         self.assertIn("Nothing new", self.watch("--once"))

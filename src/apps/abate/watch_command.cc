@@ -26,6 +26,8 @@
 #include "base/json_fields.h"
 #include "base/text.h"
 #include "remedy/measure.h"
+#include "reply/known_secrets.h"
+#include "reply/redact.h"
 #include "watch/look_for_news.h"
 #include "wire/plan_json.h"
 
@@ -88,8 +90,11 @@ Result<std::string> look(const WatchAsk& ask, const Files& files) {
   const watch::News news =
       watch::look_for_news(opened->host, memory, notes, [&] { return std::chrono::steady_clock::now() > deadline; });
   const bool seen = !news.ended_early && sweep::exists(*tree, "/etc/passwd") && (!where.live || ::geteuid() == 0);
+  // It goes into a ticket or a mail: names only, and of those none that is a secret.
+  reply::Redactor redactor{reply::own_domains(opened->host),
+                           reply::known_secrets(*tree, reply::secret_sources(opened->host, news.findings))};
   return json::serialize(json::object{{"memory", watch::memory_text(memory)},
-                                      {"letter", watch::letter_of(news, opened->host.hostname, now)},
+                                      {"letter", redactor.text(watch::letter_of(news, opened->host.hostname, now))},
                                       {"host", shown_name(opened->host.hostname)},
                                       {"count", news.findings.size()},
                                       {"first", news.is_first},
