@@ -29,11 +29,11 @@ bool hour_mark(Scan& scan) {
 // In the North a point parts hours and minutes behind the word for the clock: "kl. 17.30", "klo 17.30", "um 17.30".
 bool point_mark(Scan& scan) {
   const std::string_view before = scan.behind().substr(scan.at() - std::min<std::size_t>(scan.at(), 8));
-  const bool said = std::ranges::any_of(std::array<std::string_view, 5>{"kl. ", "kl ", "klo ", "um ", "klokken "},
-                                        [&](std::string_view word) {
-                                          const auto at = before.rfind(word);
-                                          return at != before.npos && at + word.size() + 2 >= before.size();
-                                        });
+  const bool said = std::ranges::any_of(
+      std::array<std::string_view, 6>{"kl. ", "kl ", "klo ", "um ", "om ", "klokken "}, [&](std::string_view word) {
+        const auto at = before.rfind(word);
+        return at != before.npos && at + word.size() + 2 >= before.size();
+      });
   return said && is_digit(scan.peek(1)) && is_digit(scan.peek(2)) && scan.peek(3) != '.' && scan.take('.');
 }
 
@@ -217,8 +217,8 @@ ZoneSeen zone(Scan& scan, Parts& p, minutes& east) {
     const ZoneSeen told = zone_in_words(scan, p, east);
     if (told != ZoneSeen::none) return told;
     scan.blanks(1);
-    more = scan.at() < begin + 2 && take_any(scan, {"uur", "uhr", "hrs", "hours", "heures", "horas", "hod.", "hod",
-                                                    "ore", "óra", "h"}) &&
+    more = scan.at() < begin + 2 &&
+           take_any(scan, {"uur", "uhr", "hrs", "hours", "heures", "horas", "hod.", "hod", "ore", "óra", "h"}) &&
            !is_word(scan.peek());
   }
   scan.go(begin);
@@ -280,8 +280,8 @@ ZoneSeen plain_zone(Scan& scan, minutes& east) {
   return ZoneSeen::none;
 }
 
-constexpr std::string_view kClockLabels[] = {"time", "uhrzeit", "zeit", "heure", "hora", "ora",
-                                             "tijd", "время",   "czas", "čas",   "tid",   "saat", "godzina"};
+constexpr std::string_view kClockLabels[] = {"time",  "uhrzeit", "zeit", "heure", "hora", "ora",    "tijd",
+                                             "время", "czas",    "čas",  "tid",   "saat", "godzina"};
 constexpr std::string_view kDateLabels[] = {"date", "datum", "fecha", "data", "dato", "дата"};
 
 // The other half stands on the next line, behind its label: "Date: 2026-10-10\nTime (UTC): 04:04:05".
@@ -334,12 +334,56 @@ bool between(Scan& scan) {  // date and time of day
     scan.take('"');
     return true;
   }
-  for (const std::string_view word :
-       {"at around ", "at about ", "at approximately ", "at approx. ", "at ", "between ", "from ", "around ", "about ",
-        "um ca. ", "um ", "gegen ", "zwischen ", "von ", "ab ", "ca. ", "\xc3\xa0 partir de ", "\xc3\xa0 ", "vers ",
-        "entre ", "de ", "a las ", "om ", "kl. ", "kl ", "klo ", "alle ore ", "alle ", "ore ", "às ", "as ", "o godz. ",
-        "o godzinie ", "godz. ", "o ", "v ", "ve ", "saat ", "u ", "ob ", "la ora ", "ora ", "@ ", "- ", "– ", "| ",
-        "в ", "около ", "о ", "time "})
+  for (const std::string_view word : {"at around ",
+                                      "at about ",
+                                      "at approximately ",
+                                      "at approx. ",
+                                      "at ",
+                                      "between ",
+                                      "from ",
+                                      "around ",
+                                      "about ",
+                                      "um ca. ",
+                                      "um ",
+                                      "gegen ",
+                                      "zwischen ",
+                                      "von ",
+                                      "ab ",
+                                      "ca. ",
+                                      "\xc3\xa0 partir de ",
+                                      "\xc3\xa0 ",
+                                      "vers ",
+                                      "entre ",
+                                      "de ",
+                                      "a las ",
+                                      "om ",
+                                      "kl. ",
+                                      "kl ",
+                                      "klo ",
+                                      "alle ore ",
+                                      "alle ",
+                                      "ore ",
+                                      "às ",
+                                      "as ",
+                                      "o godz. ",
+                                      "o godzinie ",
+                                      "godz. ",
+                                      "o ",
+                                      "v ",
+                                      "ve ",
+                                      "saat ",
+                                      "u ",
+                                      "ob ",
+                                      "la ora ",
+                                      "ora ",
+                                      "@ ",
+                                      "- ",
+                                      "– ",
+                                      "| ",
+                                      "в ",
+                                      "около ",
+                                      "о ",
+                                      "time "})
     if (scan.take_word(word)) break;
   scan.blanks(3);
   return scan.at() > begin;
@@ -409,8 +453,8 @@ std::optional<FoundTime> finish(std::size_t begin, Scan& scan, const Parts& p, Z
 // The place stays: the second may be a time of its own.
 ZoneSeen zone_of_range(Scan scan, Parts& p, minutes& east, DateOrder order) {
   scan.blanks(2);
-  if (!take_any(scan, {"-", "–", "—", "to ", "and ", "till ", "until ", "bis ", "und ", "et ", "à ", "y ", "a ", "al ",
-                       "do ", "e ", "и ", "до ", "tot ", "~", "～", "至", "到"}))
+  if (!take_any(scan, {"-",  "–",   "—",   "to ", "and ", "till ", "until ", "bis ", "und ", "et ", "à ", "y ",
+                       "a ", "al ", "do ", "e ",  "и ",   "до ",   "tot ",   "~",    "～",   "至",  "到"}))
     return ZoneSeen::none;
   scan.blanks(2);
   Parts other;
@@ -518,6 +562,11 @@ std::optional<FoundTime> time_at(std::string_view text, std::size_t at, const Ti
 
 namespace {
 
+// "[1760104536] unbound[1:0]"
+bool begins_bracketed(std::string_view text, std::size_t at) {
+  return text[at - 1] == '[' && (at == 1 || text[at - 2] == '\n') && text.substr(at + 10).starts_with(']');
+}
+
 // "timestamp=", "first_seen: ": the word before says that what follows is a time.
 bool names_time(std::string_view before) {
   before = before.substr(before.size() - std::min<std::size_t>(before.size(), 24));
@@ -541,7 +590,8 @@ std::optional<FoundTime> epoch_at(std::string_view text, std::size_t at, const T
   if (end - at != 10) return std::nullopt;
   const bool fraction = end + 3 < text.size() && text[end] == '.' && is_digit(text[end + 1]) &&
                         is_digit(text[end + 2]) && is_digit(text[end + 3]);
-  if (!fraction && !(at == 0 || text[at - 1] == '\n') && !names_time(text.substr(0, at))) return std::nullopt;
+  if (!fraction && !(at == 0 || text[at - 1] == '\n') && !begins_bracketed(text, at) && !names_time(text.substr(0, at)))
+    return std::nullopt;
   const auto found = epoch_of(text.substr(at, 10));
   if (!found || *found > *hints.around + std::chrono::hours{26} || *found < *hints.around - kEpochWindow)
     return std::nullopt;
@@ -571,7 +621,8 @@ std::vector<FoundTime> times_in(std::string_view text, const TimeHints& hints, s
 
 TimeHints hints_of(std::string_view text, std::optional<Instant> around) {
   text = text.substr(0, kHintBytesMax);
-  TimeHints hints{.east = zone_in_prose(text), .region = nullptr, .sender_east = {}, .order = order_in(text), .around = around};
+  TimeHints hints{
+      .east = zone_in_prose(text), .region = nullptr, .sender_east = {}, .order = order_in(text), .around = around};
   if (!hints.east) hints.region = region_in_prose(text);
   return hints;
 }

@@ -32,11 +32,11 @@ namespace abate::reading {
 enum class DateOrder : unsigned char { unknown, day_first, month_first };
 
 struct TimeHints {
-  std::optional<std::chrono::minutes> east;  // the zone that the text names for its times
-  const Clock* region = nullptr;             // or the city or country whose clock they show
+  std::optional<std::chrono::minutes> east;         // the zone that the text names for its times
+  const Clock* region = nullptr;                    // or the city or country whose clock they show
   std::optional<std::chrono::minutes> sender_east;  // of the Date of the mail: settles what "CST" means, no more
-  DateOrder order = DateOrder::unknown;      // of "03/04/2026"
-  std::optional<Instant> around;             // when the report was written
+  DateOrder order = DateOrder::unknown;             // of "03/04/2026"
+  std::optional<Instant> around;                    // when the report was written
 };
 
 struct FoundTime {

@@ -64,8 +64,9 @@ std::string_view sentence_before(std::string_view text, std::size_t at) {
 bool follows_a_time(std::string_view before) {
   std::size_t end = before.size();
   while (end > 0 && (before[end - 1] == ' ' || before[end - 1] == '(')) --end;
-  return end > 0 && (is_digit(before[end - 1]) ||
-                     (end > 1 && (before[end - 1] | 32) == 'm' && std::string_view("apAP").find(before[end - 2]) != std::string_view::npos));
+  return end > 0 &&
+         (is_digit(before[end - 1]) || (end > 1 && (before[end - 1] | 32) == 'm' &&
+                                        std::string_view("apAP").find(before[end - 2]) != std::string_view::npos));
 }
 
 // "+2", "+02", "+0200", "+02:00", "+5:30" at `at`; moves it behind.
@@ -97,9 +98,20 @@ struct Named {
 };
 
 // Names that several zones share, and what each may mean: none, where that is not known.
-constexpr auto kShared = std::to_array<Zone>({{"CST", -360}, {"CST", 480},  {"IST", 330},  {"IST", 120}, {"IST", 60},
-                                              {"BST", 60},   {"BST", 360},  {"AST", -240}, {"AST", 180}, {"ADT", -180},
-                                              {"GST", 240},  {"GST", -120}, {"VET", -240}, {"CLT", -240}});
+constexpr auto kShared = std::to_array<Zone>({{"CST", -360},
+                                              {"CST", 480},
+                                              {"IST", 330},
+                                              {"IST", 120},
+                                              {"IST", 60},
+                                              {"BST", 60},
+                                              {"BST", 360},
+                                              {"AST", -240},
+                                              {"AST", 180},
+                                              {"ADT", -180},
+                                              {"GST", 240},
+                                              {"GST", -120},
+                                              {"VET", -240},
+                                              {"CLT", -240}});
 
 Named zone_word_at(std::string_view text, std::size_t at) {
   std::size_t end = at;
@@ -139,9 +151,8 @@ bool is_shared_zone(std::string_view name) {
 }
 
 bool may_mean(std::string_view name, minutes east) {
-  return std::ranges::any_of(kShared, [&](const Zone& zone) {
-    return zone.name == name && minutes{zone.minutes_east} == east;
-  });
+  return std::ranges::any_of(kShared,
+                             [&](const Zone& zone) { return zone.name == name && minutes{zone.minutes_east} == east; });
 }
 
 std::optional<minutes> zone_in_prose(std::string_view text) {

@@ -9,28 +9,34 @@ namespace abate::reading::prose {
 
 // Name the thing itself and say nothing of its role; looked through from right to left.
 inline constexpr auto kNouns = std::to_array<std::string_view>(
-    {"ip-adress",   "ip-adressen", "adressen",  "ip'den",    "serveren",  "servern",    "url",          "ip",
-     "ips",         "ip's",        "ipv4",      "ipv6",      "ip4",       "ip6",        "address",      "addresses",
-     "addr",        "adresse",     "adressen",  "adress",    "adresses",  "ip-address", "ip-addresses", "ip-adresse",
-     "ip-adressen", "ip_address",  "ipaddress", "host",      "hosts",     "hostname",   "server",       "servers",
-     "serveur",     "servidor",    "machine",   "maschine",  "machines",  "system",     "systems",      "rechner",
-     "computer",    "node",        "number",    "following", "the",       "these",      "this",         "that",
-     "a",           "with",        "mit",       "der",       "die",       "das",        "dem",          "den",
-     "la",          "le",          "el",        "los",       "las",       "il",         "lo",           "une",
-     "un",          "is",          "are",       "was",       "ist",       "nr",         "no",           "folgende",
-     "folgenden",   "folgender",   "dirección", "direccion", "indirizzo", "endereço",   "endereco",     "adres",
-     "adresa",      "adresy",      "adresu",    "adresem",   "ip-adres",  "адрес",      "адреса",       "адресу",
-     "ip-адрес",    "ip-адреса",   "network",   "netz",      "netzwerk",  "vps",        "vm",           "dedicated",
-     "tcp",         "udp",         "icmp",      "inside",    "outside",   "public",     "internet",     "single",
-     "remote_ip",   "same",        "another",   "адреси",    "адресою",   "адресом",    "ip-адреси",    "ip-адресу",
-     "ip-адресом",  "сервер",      "сервера",   "серверу",   "сервере",   "сервері",    "хост",         "хоста",
-     "узел",        "узла",        "ip-osoite", "osoite",    "ip-cím",    "διεύθυνση",  "διεύθυνσης",   "διακομιστή",
-     "διακομιστής", "διακομιστη",  "adrese",    "serveru",   "servera",   "serverze",   "serwer",       "serwera",
-     "serwerze",    "serverul",    "sunucu",    "adresi",    "عنوان",     "العنوان",    "الخادم",       "خادم",
-     "כתובת",       "שרת",         "آدرس",      "سرور",      "địa",       "chỉ",        "máy",          "chủ",
-     "alamat",      "peladen",     "serverio",  "hoste",     "such",      "as",         "below",        "listed",
-     "service",     "address/service",
-     "ipv4/udp",    "ipv4/tcp",    "ipv4/tls",  "ipv6/udp",   "ipv6/tcp",   "ipv6/tls"});
+    {"ip-adress",   "ip-adressen", "adressen",    "ip'den",     "serveren",     "servern",
+     "url",         "ip",          "ips",         "ip's",       "ipv4",         "ipv6",
+     "ip4",         "ip6",         "address",     "addresses",  "addr",         "adresse",
+     "adressen",    "adress",      "adresses",    "ip-address", "ip-addresses", "ip-adresse",
+     "ip-adressen", "ip_address",  "ipaddress",   "host",       "hosts",        "hostname",
+     "server",      "servers",     "serveur",     "servidor",   "machine",      "maschine",
+     "machines",    "system",      "systems",     "rechner",    "computer",     "node",
+     "number",      "following",   "the",         "these",      "this",         "that",
+     "a",           "with",        "mit",         "der",        "die",          "das",
+     "dem",         "den",         "la",          "le",         "el",           "los",
+     "las",         "il",          "lo",          "une",        "un",           "is",
+     "are",         "was",         "ist",         "nr",         "no",           "folgende",
+     "folgenden",   "folgender",   "dirección",   "direccion",  "indirizzo",    "endereço",
+     "endereco",    "adres",       "adresa",      "adresy",     "adresu",       "adresem",
+     "ip-adres",    "адрес",       "адреса",      "адресу",     "ip-адрес",     "ip-адреса",
+     "network",     "netz",        "netzwerk",    "vps",        "vm",           "dedicated",
+     "tcp",         "udp",         "icmp",        "inside",     "outside",      "public",
+     "internet",    "single",      "remote_ip",   "same",       "another",      "адреси",
+     "адресою",     "адресом",     "ip-адреси",   "ip-адресу",  "ip-адресом",   "сервер",
+     "сервера",     "серверу",     "сервере",     "сервері",    "хост",         "хоста",
+     "узел",        "узла",        "ip-osoite",   "osoite",     "ip-cím",       "διεύθυνση",
+     "διεύθυνσης",  "διακομιστή",  "διακομιστής", "διακομιστη", "adrese",       "serveru",
+     "servera",     "serverze",    "serwer",      "serwera",    "serwerze",     "serverul",
+     "sunucu",      "adresi",      "عنوان",       "العنوان",    "الخادم",       "خادم",
+     "כתובת",       "שרת",         "آدرس",        "سرور",       "địa",          "chỉ",
+     "máy",         "chủ",         "alamat",      "peladen",    "serverio",     "hoste",
+     "such",        "as",          "below",       "listed",     "service",      "address/service",
+     "ipv4/udp",    "ipv4/tcp",    "ipv4/tls",    "ipv6/udp",   "ipv6/tcp",     "ipv6/tls"});
 
 inline constexpr auto kCulprits = std::to_array<std::string_view>({"er",
                                                                    "ert",
@@ -239,6 +245,13 @@ inline constexpr auto kVictims = std::to_array<std::string_view>({"vår",
                                                                   "vår",
                                                                   "mot",
                                                                   "sunucumuza",
+                                                                  "sunucumuzun",
+                                                                  "sunucumuzu",
+                                                                  "sunucumuzda",
+                                                                  "sistemimizin",
+                                                                  "ağımıza",
+                                                                  "sitemize",
+                                                                  "sitemizin",
                                                                   "sunucumuz",
                                                                   "sistemimize",
                                                                   "serverimiz",
@@ -383,7 +396,8 @@ inline constexpr auto kVictims = std::to_array<std::string_view>({"vår",
                                                                   "our-ip",
                                                                   "emot",
                                                                   "mod",
-                                                                  "imod", "нашого"});
+                                                                  "imod",
+                                                                  "нашого"});
 
 inline constexpr auto kNeutrals = std::to_array<std::string_view>(
     {"via",         "relay",      "relays",  "through",       "über",     "gateway",   "nameserver",
@@ -413,16 +427,17 @@ inline constexpr auto kHarms = std::to_array<std::string_view>(
 inline constexpr auto kCulpritParts =
     std::to_array<std::string_view>({"您的", "贵", "来自", "源", "攻击者", "貴社", "貴", "から", "귀사", "귀하", "來自",
                                      "貴公司", "您", "ของท่าน", "ของคุณ", "จาก", "귀"});
-inline constexpr auto kVictimParts =
-    std::to_array<std::string_view>({"我们", "我方", "我单位", "我司", "我校", "我院", "本单位", "本机构", "我的", "目标", "受害", "本公司", "当社", "弊社", "우리", "我們", "本司",
-                                     "ของเรา", "ไปยัง", "당사", "저희"});
+inline constexpr auto kVictimParts = std::to_array<std::string_view>(
+    {"我们",   "我方", "我单位", "我司", "我校", "我院", "本单位", "本机构", "我的", "目标", "受害",
+     "本公司", "当社", "弊社",   "우리", "我們", "本司", "ของเรา", "ไปยัง",   "당사", "저희"});
 
 // Say whose the thing is, some words before it: "our forum forum.example (server 198.51.100.1)".
 inline constexpr auto kOurs = std::to_array<std::string_view>(
-    {"vår",   "vårt",    "vores",   "nasz",    "naszego", "náš",    "našeho", "наш",   "нашего",  "our",
-     "my",    "unser",   "unserem", "unseren", "unsere",  "meinem", "meinen", "notre", "nuestro", "nostro",
-     "nosso", "nuestra", "nossa",   "nostra",  "nossos",  "onze",   "ons",    "наша",  "нашої",   "naša",
-     "nasza", "nasze",   "μας",     "שלנו",    "kami",    "nostru", "noastră", "нашого", "моєму"});
+    {"vår",     "vårt",   "vores", "nasz",        "naszego",    "náš",        "našeho",    "наш",      "нашего",
+     "our",     "my",     "unser", "unserem",     "unseren",    "unsere",     "meinem",    "meinen",   "notre",
+     "nuestro", "nostro", "nosso", "nuestra",     "nossa",      "nostra",     "nossos",    "onze",     "ons",
+     "наша",    "нашої",  "naša",  "nasza",       "nasze",      "μας",        "שלנו",      "kami",     "nostru",
+     "noastră", "нашого", "моєму", "sunucumuzun", "sunucumuza", "sunucumuzu", "sunucumuz", "sitemize", "sitemizin"});
 
 // Lead to the one that is spoken of: "failures of 192.0.2.1", "report for 192.0.2.1".
 inline constexpr auto kAbout = std::to_array<std::string_view>(

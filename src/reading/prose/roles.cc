@@ -117,7 +117,17 @@ Verdict by_shape(const Place& place) {
   const std::string_view left = place.left();
   const bool leads = trim(left).size() <= 1 || (left.size() < 70 && left.find('"') == std::string_view::npos &&
                                                 trim(left).find(' ') == std::string_view::npos);
-  if (request && leads) return {Role::culprit, 8, std::string(kClientReason)};
+  if (request && leads) {
+    // "SERVER CLIENT - [" of virtual hosts and proxies; "CLIENT, PROXY - - [" of X-Forwarded-For.
+    const auto beside = [&](const Token& first, const Token& second, std::string_view between) {
+      return is_endpoint(first) && is_endpoint(second) && first.begin >= place.line.begin &&
+             second.begin < place.line.end && place.text.substr(first.end, second.begin - first.end) == between;
+    };
+    if (place.index + 1 < place.tokens.size() && beside(token, place.tokens[place.index + 1], " "))
+      return {Role::neutral, 8, "the host that was asked, or a proxy"};
+    if (place.index > 0 && beside(place.tokens[place.index - 1], token, ", ")) return {Role::neutral, 8, "a proxy"};
+    return {Role::culprit, 8, std::string(kClientReason)};
+  }
   return {};
 }
 
@@ -214,6 +224,7 @@ Verdict by_column(const Place& place) {
     if (cells.size() + 1 < columns || cells.size() > columns + 1 || index >= cells.size() || columns < 2) continue;
     const std::string_view cell = trim(cells[index]);
     if (cell.empty() || is_digit(cell.front()) || cell.size() > 40) continue;
+    if (std::ranges::count_if(cell, is_digit) >= 4) continue;  // the row above, no heading
     Verdict verdict = by_left(fmt::format("{} ", cell));
     if (verdict.role != Role::unknown) {
       verdict.weight = std::max(verdict.weight, 6);
@@ -259,7 +270,7 @@ int behind(std::string_view right, Role& role) {
         "was flooded", "talk to it", "connect to it", "contact it",
         // languages that say it behind the address
         "로 ", "으로 ", "에 대한", "에 대해", "를 대상", "을 대상", "へ", "に対", "宛", "címre", "ip címre",
-        "szerverünk", "adresine", "ip adresine", "sunucumuz"})
+        "szerverünk", "adresine", "ip adresine", "sunucumuz", "ip adresli sunucumuz"})
     if (lower.starts_with(words)) {
       role = Role::victim;
       return 6;
@@ -270,12 +281,12 @@ int behind(std::string_view right, Role& role) {
         "is the c2", "is acting as", "is being used", "is used as", "hosts a ",     "is hosting"})
     if (lower.starts_with(words)) return 7;
   for (const std::string_view words :
-       {"is ",        "has ",  "have ",   "was ",      "tried",   "attempt",       "attack",     "scann",
-        "sent ",      "send",  "fail",    "perform",   "host",    "spam",          "infect",     "compromis",
-        "particip",   "runn",  "try",     "hat ",      "versuch", "ist ",          "wurde ",     "a ",
-        "est ",       "ha ",   "made ",   "(attacker", "(source", "(src",          "(culprit",   "port ",
-        "appears",    "seems", "continu", "keeps",     "belongs", "ip adresinden", "adresinden", "ip numaral",
-        "tarafından", "hit ",  "and port"})
+       {"is ",        "has ",  "have ",    "was ",       "tried",   "attempt",       "attack",     "scann",
+        "sent ",      "send",  "fail",     "perform",    "host",    "spam",          "infect",     "compromis",
+        "particip",   "runn",  "try",      "hat ",       "versuch", "ist ",          "wurde ",     "a ",
+        "est ",       "ha ",   "made ",    "(attacker",  "(source", "(src",          "(culprit",   "port ",
+        "appears",    "seems", "continu",  "keeps",      "belongs", "ip adresinden", "adresinden", "ip numaral",
+        "tarafından", "hit ",  "and port", "ip adresi ", "adresi "})
     if (lower.starts_with(words)) return 3;
   return 0;
 }
@@ -297,7 +308,7 @@ bool looks_logged(std::string_view line) {
 
 // nginx's host: "198.51.100.1", ModSecurity's [hostname "198.51.100.1"]: beside a client, it is the one that was asked.
 bool names_served_host(std::string_view left, std::string_view line) {
-  if (!contains_ignoring_case(line, "client")) return false;
+  if (!contains_ignoring_case(line, "client") && !contains_ignoring_case(line, "remote_")) return false;
   Left words(left);
   const std::string word = words.next();
   return word == "host" || word == "hostname" || word == "server";
