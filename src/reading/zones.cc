@@ -155,7 +155,7 @@ bool may_mean(std::string_view name, minutes east) {
                              [&](const Zone& zone) { return zone.name == name && minutes{zone.minutes_east} == east; });
 }
 
-std::optional<minutes> zone_in_prose(std::string_view text) {
+std::optional<minutes> zone_in_prose(std::string_view text, std::optional<minutes> sender_east) {
   text = text.substr(0, kHintBytesMax);
   std::optional<minutes> told;
   bool several = false;
@@ -170,7 +170,11 @@ std::optional<minutes> zone_in_prose(std::string_view text) {
       if (!named.is_zone) continue;
       const std::string_view before = sentence_before(text, i);
       const bool plain = text.substr(i).starts_with("UTC") || text.substr(i).starts_with("GMT");  // always about times
-      if (!follows_a_time(before) && (plain || speaks_of_time(before))) tell(named.east);
+      if (!follows_a_time(before) && (plain || speaks_of_time(before))) {
+        // "(IST)" from one whose own clock is one of those that IST may be
+        const bool settled = !named.east && sender_east && may_mean(text.substr(i, 3), *sender_east);
+        tell(settled ? sender_east : named.east);
+      }
     } else if ((text[i] == '+' || text[i] == '-') && i + 1 < text.size() && is_digit(text[i + 1])) {
       const std::string_view before = sentence_before(text, i);
       std::size_t end = i;

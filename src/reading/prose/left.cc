@@ -9,6 +9,7 @@ namespace abate::reading::prose {
 namespace {
 
 constexpr std::size_t kNounsMax = 7;
+constexpr std::size_t kLeadBytesMax = 80;
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_blank(char c) { return c == ' ' || c == '\t'; }
@@ -122,6 +123,27 @@ std::string_view without_bracketed_name(std::string_view left, bool& bracket) {
   return rest;
 }
 
+// "IPs that are attacking us: ...", "hosts that scanned our network: ...", "IPs qui nous attaquent : ...": who does it
+// to whom, and behind the colon who they are. In "attack on us: ..." a word stands between.
+bool leads_to_attackers(std::string_view left) {
+  left = trim(left);
+  if (!left.ends_with(':')) return false;
+  left = left.substr(left.size() - std::min(left.size(), kLeadBytesMax));
+  const std::string lower = lowered(left.substr(0, left.size() - 1));
+  std::string last;
+  for (const std::string_view word : split(lower, ' ')) {
+    if (word.empty()) continue;
+    const auto harms = [](std::string_view verb) {
+      return std::ranges::any_of(kHarmStems, [&](std::string_view stem) { return verb.starts_with(stem); });
+    };
+    const bool whom = among(kOurs, word) || among(kUs, word);
+    if (whom && harms(last)) return true;
+    if (harms(word) && (last == "nous" || last == "nos" || last == "nosotros" || last == "ci")) return true;
+    last = word;
+  }
+  return false;
+}
+
 }  // namespace
 
 bool names_ours(std::string_view left_text) {
@@ -135,6 +157,7 @@ bool names_ours(std::string_view left_text) {
 }
 
 Verdict by_left(std::string_view left_text) {
+  if (leads_to_attackers(left_text)) return {Role::culprit, kWeightWord, "what it does to us"};
   bool bracket = false;
   const std::string_view bare = without_bracketed_name(left_text, bracket);
   if (bare.ends_with("'@'") || bare.ends_with("@'")) return {Role::culprit, 6, "user@"};

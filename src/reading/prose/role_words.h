@@ -36,6 +36,7 @@ inline constexpr auto kNouns = std::to_array<std::string_view>(
      "כתובת",       "שרת",         "آدرس",        "سرور",       "địa",          "chỉ",
      "máy",         "chủ",         "alamat",      "peladen",    "serverio",     "hoste",
      "such",        "as",          "below",       "listed",     "service",      "address/service",
+     "mail",        "web",         "smtp",        "cloud",      "virtual",      "root",
      "ipv4/udp",    "ipv4/tcp",    "ipv4/tls",    "ipv6/udp",   "ipv6/tcp",     "ipv6/tls"});
 
 inline constexpr auto kCulprits = std::to_array<std::string_view>({"er",
@@ -446,5 +447,12 @@ inline constexpr auto kAbout = std::to_array<std::string_view>(
      "incidents",  "report", "in",           "at",        "on",         "auf", "behind", "under",  "within",
      "by",         "durch",  "par",          "por",       "unter",      "sur", "en",     "device", "customer",
      "customers",  "user",   "abuse-report", "subject",   "listing"});
+
+// Begin a verb that tells of harm, and those whom it is done to.
+inline constexpr auto kHarmStems = std::to_array<std::string_view>(
+    {"attack", "scan",    "target", "hammer", "flood", "spam",   "hit",  "abus",   "ddos", "prob",  "brute",
+     "hack",   "angreif", "greif",  "attaqu", "atac",  "attacc", "atak", "atakuj", "útoč", "атаку", "скани"});
+inline constexpr auto kUs =
+    std::to_array<std::string_view>({"us", "me", "uns", "mich", "nous", "nos", "ons", "nas", "nás", "нас"});
 
 }  // namespace abate::reading::prose

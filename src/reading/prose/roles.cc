@@ -249,6 +249,8 @@ Verdict by_heading(const Place& place) {
     std::string lower = ' ' + to_lower(text) + ' ';
     for (char& c : lower)
       if (c == ':' || c == ',' || c == '(' || c == ')' || c == '.') c = ' ';
+    for (const std::string_view word : {" removed ", " delisted ", " no longer ", " for reference", " not in your "})
+      if (lower.find(word) != std::string::npos) return {Role::neutral, kWeightWord, "the heading above it"};
     for (const std::string_view word :
          {" our ", " my ", " target", " victim", " destination", " unsere ", " nos ", " nuestr"})
       if (lower.find(word) != std::string::npos && lower.find(" your ") == std::string::npos &&
@@ -292,6 +294,10 @@ int behind(std::string_view right, Role& role) {
 }
 
 bool joins(std::string_view between) {
+  if (between.starts_with(':')) {  // the port of the one before
+    between.remove_prefix(1);
+    while (!between.empty() && is_digit(between.front())) between.remove_prefix(1);
+  }
   if (between.size() > 8) return false;
   const std::string_view bare = trim(between);
   for (const std::string_view word :
@@ -320,16 +326,20 @@ Verdict by_pair(const Place& place) {
   const auto numbers = [](std::string_view between) {
     return between.size() <= 20 && between.find_first_not_of(" ,;\t0123456789:") == std::string_view::npos;
   };
+  const auto stamped = [&](const Token& first) {  // a date or a clock stands before it: no list in a sentence
+    const std::string_view left = place.text.substr(place.line.begin, first.begin - place.line.begin);
+    return std::ranges::count_if(left, is_digit) >= 4;
+  };
   const Token& token = place.token();
   if (place.index > 0) {
     const Token& before = place.tokens[place.index - 1];
-    if (is_endpoint(before) && before.begin >= place.line.begin &&
+    if (is_endpoint(before) && before.begin >= place.line.begin && stamped(before) &&
         numbers(place.text.substr(before.end, token.begin - before.end)))
       return {Role::victim, 5, "it stands second in a line of a log"};
   }
   if (place.index + 1 < place.tokens.size()) {
     const Token& next = place.tokens[place.index + 1];
-    if (is_endpoint(next) && next.begin < place.line.end &&
+    if (is_endpoint(next) && next.begin < place.line.end && stamped(token) &&
         numbers(place.text.substr(token.end, next.begin - token.end)))
       return {Role::culprit, 5, "it stands first in a line of a log"};
   }
@@ -391,7 +401,12 @@ Mention judge_one(const Place& place, const Mention* before) {
     // "Server: 192.0.2.1" beside "Source Network Address: ..." is where it happened.
     const bool machine = std::ranges::any_of(std::array{"server", "host", "hostname", "system", "machine"},
                                              [&](std::string_view noun) { return names_just(left, noun); });
-    weight = verdict.weight > kWeightNamed ? kWeightLabel : machine ? 5 : 7;
+    // "C2 IP: ..." is to blame where nobody else is: beside "Source IP: ..." it is whom the infected one called.
+    const std::string_view label = trim(place.text.substr(place.line.begin, place.token().begin - place.line.begin));
+    const bool control =
+        std::ranges::any_of(std::array{"c2", "c&c", "cnc", "cc ", "controller", "sinkhole"},
+                            [&](std::string_view name) { return starts_with_ignoring_case(label, name); });
+    weight = verdict.weight > kWeightNamed ? kWeightLabel : machine || control ? 5 : 7;
     ground = Ground::label;
   } else if (verdict.role != Role::unknown && (key || looks_logged(place.whole()))) {
     weight += 1;
