@@ -45,6 +45,17 @@ bool shift(Scan& scan, minutes& out) {
 
 ZoneSeen plain_zone(Scan& scan, minutes& east);
 
+// "00:00-06:00 UTC": the clock of an end, with the zone of both behind it, and no offset.
+bool begins_range(Scan scan, std::size_t gap) {
+  int hours = 0;
+  int mins = 0;
+  if (gap > 0 || !scan.take('-') || !scan.fixed(2, hours) || !scan.take(':') || !scan.fixed(2, mins)) return false;
+  if (scan.blanks(1) == 0) return false;
+  std::size_t n = 0;
+  while (is_letter(scan.peek(n)) && n < 5) ++n;
+  return n > 1 && zone_of_name(scan.rest().substr(0, n)).has_value();
+}
+
 // "(heure de Paris)", " Europe/Madrid", "（北京时间）", "(czas polski, CET)": a bracket of words that hold a zone.
 ZoneSeen zone_in_words(Scan& scan, Parts& p, minutes& east) {
   const std::size_t begin = scan.at();
@@ -109,7 +120,7 @@ ZoneSeen plain_zone(Scan& scan, minutes& east) {
   const bool colon = is_digit(scan.peek(1)) && scan.peek(2) == ':' && is_digit(scan.peek(3)) && !is_digit(scan.peek(5));
   const bool digits =
       is_digit(scan.peek(1)) && is_digit(scan.peek(2)) && (gap == 0 || is_digit(scan.peek(3)) || scan.peek(3) == ':');
-  if ((digits || colon) && shift(scan, east)) {  // " -4:00 GMT" too
+  if ((digits || colon) && !begins_range(scan, gap) && shift(scan, east)) {  // " -4:00 GMT" too
     if (opened) scan.take(')') || scan.take(']');
     return ZoneSeen::placed;
   }

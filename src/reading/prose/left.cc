@@ -71,11 +71,20 @@ Verdict by_word(const std::string& word, Left& left) {
     if (word == "on" && (among(kOurs, verb) || ours_before(left))) return {Role::victim, 5, "our ... on"};
     return {Role::culprit, word == "of" ? 5 : kWeightNamed, word};
   }
+  if (word == "attack" || word == "at") {  // "under attack: 192.0.2.1", "directed at 192.0.2.1", "our API at 192.0.2.1"
+    const std::string verb = left.next();
+    if (word == "attack" && verb == "under") return {Role::victim, kWeightWord, "under attack"};
+    if (word == "at" && among(kAiming, verb)) return {Role::victim, kWeightWord, verb + " at"};
+    if (word == "at" && (among(kOurs, verb) || ours_before(left))) return {Role::victim, 5, "our ... at"};
+  }
+  if (word == "customer" || word == "customers") {
+    if (among(kOurs, left.next())) return {Role::victim, 6, "our customer"};
+  }
   if (word == "relay" && left.next() == "open") return {Role::culprit, kWeightWord, "open relay"};
   if (among(kNeutrals, word)) return {Role::neutral, kWeightWord, word};
   if (among(kVictims, word)) return {Role::victim, kWeightWord, word};
   if (among(kCulprits, word)) return {Role::culprit, kWeightWord, word};
-  if ((word == "at" || word == "in") && ours_before(left)) return {Role::victim, 5, "our ... " + word};
+  if (word == "in" && ours_before(left)) return {Role::victim, 5, "our ... in"};
   if (among(kAbout, word)) return {Role::culprit, word == "at" || word == "in" ? kWeightNamed : 5, word};
   if (!word.empty() && static_cast<unsigned char>(word.front()) >= 0xe0) {
     // "we noticed, coming from your company, the address": of several parts the nearest counts.
@@ -87,7 +96,7 @@ Verdict by_word(const std::string& word, Left& left) {
     };
     const std::size_t victim = last_of(kVictimParts);
     const std::size_t culprit = last_of(kCulpritParts);
-    if (victim > culprit) return {Role::victim, kWeightWord, word};
+    if (victim > 0 && victim >= culprit) return {Role::victim, kWeightWord, word};
     if (culprit > 0) return {Role::culprit, kWeightWord, word};
     return {Role::culprit, kWeightNamed, "IP address"};
   }
@@ -162,11 +171,16 @@ Verdict by_left(std::string_view left_text) {
   const std::string_view bare = without_bracketed_name(left_text, bracket);
   if (bare.ends_with("'@'") || bare.ends_with("@'")) return {Role::culprit, 6, "user@"};
   if (bare.ends_with("H=") || bare.ends_with("H=[")) return {Role::culprit, kWeightWord, "H="};
-  const auto verdict_of = [](std::string_view text) -> Verdict {
+  const bool listed = trim(left_text).ends_with(':');
+  const auto verdict_of = [listed](std::string_view text) -> Verdict {
     Left left(text);
     std::size_t nouns = 0;
     for (std::string word = left.next(); !word.empty() && nouns <= kNounsMax; word = left.next()) {
-      if (nouns == 0 && word == "that") break;      // "our sandbox shows that 192.0.2.1 ..."
+      if (nouns == 0 && word == "that") break;             // "our sandbox shows that 192.0.2.1 ..."
+      if (nouns == 0 && !listed && among(kDoing, word)) {  // "was seen attacking 192.0.2.1", not "attacking host ..."
+        Left before = left;
+        if (among(kSeen, before.next())) return {Role::victim, kWeightWord, word};
+      }
       if (nouns == 0 && word == "er") word = "is";  // Danish; before a noun it is Swedish "your"
       if (Verdict found = by_word(word, left); found.role != Role::unknown) return found;
       if (Verdict found = by_part(word); found.role != Role::unknown) return found;

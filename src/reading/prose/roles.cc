@@ -268,8 +268,9 @@ int behind(std::string_view right, Role& role) {
     lower.erase(0, 1);
   for (const std::string_view words :
        {"was attacked", "is under attack", "is being attacked", "was scanned", "has been attacked", "(our ", "(victim",
-        "(target", "(my ", "(us)", "our server", "received ", "(destination", "(dst", "(local", "wurde angegriffen",
-        "was flooded", "talk to it", "connect to it", "contact it",
+        "(target", "(my ", "(us)", "our server", "received ", "is our ", "is my ", "ist unser", "est notre",
+        "es nuestr", "is ons", "(destination", "(dst", "(local", "wurde angegriffen", "was flooded", "talk to it",
+        "connect to it", "contact it",
         // languages that say it behind the address
         "로 ", "으로 ", "에 대한", "에 대해", "를 대상", "을 대상", "へ", "に対", "宛", "címre", "ip címre",
         "szerverünk", "adresine", "ip adresine", "sunucumuz", "ip adresli sunucumuz"})
@@ -328,7 +329,10 @@ Verdict by_pair(const Place& place) {
   };
   const auto stamped = [&](const Token& first) {  // a date or a clock stands before it: no list in a sentence
     const std::string_view left = place.text.substr(place.line.begin, first.begin - place.line.begin);
-    return std::ranges::count_if(left, is_digit) >= 4;
+    for (std::size_t i = 1; i + 1 < left.size(); ++i)
+      if ((left[i] == ':' || left[i] == '-' || left[i] == '/') && is_digit(left[i - 1]) && is_digit(left[i + 1]))
+        return true;
+    return false;
   };
   const Token& token = place.token();
   if (place.index > 0) {
@@ -403,9 +407,9 @@ Mention judge_one(const Place& place, const Mention* before) {
                                              [&](std::string_view noun) { return names_just(left, noun); });
     // "C2 IP: ..." is to blame where nobody else is: beside "Source IP: ..." it is whom the infected one called.
     const std::string_view label = trim(place.text.substr(place.line.begin, place.token().begin - place.line.begin));
-    const bool control =
-        std::ranges::any_of(std::array{"c2", "c&c", "cnc", "cc ", "controller", "sinkhole"},
-                            [&](std::string_view name) { return starts_with_ignoring_case(label, name); });
+    const bool control = std::ranges::any_of(
+        std::array{"c2", "c&c", "cnc", "cc ", "controller", "sinkhole", "affected", "server ip", "server address"},
+        [&](std::string_view name) { return starts_with_ignoring_case(label, name); });
     weight = verdict.weight > kWeightNamed ? kWeightLabel : machine || control ? 5 : 7;
     ground = Ground::label;
   } else if (verdict.role != Role::unknown && (key || looks_logged(place.whole()))) {
