@@ -46,7 +46,8 @@ bool is_inner_exchange_hop(std::string_view value) {
   const auto by = value.find(" by ");
   const auto open = value.find(" (");
   if (by == std::string_view::npos || open > by || !value.starts_with("from ")) return false;
-  if (value.find(" with HTTPS") == std::string_view::npos && value.find(" with Microsoft SMTP") == std::string_view::npos)
+  if (value.find(" with HTTPS") == std::string_view::npos &&
+      value.find(" with Microsoft SMTP") == std::string_view::npos)
     return false;
   const auto address = parse_ip(value.substr(open + 2, std::min(value.find(')', open), by) - open - 2));
   if (!address || address->is_v4()) return false;

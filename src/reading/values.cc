@@ -42,6 +42,7 @@ std::string refang(std::string_view value) {
   if (starts_with_ignoring_case(url, "fxp:")) url.replace(1, 1, "t");
   if (url.find_first_of("[({") == std::string::npos) return url;
   for (const std::string_view dot : {"[.]", "(.)", "{.}", "[dot]"}) replace_all(url, dot, ".");
+  replace_all(url, "[/]", "/");
   replace_all(url, "[:]", ":");
   replace_all(url, "[://]", "://");
   return url;

@@ -29,11 +29,11 @@ bool hour_mark(Scan& scan) {
 // In the North a point parts hours and minutes behind the word for the clock: "kl. 17.30", "klo 17.30", "um 17.30".
 bool point_mark(Scan& scan) {
   const std::string_view before = scan.behind().substr(scan.at() - std::min<std::size_t>(scan.at(), 8));
-  const bool said = std::ranges::any_of(std::array<std::string_view, 5>{"kl. ", "kl ", "klo ", "um ", "klokken "},
-                                        [&](std::string_view word) {
-                                          const auto at = before.rfind(word);
-                                          return at != before.npos && at + word.size() + 2 >= before.size();
-                                        });
+  const bool said = std::ranges::any_of(
+      std::array<std::string_view, 6>{"kl. ", "kl ", "klo ", "um ", "om ", "klokken "}, [&](std::string_view word) {
+        const auto at = before.rfind(word);
+        return at != before.npos && at + word.size() + 2 >= before.size();
+      });
   return said && is_digit(scan.peek(1)) && is_digit(scan.peek(2)) && scan.peek(3) != '.' && scan.take('.');
 }
 
@@ -47,10 +47,6 @@ bool hour_alone(Scan& scan) {
   }
   scan.go(begin);
   return false;
-}
-
-bool take_any(Scan& scan, std::initializer_list<std::string_view> signs) {
-  return std::ranges::any_of(signs, [&](std::string_view sign) { return scan.take_word(sign); });
 }
 
 // "10時02分03秒", "오후 3시 5분"
@@ -128,160 +124,8 @@ bool clock(Scan& scan, Parts& p, bool glued_allowed) {
   return p.hour < 24 && p.minute < 60 && p.second <= 60;
 }
 
-constexpr std::array<std::pair<std::string_view, int>, 6> kZonesBeyondAscii{
-    {{"SELČ", 120}, {"SEČ", 60}, {"МСК", 180}, {"мск", 180}, {"日本時間", 540}, {"한국시간", 540}}};
-
-constexpr std::size_t kZoneWordsMax = 48;  // bytes between brackets
-
-enum class ZoneSeen : unsigned char { none, placed, unplaced };
-
-bool shift(Scan& scan, minutes& out) {
-  const std::size_t begin = scan.at();
-  const int sign = scan.peek() == '-' ? -1 : 1;
-  if (!scan.take('+') && !scan.take('-')) return false;
-  int hours = 0;
-  int mins = 0;
-  bool ok = false;
-  if (scan.fixed(4, hours)) {
-    mins = hours % 100;
-    hours /= 100;
-    ok = true;
-  } else if (scan.number(1, 2, hours)) {
-    ok = true;
-    if (scan.peek() == ':' && is_digit(scan.peek(1)) && is_digit(scan.peek(2))) {
-      scan.take(':');
-      scan.fixed(2, mins);
-    }
-  }
-  if (!ok || hours > 14 || mins > 59 || is_digit(scan.peek())) {
-    scan.go(begin);
-    return false;
-  }
-  out = minutes{sign * (hours * 60 + mins)};
-  return true;
-}
-
-ZoneSeen plain_zone(Scan& scan, minutes& east);
-
-// "(heure de Paris)", " Europe/Madrid", "（北京时间）", "(czas polski, CET)": a bracket of words that hold a zone.
-ZoneSeen zone_in_words(Scan& scan, Parts& p, minutes& east) {
-  const std::size_t begin = scan.at();
-  scan.blanks(2);
-  scan.take(',');
-  scan.blanks(1);
-  if (const auto region = region_at(scan.rest())) {
-    p.region = region->clock;
-    scan.go(scan.at() + region->end);
-    return ZoneSeen::placed;
-  }
-  const bool wide = scan.take_word("（");
-  if (wide || scan.take('(') || scan.take('[')) {
-    const std::string_view inside = scan.rest().substr(0, kZoneWordsMax);
-    const std::size_t close = std::min(inside.find(wide ? "）" : ")"), inside.find(']'));
-    if (close != std::string_view::npos && inside.find('\n') > close) {
-      const std::size_t from = scan.at();
-      for (std::size_t i = 0; i < close; ++i) {
-        if (i > 0 && is_word(inside[i - 1])) continue;
-        Scan word(scan.rest().substr(0, close), i);
-        if (plain_zone(word, east) == ZoneSeen::placed) {
-          scan.go(from + close + (wide ? 3 : 1));
-          return ZoneSeen::placed;
-        }
-      }
-      if (const auto region = region_in(inside.substr(0, close))) {
-        p.region = region->clock;
-        scan.go(from + close + (wide ? 3 : 1));
-        return ZoneSeen::placed;
-      }
-    }
-  }
-  scan.go(begin);
-  return ZoneSeen::none;
-}
-
-std::string_view shared_name(std::string_view zone) {  // " (CST)" -> "CST"
-  while (!zone.empty() && !is_letter(zone.front())) zone.remove_prefix(1);
-  std::size_t n = 0;
-  while (n < zone.size() && is_letter(zone[n])) ++n;
-  return zone.substr(0, n);
-}
-
-// What may stand behind the clock: " +0200 (CEST)", "Z", " UTC+2", " CET", " (GMT)", "[+0200]", or a region.
-ZoneSeen zone(Scan& scan, Parts& p, minutes& east) {
-  const std::size_t begin = scan.at();
-  for (bool more = true; more;) {  // "08:15 uur (...)", "22:30 Uhr MEZ", "1015 hrs GMT"
-    const std::size_t from = scan.at();
-    const ZoneSeen seen = plain_zone(scan, east);
-    if (seen == ZoneSeen::unplaced) p.shared_zone = shared_name(scan.behind().substr(from));
-    if (seen != ZoneSeen::none) return seen;
-    const ZoneSeen told = zone_in_words(scan, p, east);
-    if (told != ZoneSeen::none) return told;
-    scan.blanks(1);
-    more = scan.at() < begin + 2 && take_any(scan, {"uur", "uhr", "hrs", "hours", "heures", "horas", "hod.", "hod",
-                                                    "ore", "óra", "h"}) &&
-           !is_word(scan.peek());
-  }
-  scan.go(begin);
-  return ZoneSeen::none;
-}
-
-ZoneSeen plain_zone(Scan& scan, minutes& east) {
-  const std::size_t begin = scan.at();
-  scan.take('"');
-  const std::size_t gap = scan.blanks(2);
-  const bool opened = scan.take('(') || scan.take('[');
-  if (gap > 0 && scan.take_word("tz=")) {  // date=2026-10-10 time=00:14:03 tz="+0200"
-    scan.take('"');
-    if (shift(scan, east)) return ZoneSeen::placed;
-    scan.go(begin);
-    return ZoneSeen::none;
-  }
-  for (const auto& [name, minutes_east] : kZonesBeyondAscii)
-    if ((is_high(scan.peek()) || scan.peek() == 'S') && scan.take_word(name)) {
-      east = minutes{minutes_east};
-      if (opened) scan.take(')') || scan.take(']');
-      return ZoneSeen::placed;
-    }
-  // A lone sign behind a blank needs two digits or more: "13:55 - 3 attempts".
-  const bool colon = is_digit(scan.peek(1)) && scan.peek(2) == ':' && is_digit(scan.peek(3)) && !is_digit(scan.peek(5));
-  const bool digits =
-      is_digit(scan.peek(1)) && is_digit(scan.peek(2)) && (gap == 0 || is_digit(scan.peek(3)) || scan.peek(3) == ':');
-  if ((digits || colon) && shift(scan, east)) {  // " -4:00 GMT" too
-    if (opened) scan.take(')') || scan.take(']');
-    return ZoneSeen::placed;
-  }
-  std::size_t n = 0;
-  while (is_letter(scan.peek(n)) && n < 8) ++n;
-  const std::string_view name = scan.rest().substr(0, n);
-  const auto upper = [](char c) { return c >= 'A' && c <= 'Z'; };
-  const bool looks =
-      n >= 1 && n <= 5 && (std::all_of(name.begin(), name.end(), upper) || name == "z") && !is_word(scan.peek(n));
-  if (looks && (n > 1 || gap == 0)) {
-    if (const auto placed = zone_of_name(name)) {
-      scan.go(scan.at() + n);
-      east = *placed;
-      const std::size_t behind = scan.at();
-      minutes more{0};
-      scan.blanks(1);
-      if (*placed == minutes{0} && n > 1 && shift(scan, more))
-        east = more;
-      else
-        scan.go(behind);
-      if (opened) scan.take(')') || scan.take(']');
-      return ZoneSeen::placed;
-    }
-    if (is_shared_zone(name)) {
-      scan.go(scan.at() + n);
-      if (opened) scan.take(')') || scan.take(']');
-      return ZoneSeen::unplaced;
-    }
-  }
-  scan.go(begin);
-  return ZoneSeen::none;
-}
-
-constexpr std::string_view kClockLabels[] = {"time", "uhrzeit", "zeit", "heure", "hora", "ora",
-                                             "tijd", "время",   "czas", "čas",   "tid",   "saat", "godzina"};
+constexpr std::string_view kClockLabels[] = {"time",  "uhrzeit", "zeit", "heure", "hora", "ora",    "tijd",
+                                             "время", "czas",    "čas",  "tid",   "saat", "godzina"};
 constexpr std::string_view kDateLabels[] = {"date", "datum", "fecha", "data", "dato", "дата"};
 
 // The other half stands on the next line, behind its label: "Date: 2026-10-10\nTime (UTC): 04:04:05".
@@ -334,12 +178,56 @@ bool between(Scan& scan) {  // date and time of day
     scan.take('"');
     return true;
   }
-  for (const std::string_view word :
-       {"at around ", "at about ", "at approximately ", "at approx. ", "at ", "between ", "from ", "around ", "about ",
-        "um ca. ", "um ", "gegen ", "zwischen ", "von ", "ab ", "ca. ", "\xc3\xa0 partir de ", "\xc3\xa0 ", "vers ",
-        "entre ", "de ", "a las ", "om ", "kl. ", "kl ", "klo ", "alle ore ", "alle ", "ore ", "às ", "as ", "o godz. ",
-        "o godzinie ", "godz. ", "o ", "v ", "ve ", "saat ", "u ", "ob ", "la ora ", "ora ", "@ ", "- ", "– ", "| ",
-        "в ", "около ", "о ", "time "})
+  for (const std::string_view word : {"at around ",
+                                      "at about ",
+                                      "at approximately ",
+                                      "at approx. ",
+                                      "at ",
+                                      "between ",
+                                      "from ",
+                                      "around ",
+                                      "about ",
+                                      "um ca. ",
+                                      "um ",
+                                      "gegen ",
+                                      "zwischen ",
+                                      "von ",
+                                      "ab ",
+                                      "ca. ",
+                                      "\xc3\xa0 partir de ",
+                                      "\xc3\xa0 ",
+                                      "vers ",
+                                      "entre ",
+                                      "de ",
+                                      "a las ",
+                                      "om ",
+                                      "kl. ",
+                                      "kl ",
+                                      "klo ",
+                                      "alle ore ",
+                                      "alle ",
+                                      "ore ",
+                                      "às ",
+                                      "as ",
+                                      "o godz. ",
+                                      "o godzinie ",
+                                      "godz. ",
+                                      "o ",
+                                      "v ",
+                                      "ve ",
+                                      "saat ",
+                                      "u ",
+                                      "ob ",
+                                      "la ora ",
+                                      "ora ",
+                                      "@ ",
+                                      "- ",
+                                      "– ",
+                                      "| ",
+                                      "в ",
+                                      "около ",
+                                      "о ",
+                                      "time "})
     if (scan.take_word(word)) break;
   scan.blanks(3);
   return scan.at() > begin;
@@ -409,8 +297,8 @@ std::optional<FoundTime> finish(std::size_t begin, Scan& scan, const Parts& p, Z
 // The place stays: the second may be a time of its own.
 ZoneSeen zone_of_range(Scan scan, Parts& p, minutes& east, DateOrder order) {
   scan.blanks(2);
-  if (!take_any(scan, {"-", "–", "—", "to ", "and ", "till ", "until ", "bis ", "und ", "et ", "à ", "y ", "a ", "al ",
-                       "do ", "e ", "и ", "до ", "tot ", "~", "～", "至", "到"}))
+  if (!take_any(scan, {"-",  "–",   "—",   "to ", "and ", "till ", "until ", "bis ", "und ", "et ", "à ", "y ",
+                       "a ", "al ", "do ", "e ",  "и ",   "до ",   "tot ",   "~",    "～",   "至",  "到"}))
     return ZoneSeen::none;
   scan.blanks(2);
   Parts other;
@@ -518,6 +406,11 @@ std::optional<FoundTime> time_at(std::string_view text, std::size_t at, const Ti
 
 namespace {
 
+// "[1760104536] unbound[1:0]"
+bool begins_bracketed(std::string_view text, std::size_t at) {
+  return text[at - 1] == '[' && (at == 1 || text[at - 2] == '\n') && text.substr(at + 10).starts_with(']');
+}
+
 // "timestamp=", "first_seen: ": the word before says that what follows is a time.
 bool names_time(std::string_view before) {
   before = before.substr(before.size() - std::min<std::size_t>(before.size(), 24));
@@ -541,7 +434,8 @@ std::optional<FoundTime> epoch_at(std::string_view text, std::size_t at, const T
   if (end - at != 10) return std::nullopt;
   const bool fraction = end + 3 < text.size() && text[end] == '.' && is_digit(text[end + 1]) &&
                         is_digit(text[end + 2]) && is_digit(text[end + 3]);
-  if (!fraction && !(at == 0 || text[at - 1] == '\n') && !names_time(text.substr(0, at))) return std::nullopt;
+  if (!fraction && !(at == 0 || text[at - 1] == '\n') && !begins_bracketed(text, at) && !names_time(text.substr(0, at)))
+    return std::nullopt;
   const auto found = epoch_of(text.substr(at, 10));
   if (!found || *found > *hints.around + std::chrono::hours{26} || *found < *hints.around - kEpochWindow)
     return std::nullopt;
@@ -569,9 +463,13 @@ std::vector<FoundTime> times_in(std::string_view text, const TimeHints& hints, s
   return all;
 }
 
-TimeHints hints_of(std::string_view text, std::optional<Instant> around) {
+TimeHints hints_of(std::string_view text, std::optional<Instant> around, std::optional<minutes> sender_east) {
   text = text.substr(0, kHintBytesMax);
-  TimeHints hints{.east = zone_in_prose(text), .region = nullptr, .sender_east = {}, .order = order_in(text), .around = around};
+  TimeHints hints{.east = zone_in_prose(text, sender_east),
+                  .region = nullptr,
+                  .sender_east = sender_east,
+                  .order = order_in(text),
+                  .around = around};
   if (!hints.east) hints.region = region_in_prose(text);
   return hints;
 }

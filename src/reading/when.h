@@ -32,11 +32,11 @@ namespace abate::reading {
 enum class DateOrder : unsigned char { unknown, day_first, month_first };
 
 struct TimeHints {
-  std::optional<std::chrono::minutes> east;  // the zone that the text names for its times
-  const Clock* region = nullptr;             // or the city or country whose clock they show
+  std::optional<std::chrono::minutes> east;         // the zone that the text names for its times
+  const Clock* region = nullptr;                    // or the city or country whose clock they show
   std::optional<std::chrono::minutes> sender_east;  // of the Date of the mail: settles what "CST" means, no more
-  DateOrder order = DateOrder::unknown;      // of "03/04/2026"
-  std::optional<Instant> around;             // when the report was written
+  DateOrder order = DateOrder::unknown;             // of "03/04/2026"
+  std::optional<Instant> around;                    // when the report was written
 };
 
 struct FoundTime {
@@ -62,10 +62,12 @@ std::optional<FoundTime> time_at(std::string_view text, std::size_t at, const Ti
 // All times, from left to right.
 std::vector<FoundTime> times_in(std::string_view text, const TimeHints& hints, std::size_t count_max);
 // "All times are UTC", "time zone: +0200", "Timestamp (CEST)". Two that differ tell nothing.
-std::optional<std::chrono::minutes> zone_in_prose(std::string_view text);
+std::optional<std::chrono::minutes> zone_in_prose(std::string_view text,
+                                                  std::optional<std::chrono::minutes> sender_east = {});
 // "Times are Europe/Berlin", "log times: Moscow time". Two that differ tell nothing.
 const Clock* region_in_prose(std::string_view text);
-TimeHints hints_of(std::string_view text, std::optional<Instant> around);
+TimeHints hints_of(std::string_view text, std::optional<Instant> around,
+                   std::optional<std::chrono::minutes> sender_east = {});
 
 // "1760104536", "1760104536123", "1760104536.5": seconds or milliseconds since 1970, between 1990 and 2100.
 std::optional<Instant> epoch_of(std::string_view value);

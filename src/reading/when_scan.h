@@ -3,6 +3,9 @@
 // `when`.
 #pragma once
 
+#include <algorithm>
+#include <chrono>
+#include <initializer_list>
 #include <string_view>
 
 #include "base/text.h"
@@ -71,6 +74,14 @@ class Scan {  // walks over the text; a step that fails leaves the place as it w
   std::string_view text_;
   std::size_t at_;
 };
+
+inline bool take_any(Scan& scan, std::initializer_list<std::string_view> signs) {
+  return std::ranges::any_of(signs, [&](std::string_view sign) { return scan.take_word(sign); });
+}
+
+enum class ZoneSeen : unsigned char { none, placed, unplaced };
+// What may stand behind the clock: " +0200 (CEST)", "Z", " UTC+2", " CET", " (GMT)", "[+0200]", or a region.
+ZoneSeen zone(Scan& scan, Parts& p, std::chrono::minutes& east);
 
 bool year_in_range(int year);
 bool take_year(Scan& scan, int& out, bool short_allowed);

@@ -64,8 +64,9 @@ std::string_view sentence_before(std::string_view text, std::size_t at) {
 bool follows_a_time(std::string_view before) {
   std::size_t end = before.size();
   while (end > 0 && (before[end - 1] == ' ' || before[end - 1] == '(')) --end;
-  return end > 0 && (is_digit(before[end - 1]) ||
-                     (end > 1 && (before[end - 1] | 32) == 'm' && std::string_view("apAP").find(before[end - 2]) != std::string_view::npos));
+  return end > 0 &&
+         (is_digit(before[end - 1]) || (end > 1 && (before[end - 1] | 32) == 'm' &&
+                                        std::string_view("apAP").find(before[end - 2]) != std::string_view::npos));
 }
 
 // "+2", "+02", "+0200", "+02:00", "+5:30" at `at`; moves it behind.
@@ -97,9 +98,20 @@ struct Named {
 };
 
 // Names that several zones share, and what each may mean: none, where that is not known.
-constexpr auto kShared = std::to_array<Zone>({{"CST", -360}, {"CST", 480},  {"IST", 330},  {"IST", 120}, {"IST", 60},
-                                              {"BST", 60},   {"BST", 360},  {"AST", -240}, {"AST", 180}, {"ADT", -180},
-                                              {"GST", 240},  {"GST", -120}, {"VET", -240}, {"CLT", -240}});
+constexpr auto kShared = std::to_array<Zone>({{"CST", -360},
+                                              {"CST", 480},
+                                              {"IST", 330},
+                                              {"IST", 120},
+                                              {"IST", 60},
+                                              {"BST", 60},
+                                              {"BST", 360},
+                                              {"AST", -240},
+                                              {"AST", 180},
+                                              {"ADT", -180},
+                                              {"GST", 240},
+                                              {"GST", -120},
+                                              {"VET", -240},
+                                              {"CLT", -240}});
 
 Named zone_word_at(std::string_view text, std::size_t at) {
   std::size_t end = at;
@@ -139,12 +151,11 @@ bool is_shared_zone(std::string_view name) {
 }
 
 bool may_mean(std::string_view name, minutes east) {
-  return std::ranges::any_of(kShared, [&](const Zone& zone) {
-    return zone.name == name && minutes{zone.minutes_east} == east;
-  });
+  return std::ranges::any_of(kShared,
+                             [&](const Zone& zone) { return zone.name == name && minutes{zone.minutes_east} == east; });
 }
 
-std::optional<minutes> zone_in_prose(std::string_view text) {
+std::optional<minutes> zone_in_prose(std::string_view text, std::optional<minutes> sender_east) {
   text = text.substr(0, kHintBytesMax);
   std::optional<minutes> told;
   bool several = false;
@@ -159,7 +170,11 @@ std::optional<minutes> zone_in_prose(std::string_view text) {
       if (!named.is_zone) continue;
       const std::string_view before = sentence_before(text, i);
       const bool plain = text.substr(i).starts_with("UTC") || text.substr(i).starts_with("GMT");  // always about times
-      if (!follows_a_time(before) && (plain || speaks_of_time(before))) tell(named.east);
+      if (!follows_a_time(before) && (plain || speaks_of_time(before))) {
+        // "(IST)" from one whose own clock is one of those that IST may be
+        const bool settled = !named.east && sender_east && may_mean(text.substr(i, 3), *sender_east);
+        tell(settled ? sender_east : named.east);
+      }
     } else if ((text[i] == '+' || text[i] == '-') && i + 1 < text.size() && is_digit(text[i + 1])) {
       const std::string_view before = sentence_before(text, i);
       std::size_t end = i;

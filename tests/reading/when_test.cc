@@ -70,6 +70,8 @@ TEST(When, gives_the_zone_behind_a_range_to_its_beginning) {
   };
   EXPECT_EQ(first("on 8 November 2026 between 10:00 and 10:30 CET"), "2026-11-08T09:00:00Z");
   EXPECT_EQ(first("2026-11-08 22:00:00 - 2026-11-08 22:45:00 (EST)"), "2026-11-09T03:00:00Z");
+  EXPECT_EQ(first("2026-11-08, 00:00-06:00 UTC"), "2026-11-08T00:00:00Z");
+  EXPECT_EQ(first("2026-11-08T00:00-06:00 x"), "2026-11-08T06:00:00Z");
   EXPECT_EQ(first("2026-11-08 22:00:00 and again"), "2026-11-08T22:00:00?");
   EXPECT_EQ(first("x timestamp=1794096000 y"), "2026-11-08T00:00:00Z");
   EXPECT_EQ(first("x serial=1794096000 y"), "none");

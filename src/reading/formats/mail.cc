@@ -27,13 +27,34 @@ bool is_auto_reply(const Message& mail) {
   for (const char* name : {"X-Autoreply", "X-Autorespond", "X-Autoresponder"})
     if (mail.has_header(name) && !equals_ignoring_case(mail.header(name), "no")) return true;
   const std::string subject = mail.header("Subject");
-  for (const std::string_view words : {"Automatic reply:", "Auto-Reply:", "Out of Office", "Autoreply:", "AutoReply:",
-                                       "Automatische Antwort:", "Abwesenheitsnotiz", "Abwesend:", "Réponse automatique",
-                                       "Respuesta automática", "Risposta automatica", "Resposta automática",
-                                       "Automatisch antwoord", "Autosvar", "Automatisk svar", "Automaattinen vastaus",
-                                       "Odpowiedź automatyczna", "Automatická odpov", "Automatikus válasz",
-                                       "Răspuns automat", "Otomatik yanıt", "Автоответ", "Автоматический ответ",
-                                       "Автоматична відповідь", "自動応答", "自动回复", "自動回覆", "자동 회신"})
+  for (const std::string_view words : {"Automatic reply:",
+                                       "Auto-Reply:",
+                                       "Out of Office",
+                                       "Autoreply:",
+                                       "AutoReply:",
+                                       "Automatische Antwort:",
+                                       "Abwesenheitsnotiz",
+                                       "Abwesend:",
+                                       "Réponse automatique",
+                                       "Respuesta automática",
+                                       "Risposta automatica",
+                                       "Resposta automática",
+                                       "Automatisch antwoord",
+                                       "Autosvar",
+                                       "Automatisk svar",
+                                       "Automaattinen vastaus",
+                                       "Odpowiedź automatyczna",
+                                       "Automatická odpov",
+                                       "Automatikus válasz",
+                                       "Răspuns automat",
+                                       "Otomatik yanıt",
+                                       "Автоответ",
+                                       "Автоматический ответ",
+                                       "Автоматична відповідь",
+                                       "自動応答",
+                                       "自动回复",
+                                       "自動回覆",
+                                       "자동 회신"})
     if (starts_with_ignoring_case(subject, words)) return true;
   return false;
 }
@@ -81,18 +102,19 @@ bool is_delisting(const Input& input) {
 // "Please disregard our report", "we consider this case closed": what was said before is taken back or settled.
 bool is_closing(const Input& input) {
   const std::string& text = input.lower_head();
-  for (const std::string_view begin : {"disregard our", "disregard my", "ignore our report", "ignore our previous", "ignore our earlier",
-                                       "ignore my previous", "consider this case closed", "consider this issue closed",
-                                       "consider this matter closed", "consider this ticket closed",
-                                       "consider the case closed", "consider this case resolved",
-                                       "consider this issue resolved", "consider the matter closed"})
+  for (const std::string_view begin :
+       {"disregard our", "disregard my", "ignore our report", "ignore our previous", "ignore our earlier",
+        "ignore my previous", "consider this case closed", "consider this issue closed", "consider this matter closed",
+        "consider this ticket closed", "consider the case closed", "consider this case resolved",
+        "consider this issue resolved", "consider the matter closed"})
     if (const auto at = text.find(begin); at != std::string::npos) {
       // "If it is fixed, disregard our mail", "then we will consider this case closed": nothing is settled yet.
       const auto from = text.find_last_of(".!?", at);
       const auto to = std::min(text.find_first_of(".!?", at), text.size());
       const std::size_t start = from == std::string::npos ? 0 : from + 1;
       const std::string sentence = ' ' + text.substr(start, to - start) + ' ';
-      for (const std::string_view condition : {"if", "will", "once", "otherwise", "unless", "can", "may", "would", "then"})
+      for (const std::string_view condition :
+           {"if", "will", "once", "otherwise", "unless", "can", "may", "would", "then"})
         if (sentence.find(fmt::format(" {} ", condition)) != std::string::npos ||
             sentence.find(fmt::format("\n{} ", condition)) != std::string::npos)
           return false;

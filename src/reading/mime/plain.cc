@@ -69,7 +69,8 @@ std::size_t hidden_end(std::string_view html, std::size_t at) {
 }
 
 bool breaks_line(std::string_view tag) {
-  for (const std::string_view name : {"br", "p", "/p", "div", "/div", "tr", "/tr", "li", "h1", "h2", "h3", "/table"})
+  for (const std::string_view name : {"br", "p", "/p", "div", "/div", "tr", "/tr", "li", "h1", "h2", "h3", "/table",
+                                      "dt", "/dl", "/h1", "/h2", "/h3", "blockquote", "/blockquote"})
     if (starts_with_ignoring_case(tag, name) &&
         (tag.size() == name.size() || tag[name.size()] == ' ' || tag[name.size()] == '/'))
       return true;
@@ -78,7 +79,7 @@ bool breaks_line(std::string_view tag) {
 
 // Cells of a table stay apart.
 bool ends_cell(std::string_view tag) {
-  return starts_with_ignoring_case(tag, "/td") || equals_ignoring_case(tag, "/th");
+  return starts_with_ignoring_case(tag, "/td") || equals_ignoring_case(tag, "/th") || equals_ignoring_case(tag, "/dt");
 }
 
 }  // namespace

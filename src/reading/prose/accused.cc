@@ -11,7 +11,7 @@ namespace abate::reading::prose {
 namespace {
 
 constexpr std::size_t kProxiesMax = 64;  // culprits among whom proxies are looked for
-constexpr int kBehindBestMax = 3;  // weaker than the best by more: named for another reason
+constexpr int kBehindBestMax = 3;        // weaker than the best by more: named for another reason
 
 struct Tally {
   Accused accused;
@@ -144,7 +144,8 @@ std::vector<Accused> choose_accused(const Story& story) {
   const auto stands_with_it = [&](const Tally& other) {
     if (!other.said.starts_with(kListed) && !other.said.starts_with(kColumn)) return false;
     return std::ranges::any_of(tallies, [&](const auto& entry) {
-      return entry.second.in_subject && entry.second.said == other.said && other.said_weight >= entry.second.said_weight;
+      return entry.second.in_subject && entry.second.said == other.said &&
+             other.said_weight >= entry.second.said_weight;
     });
   };
   std::vector<Accused> all;
@@ -153,7 +154,7 @@ std::vector<Accused> choose_accused(const Story& story) {
       if (!blamed(tally) || (!tally.in_subject && !stands_with_it(tally))) continue;
     }
     if (in_subject == 1 && subject_in_text && !tally.in_subject && !stands_with_it(tally)) continue;  // about that one
-    if (tally.in_subject && !tally.in_text && text_blames) continue;        // the table is right, the subject old
+    if (tally.in_subject && !tally.in_text && text_blames) continue;  // the table is right, the subject old
     if (is_private(address) && any_public && !tally.in_subject) continue;
     tally.accused.weight = tally.culprit;
     all.push_back(std::move(tally.accused));

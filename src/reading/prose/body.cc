@@ -247,7 +247,8 @@ void add_archive(Body& body, std::string_view bytes, const Part& part, const std
     if (lower.ends_with(".gz")) lower.resize(lower.size() - 3);
     const bool text = lower.ends_with(".txt") || lower.ends_with(".log") || lower.ends_with(".csv");
     if (text && file.bytes.find('\0') == std::string::npos)
-      add_text(body, plain_lines(decode_charset(std::string_view(file.bytes).substr(0, kProseBytesMax), "").text, false),
+      add_text(body,
+               plain_lines(decode_charset(std::string_view(file.bytes).substr(0, kProseBytesMax), "").text, false),
                fmt::format("{}, {}", name, file.name));
   }
 }

@@ -9,6 +9,7 @@ namespace abate::reading::prose {
 namespace {
 
 constexpr std::size_t kNounsMax = 7;
+constexpr std::size_t kLeadBytesMax = 80;
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_blank(char c) { return c == ' ' || c == '\t'; }
@@ -70,11 +71,20 @@ Verdict by_word(const std::string& word, Left& left) {
     if (word == "on" && (among(kOurs, verb) || ours_before(left))) return {Role::victim, 5, "our ... on"};
     return {Role::culprit, word == "of" ? 5 : kWeightNamed, word};
   }
+  if (word == "attack" || word == "at") {  // "under attack: 192.0.2.1", "directed at 192.0.2.1", "our API at 192.0.2.1"
+    const std::string verb = left.next();
+    if (word == "attack" && verb == "under") return {Role::victim, kWeightWord, "under attack"};
+    if (word == "at" && among(kAiming, verb)) return {Role::victim, kWeightWord, verb + " at"};
+    if (word == "at" && (among(kOurs, verb) || ours_before(left))) return {Role::victim, 5, "our ... at"};
+  }
+  if (word == "customer" || word == "customers") {
+    if (among(kOurs, left.next())) return {Role::victim, 6, "our customer"};
+  }
   if (word == "relay" && left.next() == "open") return {Role::culprit, kWeightWord, "open relay"};
   if (among(kNeutrals, word)) return {Role::neutral, kWeightWord, word};
   if (among(kVictims, word)) return {Role::victim, kWeightWord, word};
   if (among(kCulprits, word)) return {Role::culprit, kWeightWord, word};
-  if ((word == "at" || word == "in") && ours_before(left)) return {Role::victim, 5, "our ... " + word};
+  if (word == "in" && ours_before(left)) return {Role::victim, 5, "our ... in"};
   if (among(kAbout, word)) return {Role::culprit, word == "at" || word == "in" ? kWeightNamed : 5, word};
   if (!word.empty() && static_cast<unsigned char>(word.front()) >= 0xe0) {
     // "we noticed, coming from your company, the address": of several parts the nearest counts.
@@ -86,7 +96,7 @@ Verdict by_word(const std::string& word, Left& left) {
     };
     const std::size_t victim = last_of(kVictimParts);
     const std::size_t culprit = last_of(kCulpritParts);
-    if (victim > culprit) return {Role::victim, kWeightWord, word};
+    if (victim > 0 && victim >= culprit) return {Role::victim, kWeightWord, word};
     if (culprit > 0) return {Role::culprit, kWeightWord, word};
     return {Role::culprit, kWeightNamed, "IP address"};
   }
@@ -122,6 +132,27 @@ std::string_view without_bracketed_name(std::string_view left, bool& bracket) {
   return rest;
 }
 
+// "IPs that are attacking us: ...", "hosts that scanned our network: ...", "IPs qui nous attaquent : ...": who does it
+// to whom, and behind the colon who they are. In "attack on us: ..." a word stands between.
+bool leads_to_attackers(std::string_view left) {
+  left = trim(left);
+  if (!left.ends_with(':')) return false;
+  left = left.substr(left.size() - std::min(left.size(), kLeadBytesMax));
+  const std::string lower = lowered(left.substr(0, left.size() - 1));
+  std::string last;
+  for (const std::string_view word : split(lower, ' ')) {
+    if (word.empty()) continue;
+    const auto harms = [](std::string_view verb) {
+      return std::ranges::any_of(kHarmStems, [&](std::string_view stem) { return verb.starts_with(stem); });
+    };
+    const bool whom = among(kOurs, word) || among(kUs, word);
+    if (whom && harms(last)) return true;
+    if (harms(word) && (last == "nous" || last == "nos" || last == "nosotros" || last == "ci")) return true;
+    last = word;
+  }
+  return false;
+}
+
 }  // namespace
 
 bool names_ours(std::string_view left_text) {
@@ -135,15 +166,21 @@ bool names_ours(std::string_view left_text) {
 }
 
 Verdict by_left(std::string_view left_text) {
+  if (leads_to_attackers(left_text)) return {Role::culprit, kWeightWord, "what it does to us"};
   bool bracket = false;
   const std::string_view bare = without_bracketed_name(left_text, bracket);
   if (bare.ends_with("'@'") || bare.ends_with("@'")) return {Role::culprit, 6, "user@"};
   if (bare.ends_with("H=") || bare.ends_with("H=[")) return {Role::culprit, kWeightWord, "H="};
-  const auto verdict_of = [](std::string_view text) -> Verdict {
+  const bool listed = trim(left_text).ends_with(':');
+  const auto verdict_of = [listed](std::string_view text) -> Verdict {
     Left left(text);
     std::size_t nouns = 0;
     for (std::string word = left.next(); !word.empty() && nouns <= kNounsMax; word = left.next()) {
-      if (nouns == 0 && word == "that") break;      // "our sandbox shows that 192.0.2.1 ..."
+      if (nouns == 0 && word == "that") break;             // "our sandbox shows that 192.0.2.1 ..."
+      if (nouns == 0 && !listed && among(kDoing, word)) {  // "was seen attacking 192.0.2.1", not "attacking host ..."
+        Left before = left;
+        if (among(kSeen, before.next())) return {Role::victim, kWeightWord, word};
+      }
       if (nouns == 0 && word == "er") word = "is";  // Danish; before a noun it is Swedish "your"
       if (Verdict found = by_word(word, left); found.role != Role::unknown) return found;
       if (Verdict found = by_part(word); found.role != Role::unknown) return found;

@@ -117,7 +117,17 @@ Verdict by_shape(const Place& place) {
   const std::string_view left = place.left();
   const bool leads = trim(left).size() <= 1 || (left.size() < 70 && left.find('"') == std::string_view::npos &&
                                                 trim(left).find(' ') == std::string_view::npos);
-  if (request && leads) return {Role::culprit, 8, std::string(kClientReason)};
+  if (request && leads) {
+    // "SERVER CLIENT - [" of virtual hosts and proxies; "CLIENT, PROXY - - [" of X-Forwarded-For.
+    const auto beside = [&](const Token& first, const Token& second, std::string_view between) {
+      return is_endpoint(first) && is_endpoint(second) && first.begin >= place.line.begin &&
+             second.begin < place.line.end && place.text.substr(first.end, second.begin - first.end) == between;
+    };
+    if (place.index + 1 < place.tokens.size() && beside(token, place.tokens[place.index + 1], " "))
+      return {Role::neutral, 8, "the host that was asked, or a proxy"};
+    if (place.index > 0 && beside(place.tokens[place.index - 1], token, ", ")) return {Role::neutral, 8, "a proxy"};
+    return {Role::culprit, 8, std::string(kClientReason)};
+  }
   return {};
 }
 
@@ -214,6 +224,7 @@ Verdict by_column(const Place& place) {
     if (cells.size() + 1 < columns || cells.size() > columns + 1 || index >= cells.size() || columns < 2) continue;
     const std::string_view cell = trim(cells[index]);
     if (cell.empty() || is_digit(cell.front()) || cell.size() > 40) continue;
+    if (std::ranges::count_if(cell, is_digit) >= 4) continue;  // the row above, no heading
     Verdict verdict = by_left(fmt::format("{} ", cell));
     if (verdict.role != Role::unknown) {
       verdict.weight = std::max(verdict.weight, 6);
@@ -238,6 +249,8 @@ Verdict by_heading(const Place& place) {
     std::string lower = ' ' + to_lower(text) + ' ';
     for (char& c : lower)
       if (c == ':' || c == ',' || c == '(' || c == ')' || c == '.') c = ' ';
+    for (const std::string_view word : {" removed ", " delisted ", " no longer ", " for reference", " not in your "})
+      if (lower.find(word) != std::string::npos) return {Role::neutral, kWeightWord, "the heading above it"};
     for (const std::string_view word :
          {" our ", " my ", " target", " victim", " destination", " unsere ", " nos ", " nuestr"})
       if (lower.find(word) != std::string::npos && lower.find(" your ") == std::string::npos &&
@@ -255,11 +268,12 @@ int behind(std::string_view right, Role& role) {
     lower.erase(0, 1);
   for (const std::string_view words :
        {"was attacked", "is under attack", "is being attacked", "was scanned", "has been attacked", "(our ", "(victim",
-        "(target", "(my ", "(us)", "our server", "received ", "(destination", "(dst", "(local", "wurde angegriffen",
-        "was flooded", "talk to it", "connect to it", "contact it",
+        "(target", "(my ", "(us)", "our server", "received ", "is our ", "is my ", "ist unser", "est notre",
+        "es nuestr", "is ons", "(destination", "(dst", "(local", "wurde angegriffen", "was flooded", "talk to it",
+        "connect to it", "contact it",
         // languages that say it behind the address
         "로 ", "으로 ", "에 대한", "에 대해", "를 대상", "을 대상", "へ", "に対", "宛", "címre", "ip címre",
-        "szerverünk", "adresine", "ip adresine", "sunucumuz"})
+        "szerverünk", "adresine", "ip adresine", "sunucumuz", "ip adresli sunucumuz"})
     if (lower.starts_with(words)) {
       role = Role::victim;
       return 6;
@@ -270,17 +284,21 @@ int behind(std::string_view right, Role& role) {
         "is the c2", "is acting as", "is being used", "is used as", "hosts a ",     "is hosting"})
     if (lower.starts_with(words)) return 7;
   for (const std::string_view words :
-       {"is ",        "has ",  "have ",   "was ",      "tried",   "attempt",       "attack",     "scann",
-        "sent ",      "send",  "fail",    "perform",   "host",    "spam",          "infect",     "compromis",
-        "particip",   "runn",  "try",     "hat ",      "versuch", "ist ",          "wurde ",     "a ",
-        "est ",       "ha ",   "made ",   "(attacker", "(source", "(src",          "(culprit",   "port ",
-        "appears",    "seems", "continu", "keeps",     "belongs", "ip adresinden", "adresinden", "ip numaral",
-        "tarafından", "hit ",  "and port"})
+       {"is ",        "has ",  "have ",    "was ",       "tried",   "attempt",       "attack",     "scann",
+        "sent ",      "send",  "fail",     "perform",    "host",    "spam",          "infect",     "compromis",
+        "particip",   "runn",  "try",      "hat ",       "versuch", "ist ",          "wurde ",     "a ",
+        "est ",       "ha ",   "made ",    "(attacker",  "(source", "(src",          "(culprit",   "port ",
+        "appears",    "seems", "continu",  "keeps",      "belongs", "ip adresinden", "adresinden", "ip numaral",
+        "tarafından", "hit ",  "and port", "ip adresi ", "adresi "})
     if (lower.starts_with(words)) return 3;
   return 0;
 }
 
 bool joins(std::string_view between) {
+  if (between.starts_with(':')) {  // the port of the one before
+    between.remove_prefix(1);
+    while (!between.empty() && is_digit(between.front())) between.remove_prefix(1);
+  }
   if (between.size() > 8) return false;
   const std::string_view bare = trim(between);
   for (const std::string_view word :
@@ -297,7 +315,7 @@ bool looks_logged(std::string_view line) {
 
 // nginx's host: "198.51.100.1", ModSecurity's [hostname "198.51.100.1"]: beside a client, it is the one that was asked.
 bool names_served_host(std::string_view left, std::string_view line) {
-  if (!contains_ignoring_case(line, "client")) return false;
+  if (!contains_ignoring_case(line, "client") && !contains_ignoring_case(line, "remote_")) return false;
   Left words(left);
   const std::string word = words.next();
   return word == "host" || word == "hostname" || word == "server";
@@ -309,16 +327,23 @@ Verdict by_pair(const Place& place) {
   const auto numbers = [](std::string_view between) {
     return between.size() <= 20 && between.find_first_not_of(" ,;\t0123456789:") == std::string_view::npos;
   };
+  const auto stamped = [&](const Token& first) {  // a date or a clock stands before it: no list in a sentence
+    const std::string_view left = place.text.substr(place.line.begin, first.begin - place.line.begin);
+    for (std::size_t i = 1; i + 1 < left.size(); ++i)
+      if ((left[i] == ':' || left[i] == '-' || left[i] == '/') && is_digit(left[i - 1]) && is_digit(left[i + 1]))
+        return true;
+    return false;
+  };
   const Token& token = place.token();
   if (place.index > 0) {
     const Token& before = place.tokens[place.index - 1];
-    if (is_endpoint(before) && before.begin >= place.line.begin &&
+    if (is_endpoint(before) && before.begin >= place.line.begin && stamped(before) &&
         numbers(place.text.substr(before.end, token.begin - before.end)))
       return {Role::victim, 5, "it stands second in a line of a log"};
   }
   if (place.index + 1 < place.tokens.size()) {
     const Token& next = place.tokens[place.index + 1];
-    if (is_endpoint(next) && next.begin < place.line.end &&
+    if (is_endpoint(next) && next.begin < place.line.end && stamped(token) &&
         numbers(place.text.substr(token.end, next.begin - token.end)))
       return {Role::culprit, 5, "it stands first in a line of a log"};
   }
@@ -380,7 +405,12 @@ Mention judge_one(const Place& place, const Mention* before) {
     // "Server: 192.0.2.1" beside "Source Network Address: ..." is where it happened.
     const bool machine = std::ranges::any_of(std::array{"server", "host", "hostname", "system", "machine"},
                                              [&](std::string_view noun) { return names_just(left, noun); });
-    weight = verdict.weight > kWeightNamed ? kWeightLabel : machine ? 5 : 7;
+    // "C2 IP: ..." is to blame where nobody else is: beside "Source IP: ..." it is whom the infected one called.
+    const std::string_view label = trim(place.text.substr(place.line.begin, place.token().begin - place.line.begin));
+    const bool control = std::ranges::any_of(
+        std::array{"c2", "c&c", "cnc", "cc ", "controller", "sinkhole", "affected", "server ip", "server address"},
+        [&](std::string_view name) { return starts_with_ignoring_case(label, name); });
+    weight = verdict.weight > kWeightNamed ? kWeightLabel : machine || control ? 5 : 7;
     ground = Ground::label;
   } else if (verdict.role != Role::unknown && (key || looks_logged(place.whole()))) {
     weight += 1;

@@ -72,9 +72,8 @@ Story story_of(const Input& input, const Rules& rules) {
   Story story;
   story.body = body_of(input);
   if (rules.ignores_evidence) story.body.evidence.clear();
-  TimeHints hints = hints_of(story.body.text, story.body.around);
+  TimeHints hints = hints_of(story.body.text, story.body.around, story.body.dated_east);
   if (!hints.east) hints.east = rules.east;
-  hints.sender_east = story.body.dated_east;
   story.tokens = tokens_in(story.body.text);
   story.mentions = judge(story.body.text, story.tokens);
   if (!story.body.answers) story.subject_tokens = tokens_in(story.body.subject);

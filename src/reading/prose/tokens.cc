@@ -231,7 +231,7 @@ std::size_t scheme_at(std::string_view text, std::size_t at, std::string_view& m
 
 std::size_t url_end(std::string_view text, std::size_t begin) {
   std::size_t end = begin;
-  while (end < text.size() && end - begin < kUrlBytesMax && static_cast<unsigned char>(text[end]) > ' ' &&
+  while (end < text.size() && end - begin<kUrlBytesMax&& static_cast<unsigned char>(text[end])> ' ' &&
          std::string_view("<>\"'`|{}^\x7f").find(text[end]) == std::string_view::npos)
     ++end;
   const std::string_view body = text.substr(begin, end - begin);
