@@ -121,6 +121,8 @@ constexpr Signature kSignatures[] = {
     {"defacer", Pattern::fixed, {"infrastructure/compromised_server", ""}, "a column for who defaced it"},
     // whoever sends it: a column for the malware beside the address that has it, or beside the page that serves it
     {"url malware", Pattern::fixed, {"content/malware", ""}, "a column for the malware of a page", false},
+    {"ipaddress port status malware", Pattern::fixed, {"infrastructure/botnet", ""}, "fields of the Feodo tracker"},
+    {"ipaddress malware", Pattern::infected, {}, "a column for the malware of an address", false},
     {"ip malware", Pattern::infected, {}, "a column for the malware of an address", false},
     {"srcip malware", Pattern::infected, {}, "a column for the malware of an address", false},
     {"sourceip malware", Pattern::infected, {}, "a column for the malware of an address", false},
