@@ -61,8 +61,8 @@ class JsonValue {
 class Json {
  public:
   [[nodiscard]] JsonValue root() const { return root_; }
-  // JsonValue::order of all objects, as they stand in the text.
-  [[nodiscard]] std::vector<std::size_t> orders_of_objects() const;
+  // JsonValue::order of the first objects, as they stand in the text.
+  [[nodiscard]] std::vector<std::size_t> orders_of_objects(std::size_t count_max) const;
 
  private:
   friend Result<Json> parse_json(std::string_view bytes);

@@ -244,10 +244,10 @@ std::string JsonValue::as_text() const {
   }
 }
 
-std::vector<std::size_t> Json::orders_of_objects() const {
+std::vector<std::size_t> Json::orders_of_objects(std::size_t count_max) const {
   std::vector<std::size_t> orders;
   const auto& nodes = static_cast<const Document*>(document_.get())->nodes;
-  for (std::size_t at = 0; at < nodes.size(); ++at)
+  for (std::size_t at = 0; at < nodes.size() && orders.size() < count_max; ++at)
     if (nodes[at].kind == Kind::object) orders.push_back(at);
   return orders;
 }

@@ -97,11 +97,11 @@ std::string JsonValue::as_text() const {
   return element.is_string() ? text() : std::string{simdjson::minify(element)};
 }
 
-std::vector<std::size_t> Json::orders_of_objects() const {
+std::vector<std::size_t> Json::orders_of_objects(std::size_t count_max) const {
   std::vector<std::size_t> orders;
   const auto& tape = static_cast<const simdjson::dom::parser*>(document_.get())->doc.tape;
   const std::size_t size = tape[0] & simdjson::internal::JSON_VALUE_MASK;
-  for (std::size_t at = 1; at < size; ++at) {
+  for (std::size_t at = 1; at < size && orders.size() < count_max; ++at) {
     const auto kind = static_cast<char>(tape[at] >> 56);
     if (kind == '{') orders.push_back(at);
     if (kind == 'l' || kind == 'u' || kind == 'd') ++at;  // the number itself takes a word

@@ -159,6 +159,7 @@ constexpr Word kWords[] = {
     // ports and addresses tried
     Word{"scanners", kScan},
     Word{"netscan", kScan},
+    Word{"dshield", kScan},
     Word{"reconscanning", kScan},
     Word{"darkip", kScan},
     Word{"honeypot", kScan},

@@ -27,6 +27,7 @@ std::vector<ByteRange> ranges_of_objects(std::string_view json) {
       for (++i; i < json.size() && json[i] != '"'; ++i)
         if (json[i] == '\\') ++i;
     } else if (json[i] == '{') {
+      if (ranges.size() >= kObjectsPlacedMax) break;
       open.push_back(ranges.size());
       ranges.push_back({i, 0});
     } else if (json[i] == '}' && !open.empty()) {
@@ -42,24 +43,39 @@ std::vector<ByteRange> ranges_of_objects(std::string_view json) {
 Passages::Passages(const Message& mail, std::size_t part)
     : Passages(mail.content(part), verbatim_offset(mail.parts()[part])) {}
 
-const std::vector<std::size_t>& Passages::line_ends() const {
-  if (!counted_) {
-    counted_ = true;
-    for (auto end = text_.find('\n'); end != text_.npos; end = text_.find('\n', end + 1)) line_ends_.push_back(end);
+void Passages::count() const {
+  std::uint32_t ends = 0;
+  for (std::size_t at = 0; ends_before_.size() <= text_.size() / kStretchBytes; at += kStretchBytes) {
+    ends_before_.push_back(ends);
+    ends += static_cast<std::uint32_t>(std::ranges::count(text_.substr(at, kStretchBytes), '\n'));
   }
-  return line_ends_;
 }
 
 std::size_t Passages::line_of(std::size_t at) const {
-  const auto& ends = line_ends();
-  return 1 + static_cast<std::size_t>(std::ranges::lower_bound(ends, at) - ends.begin());
+  if (ends_before_.empty()) count();
+  const std::size_t stretch = at / kStretchBytes, begin = stretch * kStretchBytes;
+  const auto within = std::ranges::count(text_.substr(begin, at - begin), '\n');
+  return 1 + ends_before_[stretch] + static_cast<std::size_t>(within);
+}
+
+// The end of the text where it has fewer lines; from 0.
+std::size_t Passages::begin_of_line(std::size_t line) const {
+  if (line == 0) return 0;
+  if (ends_before_.empty()) count();
+  const auto behind = std::ranges::lower_bound(ends_before_, line);  // the first stretch that begins in it or later
+  const auto stretch = static_cast<std::size_t>(behind - ends_before_.begin()) - 1;
+  std::size_t at = stretch * kStretchBytes;
+  for (std::size_t ends = ends_before_[stretch]; ends < line; ++ends) {
+    at = text_.find('\n', at);
+    if (at == text_.npos) return text_.size();
+    ++at;
+  }
+  return at;
 }
 
 ByteRange Passages::range_of_lines(std::size_t first, std::size_t last) const {
-  const auto& ends = line_ends();
-  const auto end_of = [&](std::size_t line) { return line < ends.size() ? ends[line] : text_.size(); };
-  const std::size_t begin = first == 0 ? 0 : std::min(end_of(first - 1) + 1, text_.size());
-  return {begin, std::max(end_of(last), begin) - begin};
+  const std::size_t begin = begin_of_line(first);
+  return {begin, std::max(begin_of_line(last + 1), begin) - begin};
 }
 
 void Passages::mark(Incident& incident, std::string where, std::optional<ByteRange> place) const {
@@ -80,7 +96,7 @@ std::optional<ByteRange> JsonPassages::place_of(JsonValue object) const {
   if (!object.exists()) return std::nullopt;
   if (object.order() == json_.root().order()) return ByteRange{0, passages_.text().size()};  // nearly every report
   if (orders_.empty()) {
-    orders_ = json_.orders_of_objects();
+    orders_ = json_.orders_of_objects(kObjectsPlacedMax);
     ranges_ = ranges_of_objects(passages_.text());
   }
   const auto found = std::ranges::lower_bound(orders_, object.order());

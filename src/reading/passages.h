@@ -8,6 +8,7 @@
 // those of what came out. The text is borrowed and must outlive the object. Pure; one thread at a time.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -32,15 +33,18 @@ class Passages {
   [[nodiscard]] ByteRange range_of_lines(std::size_t first, std::size_t last) const;
 
  private:
-  [[nodiscard]] const std::vector<std::size_t>& line_ends() const;
+  static constexpr std::size_t kStretchBytes = 4 * 1024;
+  void count() const;
   [[nodiscard]] std::size_t line_of(std::size_t at) const;
+  [[nodiscard]] std::size_t begin_of_line(std::size_t line) const;
 
   std::string_view text_;
   std::optional<std::size_t> offset_;
-  mutable std::vector<std::size_t> line_ends_;
-  mutable bool counted_ = false;
+  // Line ends before each stretch of kStretchBytes: a list of all of them could be larger than the text.
+  mutable std::vector<std::uint32_t> ends_before_;
 };
 
+constexpr std::size_t kObjectsPlacedMax = 2'000'000;  // those behind them are marked without lines
 // The same for objects of JSON.
 class JsonPassages {
  public:

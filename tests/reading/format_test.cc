@@ -17,7 +17,8 @@ bool all_valid(const Reading& reading) {
   for (const Incident& incident : reading.incidents) {
     valid = valid && is_valid_utf8(incident.type) && is_valid_utf8(incident.url.value_or("")) &&
             is_valid_utf8(incident.domain.value_or("")) && is_valid_utf8(incident.protocol.value_or("")) &&
-            is_valid_utf8(incident.read_from);
+            is_valid_utf8(incident.read_from) && is_valid_utf8(incident.read_text) &&
+            incident.read_text.size() <= kReadTextBytesMax;
     for (const std::string& reason : incident.reasons) valid = valid && is_valid_utf8(reason);
     for (const Evidence& evidence : incident.evidence)
       valid = valid && is_valid_utf8(evidence.content_type) && is_valid_utf8(evidence.description);
@@ -29,11 +30,13 @@ bool all_valid(const Reading& reading) {
 }
 
 bool ranges_hold(const Reading& reading, std::string_view bytes) {
-  for (const Incident& incident : reading.incidents)
+  for (const Incident& incident : reading.incidents) {
+    if (incident.read_range && incident.read_range->offset + incident.read_range->length > bytes.size()) return false;
     for (const Evidence& evidence : incident.evidence)
       if (evidence.range && (evidence.range->offset + evidence.range->length > bytes.size() ||
                              bytes.substr(evidence.range->offset, evidence.range->length) != evidence.bytes))
         return false;
+  }
   return true;
 }
 

@@ -4,6 +4,7 @@
 #include <cstdlib>
 
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 
 #include "base/text.h"
 #include "reading/prose/prose.h"
@@ -25,14 +26,23 @@ std::string mail_of(std::size_t bytes) {
   const std::string line = "2026-10-10T10:00:00Z sshd[1]: Failed password for root from 192.0.2.7 port 22 ssh2\n";
   mail.reserve(mail.size() + bytes + 200);
   while (mail.size() < bytes) mail += line;
-  return mail + "--b--\n";
+  mail += "--b--\n";
+  return mail;
+}
+
+std::size_t peak_bytes() {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  return static_cast<std::size_t>(usage.ru_maxrss) * 1'024;
 }
 
 // 500 MB in the long tier; the parser sees all of it, the reading its limits.
 TEST(Limits, a_huge_mail_is_cut_and_said) {
   const bool whole = std::getenv("ABATE_LONG") != nullptr;
-  const Reading reading =
-      read_unhashed(mail_of(whole ? std::size_t{500} << 20 : kPartBytesMax + 4'000'000), "message/rfc822", "");
+  const std::string mail = mail_of(whole ? std::size_t{500} << 20 : kPartBytesMax + 4'000'000);
+  const std::size_t before = peak_bytes();
+  const Reading reading = read_unhashed(mail, "message/rfc822", "");
+  EXPECT_LT(peak_bytes() - before, 4 * kPartBytesMax) << "beside the mail itself";
   ASSERT_EQ(reading.incidents.size(), 1U);
   EXPECT_LE(reading.incidents[0].evidence[0].bytes.size(), kEvidenceBytesMax);
   EXPECT_TRUE(speaks_of(reading, fmt::format("larger than {} bytes", kPartBytesMax)));

@@ -245,6 +245,25 @@ TEST(Passages, of_an_encoded_feedback_report_are_its_fields) {
   EXPECT_TRUE(reading.incidents[0].read_text.ends_with("Source-IP: 192.0.2.7"));
 }
 
+TEST(Passages, count_lines_of_long_texts_as_of_short_ones) {
+  std::string text;
+  std::vector<std::size_t> begins;
+  for (std::size_t i = 0; i < 3'000; ++i) {
+    begins.push_back(text.size());
+    text += std::string(i % 17 == 0 ? 0 : i % 101, 'x') + "y\n";
+  }
+  const Passages passages(text, 0);
+  for (std::size_t line = 0; line < begins.size(); line += 7) {
+    Incident incident;
+    passages.mark(incident, "", ByteRange{begins[line], 1});
+    EXPECT_EQ(incident.read_from, fmt::format("line {}", line + 1));
+    const ByteRange range = passages.range_of_lines(line, line);
+    EXPECT_EQ(range.offset, begins[line]);
+    EXPECT_EQ(range.offset + range.length, line + 1 < begins.size() ? begins[line + 1] : text.size());
+  }
+  EXPECT_EQ(passages.range_of_lines(9'000, 9'001).length, 0U);
+}
+
 TEST(Passages, are_short_and_inside_their_text) {
   const std::string text = "a\n" + std::string(50'000, 'x') + "\n";
   Incident incident;

@@ -48,6 +48,16 @@ TEST(ReadingLine, says_where_evidence_stands_in_the_report) {
   EXPECT_TRUE(evidence.at(1).at("range").is_null());
 }
 
+// The customer's view is made of the same forms.
+TEST(ReadingLine, does_not_hold_the_lines_that_only_the_team_sees) {
+  Reading reading = full_reading();
+  reading.incidents[0].read_text = "reporter: secret";
+  reading.incidents[0].read_range = ByteRange{7'777, 3};
+  const std::string line = reading_line("x.eml", reading);
+  EXPECT_EQ(line.find("secret"), std::string::npos);
+  EXPECT_EQ(line.find("7777"), std::string::npos);
+}
+
 TEST(ReadingLine, has_the_fields_of_the_contract) {
   const std::string line = reading_line("x.eml", full_reading());
   EXPECT_EQ(line.find('\n'), std::string::npos);

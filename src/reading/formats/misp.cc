@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// MISP events (core format): {"Event": {...}}, an array of them, or {"response": [...]}.
+// MISP events (core format): {"Event": {...}}, an array of them, {"response": [...]}, or the attributes of a search.
 #include <algorithm>
 
 #include "base/text.h"
@@ -29,6 +29,8 @@ std::vector<JsonValue> events_in(JsonValue root) {
       if (item["Event"].exists() && event_in(item).exists()) found.push_back(event_in(item));
   } else if (list["Event"].exists() || list["Orgc"].exists()) {
     if (event_in(list).exists()) found.push_back(event_in(list));
+  } else if (root["response"].exists() && list["Attribute"].is_array()) {  // a search for attributes: of no one event
+    found.push_back(list);
   }
   return found;
 }
