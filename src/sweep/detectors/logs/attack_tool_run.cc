@@ -11,6 +11,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr std::size_t kHistoryBytesMax = std::size_t{4} << 20;
+constexpr std::size_t kScriptBytesMax = std::size_t{64} << 10;
 constexpr std::size_t kRunsMax = 2000;
 constexpr auto kHistoryFresh = 7 * 24h;  // a history without times tells of the days before it was last written
 
@@ -29,7 +30,7 @@ constexpr Tool kTools[] = {
 
 struct Aim {
   std::vector<IpRange> ranges;  // strangers' addresses
-  bool from_file = false;       // "-iL list", "-M list", "0.0.0.0/0"
+  bool from_file = false;       // "-iL list", "-M list", "$NET"
 };
 
 bool is_strange(const Host& host, const IpRange& range) {
@@ -42,6 +43,7 @@ Aim aim_of(const Host& host, std::string_view command) {
   for (std::string_view word : split(command, ' ')) {
     if (std::ranges::find(kLists, word) != std::end(kLists)) aim.from_file = true;
     word = trim(word);
+    aim.from_file |= word.starts_with('$') || word.starts_with("\"$");
     if (const std::size_t scheme = word.find("://"); scheme != std::string_view::npos) word.remove_prefix(scheme + 3);
     std::string_view plain = word.substr(0, word.find_first_of(",;|&>"));
     Result<IpRange> range = parse_range(plain);
@@ -71,10 +73,11 @@ const Tool* tool_of(std::string_view command) {
 }
 
 struct Run {
+  Subject subject;
   std::string user;
   const Tool* tool;
   std::optional<Instant> at;
-  std::string path;  // of the log or history
+  bool is_history = false;  // typed at some time before that
   std::string evidence;
   Aim aim;
 };
@@ -85,9 +88,9 @@ class Watcher final : public LogWatcher {
 
   void see(const Event& event) override {
     if (const Command* command = as<Command>(event); command != nullptr && command->allowed)
-      add(command->user, command->command, event.at, event.origin.path, evidence_of(event));
+      add(log_of(event.origin.path), command->user, command->command, event.at, evidence_of(event));
     if (const JobRun* job = as<JobRun>(event); job != nullptr && !job->edited)
-      add(job->user, job->command, event.at, event.origin.path, evidence_of(event));
+      add(log_of(event.origin.path), job->user, job->command, event.at, evidence_of(event));
   }
 
   void finish(Findings& out) override {
@@ -95,22 +98,26 @@ class Watcher final : public LogWatcher {
       if (account.home.size() > 1)
         for (const std::string_view name : {".bash_history", ".zsh_history", ".sh_history"})
           read_history(account, join_path(account.home, name));
-    std::set<std::pair<std::string_view, const Tool*>> told;
+    for (const Autostart& start : host_.autostarts) read_autostart(start);
+    std::set<std::tuple<std::string_view, const Tool*, SubjectKind>> told;
     std::ranges::stable_sort(runs_, [&](const Run& a, const Run& b) { return severity_of(a) > severity_of(b); });
     for (const Run& run : runs_)
-      if (told.emplace(run.user, run.tool).second) tell(run, out);
+      if (told.emplace(run.user, run.tool, run.subject.kind).second) tell(run, out);
   }
 
  private:
-  void add(std::string_view user, std::string_view command, std::optional<Instant> at, std::string_view path,
-           std::string evidence) {
+  static Subject log_of(std::string_view path) { return {.kind = SubjectKind::log, .path = std::string{path}}; }
+
+  void add(Subject subject, std::string_view user, std::string_view command, std::optional<Instant> at,
+           std::string evidence, bool is_history = false) {
     if (runs_.size() >= kRunsMax || command.size() > 4096) return;
     const Tool* tool = tool_of(command);
     if (tool == nullptr) return;
     Aim aim = aim_of(host_, command);
     if (aim.ranges.empty() && !aim.from_file) return;  // at this server itself, its own network, a name
-    runs_.push_back(
-        {std::string{user.substr(0, 64)}, tool, at, std::string{path}, std::move(evidence), std::move(aim)});
+    if (subject.name.empty()) subject.name = user.substr(0, 64);
+    runs_.push_back({std::move(subject), std::string{user.substr(0, 64)}, tool, at, is_history, std::move(evidence),
+                     std::move(aim)});
   }
 
   void read_history(const Account& account, const std::string& path) {
@@ -120,7 +127,28 @@ class Watcher final : public LogWatcher {
     std::size_t number = 0;
     for (const std::string_view line : split(*text, '\n')) {
       ++number;
-      add(account.name, line, stat->modified, path, fmt::format("{}:{}: {}", path, number, line.substr(0, 300)));
+      add(log_of(path), account.name, line, stat->modified, fmt::format("{}:{}: {}", path, number, line.substr(0, 300)),
+          true);
+    }
+  }
+
+  // What starts by itself: the line of a crontab, a unit, the script that it runs.
+  void read_autostart(const Autostart& start) {
+    const bool is_cron = start.kind == AutostartKind::cron;
+    if (start.packaged || (!is_cron && start.kind != AutostartKind::unit && start.kind != AutostartKind::user_unit))
+      return;
+    const Subject subject{.kind = is_cron ? SubjectKind::cron : SubjectKind::unit,
+                          .path = start.path,
+                          .name = is_cron ? start.account : start.name,
+                          .line = start.line};
+    add(subject, start.account, start.command, start.modified,
+        fmt::format("{}:{}: {}", start.path, start.line, start.command.substr(0, 300)));
+    for (const std::string& path : start.programs) {
+      if (host_.packages->owns(path)) continue;
+      const Result<std::string> text = read_whole(*host_.tree, path, kScriptBytesMax);
+      if (!text || !text->starts_with("#!")) continue;
+      for (const std::string_view line : split(*text, '\n'))
+        add(subject, start.account, trim(line), start.modified, fmt::format("{}: {}", path, line.substr(0, 300)));
     }
   }
 
@@ -141,19 +169,19 @@ class Watcher final : public LogWatcher {
     const Case& ticket = host_.ticket;
     const bool about = ticket.category == Category::other || ticket.category == Category::ddos;
     if (!ticket.span || !about || !run.at) return Severity::note;
-    const bool history = run.evidence.starts_with(run.path) && run.path.ends_with("history");
-    const bool in_time = *run.at >= ticket.span->begin - 48h &&
-                         *run.at <= ticket.span->end + (history ? Duration{kHistoryFresh} : Duration{24h});
+    // What starts by itself goes on since it was written.
+    const bool starts = run.subject.kind != SubjectKind::log;
+    const bool in_time = *run.at <= ticket.span->end + (run.is_history ? Duration{kHistoryFresh} : Duration{24h}) &&
+                         (starts || *run.at >= ticket.span->begin - 48h);
     if (!in_time) return Severity::note;
     return hits_reported(run) ? Severity::malicious : Severity::suspicious;
   }
 
   void tell(const Run& run, Findings& out) const {
     const Severity severity = severity_of(run);
-    Subject subject{.kind = SubjectKind::log, .path = run.path, .name = run.user};
-    Finding& finding = out.add(std::move(subject),
-                               fmt::format("{} ran {} against addresses of others{}", run.user, run.tool->name,
-                                           severity == Severity::malicious ? ", those of the report among them" : ""));
+    Finding& finding =
+        out.add(run.subject, fmt::format("{} ran {} against addresses of others{}", run.user, run.tool->name,
+                                         severity == Severity::malicious ? ", those of the report among them" : ""));
     finding.severity = severity;
     finding.at = run.at;
     finding.evidence = {run.evidence};
@@ -179,6 +207,11 @@ constexpr Example kExamples[] = {
      "--- /home/finn/.bash_history\ncd tools\nnohup ./hydra -l root -P pass.txt ssh://192.0.2.9 &\n",
      1},
     {"somebody looks at the own machine and network", ABATE_RAN("/usr/bin/nmap -sT 127.0.0.1 10.0.0.0/24"), 0},
+    {"a job that scans every night",
+     "--- /etc/passwd\nfinn:x:1000:1000::/home/finn:/bin/bash\n--- /etc/cron.d/scan\n5 2 * * * finn "
+     "/home/finn/scan.sh\n"
+     "--- /home/finn/scan.sh mode=0755 uid=1000\n#!/bin/sh\nNET=192.0.2.0/24\nmasscan -p22 $NET -oL out\n",
+     1},
     {"a tool is installed, not used", ABATE_RAN("/usr/bin/apt install nmap masscan"), 0},
 };
 #undef ABATE_RAN
@@ -192,7 +225,7 @@ constinit const Detector attack_tool_run_detector{
     .severity = Severity::malicious,
     .title = "A tool that scans, guesses or floods was run against others",
     .explain =
-        R"(The log of sudo, of cron, or the history of a shell tells that a tool such as masscan, nmap, hydra or hping3 was
+        R"(The log of sudo, of cron, the history of a shell, or what starts by itself tells that a tool such as masscan, nmap, hydra or hping3 was
 run against addresses that are not this server's and not its private network's. It is malicious where the report names
 one of these addresses and the time fits: then this was the harm, whoever did it. Around the reported time it is suspicious,
 otherwise a note. False alarms: an audit that was ordered. What to do: ask who typed it. Your own people stop, and say so in
