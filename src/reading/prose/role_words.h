@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // reading/prose/role_words.h — the words before an address and what they make of it. Lower case; looked up whole.
+//
+// long: tables of words, in the languages of those who report.
 #pragma once
 
 #include <array>
