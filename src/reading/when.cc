@@ -87,6 +87,11 @@ bool clock(Scan& scan, Parts& p, bool glued_allowed) {
     return p.hour < 24 && p.minute < 60 && p.second <= 60;
   scan.go(begin);
   p.second = 0;
+  const std::string_view behind_four = scan.rest().substr(std::min<std::size_t>(4, scan.rest().size()));
+  if (glued_allowed && (behind_four.starts_with('Z') || behind_four.starts_with(" UTC")) && scan.fixed(2, p.hour) &&
+      scan.fixed(2, p.minute))  // "1405Z"
+    return p.hour < 24 && p.minute < 60;
+  scan.go(begin);
   if (clock_in_signs(scan, p)) return p.hour < 24 && p.minute < 60 && p.second <= 60;
   if (scan.number(1, 2, p.hour) && hour_alone(scan)) {
     p.minute = 0;
@@ -155,6 +160,14 @@ bool next_line(Scan& scan, std::span<const std::string_view> labels) {
   return false;
 }
 
+void take_label(Scan& scan) {  // "Tarih: 09.11.2026 Saat: 03:20"
+  for (const std::string_view label : kClockLabels) {
+    const std::size_t from = scan.at();
+    if (scan.take_word(label) && (scan.blanks(2), scan.take(':'))) return;
+    scan.go(from);
+  }
+}
+
 bool between(Scan& scan) {  // date and time of day
   if (next_line(scan, kClockLabels)) return true;
   if (scan.take('T') || scan.take('t') || scan.take(':') || scan.take('_')) return true;
@@ -169,11 +182,7 @@ bool between(Scan& scan) {  // date and time of day
   scan.take(',') || scan.take(';');
   scan.take('"');
   scan.blanks(3);
-  for (const std::string_view label : kClockLabels) {  // "Tarih: 09.11.2026 Saat: 03:20"
-    const std::size_t from = scan.at();
-    if (scan.take_word(label) && (scan.blanks(2), scan.take(':'))) break;
-    scan.go(from);
-  }
+  take_label(scan);
   if (scan.take_word("time=")) {  // date=2026-10-10 time=00:14:03
     scan.take('"');
     return true;
@@ -229,6 +238,7 @@ bool between(Scan& scan) {  // date and time of day
                                       "о ",
                                       "time "})
     if (scan.take_word(word)) break;
+  take_label(scan);
   scan.blanks(3);
   return scan.at() > begin;
 }
@@ -305,7 +315,9 @@ ZoneSeen zone_of_range(Scan scan, Parts& p, minutes& east, DateOrder order) {
   Scan dated = scan;
   if (take_date(dated, other, order) && between(dated)) scan = dated;
   if (!clock(scan, other, false)) return ZoneSeen::none;
-  const ZoneSeen seen = zone(scan, other, east);
+  ZoneSeen seen = zone(scan, other, east);
+  int year = 0;
+  if (seen == ZoneSeen::none && scan.blanks(2) > 0 && take_year(scan, year, false)) seen = zone(scan, other, east);
   p.region = other.region;
   return seen;
 }
@@ -316,8 +328,8 @@ std::optional<FoundTime> date_then_clock(std::string_view text, std::size_t at, 
   Scan scan(text, at);
   Parts p;
   if (!take_date(scan, p, hints.order)) return std::nullopt;
-  const bool glued = scan.peek() == 'T' || scan.peek() == ' ';
-  if (!between(scan) || !clock(scan, p, glued)) return std::nullopt;
+  const bool glued = scan.peek() == 'T' || scan.peek() == ' ' || is_digit(scan.peek());
+  if ((!is_digit(scan.peek()) && !between(scan)) || !clock(scan, p, glued)) return std::nullopt;
   minutes east{0};
   ZoneSeen seen = zone(scan, p, east);
   if (p.no_year) {  // "Sep 15 18:55:37 UTC 2023", "Apr 19 07:19:02 2026"
@@ -430,13 +442,14 @@ bool names_time(std::string_view before) {
 std::optional<FoundTime> epoch_at(std::string_view text, std::size_t at, const TimeHints& hints) {
   if (!hints.around || at + 10 > text.size()) return std::nullopt;
   std::size_t end = at;
-  while (end < text.size() && is_digit(text[end]) && end - at < 11) ++end;
-  if (end - at != 10) return std::nullopt;
+  while (end < text.size() && is_digit(text[end]) && end - at < 14) ++end;
+  const bool millis = end - at == 13 && names_time(text.substr(0, at));
+  if (end - at != 10 && !millis) return std::nullopt;
   const bool fraction = end + 3 < text.size() && text[end] == '.' && is_digit(text[end + 1]) &&
                         is_digit(text[end + 2]) && is_digit(text[end + 3]);
   if (!fraction && !(at == 0 || text[at - 1] == '\n') && !begins_bracketed(text, at) && !names_time(text.substr(0, at)))
     return std::nullopt;
-  const auto found = epoch_of(text.substr(at, 10));
+  const auto found = epoch_of(text.substr(at, end - at));
   if (!found || *found > *hints.around + std::chrono::hours{26} || *found < *hints.around - kEpochWindow)
     return std::nullopt;
   if (fraction)
