@@ -58,6 +58,7 @@ inline constexpr KindRow kKindRows[] = {
     KindRow{"[sshd]", kLogin, 5},
     KindRow{"ssh2", kLogin, 3},
     KindRow{"password guess", kLogin, 5},
+    KindRow{"password spray", kLogin, 6},
     KindRow{"dictionary attack", kLogin, 5},
     KindRow{"credential stuffing", kLogin, 6},
     KindRow{"wp-login.php", kLogin, 4},
