@@ -299,6 +299,11 @@ std::optional<FoundRegion> region_at(std::string_view text) {
   return FoundRegion{&place->clock, end + tail};
 }
 
+const Clock* region_named(std::string_view text) {
+  const Place* place = place_at(text);
+  return place != nullptr && place->name.size() == text.size() ? &place->clock : nullptr;
+}
+
 std::optional<FoundRegion> region_in(std::string_view text) {
   for (std::size_t i = 0; i < text.size(); ++i) {
     if (i > 0 && !ends_word(text, i - 1) && static_cast<unsigned char>(text[i]) < 0xe0) continue;

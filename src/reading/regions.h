@@ -36,5 +36,7 @@ std::chrono::minutes east_of(const Clock& clock, Instant wall);
 std::optional<FoundRegion> region_in(std::string_view text);
 // The same right at the beginning: " Europe/Madrid", " Paris time", " heure de Paris".
 std::optional<FoundRegion> region_at(std::string_view text);
+// A place and nothing else, as in brackets behind a clock: "Paris".
+const Clock* region_named(std::string_view text);
 
 }  // namespace abate::reading

@@ -87,6 +87,11 @@ bool clock(Scan& scan, Parts& p, bool glued_allowed) {
     return p.hour < 24 && p.minute < 60 && p.second <= 60;
   scan.go(begin);
   p.second = 0;
+  const std::string_view behind_four = scan.rest().substr(std::min<std::size_t>(4, scan.rest().size()));
+  if (glued_allowed && (behind_four.starts_with('Z') || behind_four.starts_with(" UTC")) && scan.fixed(2, p.hour) &&
+      scan.fixed(2, p.minute))  // "1405Z"
+    return p.hour < 24 && p.minute < 60;
+  scan.go(begin);
   if (clock_in_signs(scan, p)) return p.hour < 24 && p.minute < 60 && p.second <= 60;
   if (scan.number(1, 2, p.hour) && hour_alone(scan)) {
     p.minute = 0;
@@ -155,6 +160,14 @@ bool next_line(Scan& scan, std::span<const std::string_view> labels) {
   return false;
 }
 
+void take_label(Scan& scan) {  // "Tarih: 09.11.2026 Saat: 03:20"
+  for (const std::string_view label : kClockLabels) {
+    const std::size_t from = scan.at();
+    if (scan.take_word(label) && (scan.blanks(2), scan.take(':'))) return;
+    scan.go(from);
+  }
+}
+
 bool between(Scan& scan) {  // date and time of day
   if (next_line(scan, kClockLabels)) return true;
   if (scan.take('T') || scan.take('t') || scan.take(':') || scan.take('_')) return true;
@@ -169,11 +182,7 @@ bool between(Scan& scan) {  // date and time of day
   scan.take(',') || scan.take(';');
   scan.take('"');
   scan.blanks(3);
-  for (const std::string_view label : kClockLabels) {  // "Tarih: 09.11.2026 Saat: 03:20"
-    const std::size_t from = scan.at();
-    if (scan.take_word(label) && (scan.blanks(2), scan.take(':'))) break;
-    scan.go(from);
-  }
+  take_label(scan);
   if (scan.take_word("time=")) {  // date=2026-10-10 time=00:14:03
     scan.take('"');
     return true;
@@ -229,6 +238,7 @@ bool between(Scan& scan) {  // date and time of day
                                       "о ",
                                       "time "})
     if (scan.take_word(word)) break;
+  take_label(scan);
   scan.blanks(3);
   return scan.at() > begin;
 }
@@ -305,7 +315,9 @@ ZoneSeen zone_of_range(Scan scan, Parts& p, minutes& east, DateOrder order) {
   Scan dated = scan;
   if (take_date(dated, other, order) && between(dated)) scan = dated;
   if (!clock(scan, other, false)) return ZoneSeen::none;
-  const ZoneSeen seen = zone(scan, other, east);
+  ZoneSeen seen = zone(scan, other, east);
+  int year = 0;
+  if (seen == ZoneSeen::none && scan.blanks(2) > 0 && take_year(scan, year, false)) seen = zone(scan, other, east);
   p.region = other.region;
   return seen;
 }
@@ -316,8 +328,8 @@ std::optional<FoundTime> date_then_clock(std::string_view text, std::size_t at, 
   Scan scan(text, at);
   Parts p;
   if (!take_date(scan, p, hints.order)) return std::nullopt;
-  const bool glued = scan.peek() == 'T' || scan.peek() == ' ';
-  if (!between(scan) || !clock(scan, p, glued)) return std::nullopt;
+  const bool glued = scan.peek() == 'T' || scan.peek() == ' ' || is_digit(scan.peek());
+  if ((!is_digit(scan.peek()) && !between(scan)) || !clock(scan, p, glued)) return std::nullopt;
   minutes east{0};
   ZoneSeen seen = zone(scan, p, east);
   if (p.no_year) {  // "Sep 15 18:55:37 UTC 2023", "Apr 19 07:19:02 2026"
@@ -404,48 +416,6 @@ std::optional<FoundTime> time_at(std::string_view text, std::size_t at, const Ti
   return is_digit(text[at]) && behind == at ? clock_then_date(text, at, hints) : std::nullopt;
 }
 
-namespace {
-
-// "[1760104536] unbound[1:0]"
-bool begins_bracketed(std::string_view text, std::size_t at) {
-  return text[at - 1] == '[' && (at == 1 || text[at - 2] == '\n') && text.substr(at + 10).starts_with(']');
-}
-
-// "timestamp=", "first_seen: ": the word before says that what follows is a time.
-bool names_time(std::string_view before) {
-  before = before.substr(before.size() - std::min<std::size_t>(before.size(), 24));
-  const std::size_t line = before.rfind('\n');
-  if (line != std::string_view::npos) before.remove_prefix(line + 1);
-  while (!before.empty() && std::string_view(" \t\"'").find(before.back()) != std::string_view::npos)
-    before.remove_suffix(1);
-  if (before.empty() || (before.back() != '=' && before.back() != ':')) return false;
-  for (const std::string_view word : {"time", "date", "epoch", "seen", "start", "ts", "when"})
-    if (const auto at = to_lower(before).rfind(word); at != std::string::npos && at + word.size() + 8 > before.size())
-      return true;
-  return false;
-}
-
-// "1760104536.123456", or "1760104536" at the beginning of a line, not long before the report: a log's time in seconds
-// since 1970. Moves `behind`.
-std::optional<FoundTime> epoch_at(std::string_view text, std::size_t at, const TimeHints& hints) {
-  if (!hints.around || at + 10 > text.size()) return std::nullopt;
-  std::size_t end = at;
-  while (end < text.size() && is_digit(text[end]) && end - at < 11) ++end;
-  if (end - at != 10) return std::nullopt;
-  const bool fraction = end + 3 < text.size() && text[end] == '.' && is_digit(text[end + 1]) &&
-                        is_digit(text[end + 2]) && is_digit(text[end + 3]);
-  if (!fraction && !(at == 0 || text[at - 1] == '\n') && !begins_bracketed(text, at) && !names_time(text.substr(0, at)))
-    return std::nullopt;
-  const auto found = epoch_of(text.substr(at, 10));
-  if (!found || *found > *hints.around + std::chrono::hours{26} || *found < *hints.around - kEpochWindow)
-    return std::nullopt;
-  if (fraction)
-    for (++end; end < text.size() && is_digit(text[end]);) ++end;
-  return FoundTime{.begin = at, .end = end, .time = {*found, true}, .zone_in_value = true, .east = {}};
-}
-
-}  // namespace
-
 std::vector<FoundTime> times_in(std::string_view text, const TimeHints& hints, std::size_t count_max) {
   std::vector<FoundTime> all;
   for (std::size_t i = 0; i < text.size() && all.size() < count_max;) {
@@ -472,21 +442,6 @@ TimeHints hints_of(std::string_view text, std::optional<Instant> around, std::op
                   .around = around};
   if (!hints.east) hints.region = region_in_prose(text);
   return hints;
-}
-
-std::optional<Instant> epoch_of(std::string_view value) {
-  value = trim(value);
-  const std::string_view whole = value.substr(0, value.find('.'));
-  if (whole.size() != 10 && whole.size() != 13) return std::nullopt;
-  std::int64_t number = 0;
-  for (const char c : value)
-    if (!is_digit(c) && c != '.') return std::nullopt;
-  for (const char c : whole) number = number * 10 + (c - '0');
-  const std::int64_t micros = whole.size() == 10 ? number * 1'000'000 : number * 1'000;
-  const Instant at = from_micros(micros);
-  constexpr std::int64_t kFrom = std::int64_t{631'152'000} * 1'000'000;    // 1990
-  constexpr std::int64_t kTill = std::int64_t{4'102'444'800} * 1'000'000;  // 2100
-  return micros >= kFrom && micros < kTill ? std::optional(at) : std::nullopt;
 }
 
 }  // namespace abate::reading

@@ -198,6 +198,13 @@ bool take_year(Scan& scan, int& out, bool short_allowed) {
 
 namespace {
 
+// "20261010135536Z"
+bool is_glued_clock(const Scan& scan) {
+  for (std::size_t n = 0; n < 6; ++n)
+    if (!is_digit(scan.peek(n))) return false;
+  return scan.peek(6) == 'Z';
+}
+
 // "2026-10-10", "2026/10/10", "2026.10.10", "20261010" (before a time)
 bool date_year_first(Scan& scan, Parts& p) {
   const std::size_t begin = scan.at();
@@ -215,13 +222,20 @@ bool date_year_first(Scan& scan, Parts& p) {
       }
       const std::size_t behind = scan.at();
       if (scan.month(p.month) && scan.take(mark) && scan.number(1, 2, p.day)) return true;
+      scan.go(behind);  // Korean: "2026. 11. 8."
+      if (mark == '.' && scan.blanks(1) > 0 && scan.number(1, 2, p.month) && scan.take('.') && scan.blanks(1) > 0 &&
+          scan.number(1, 2, p.day)) {
+        scan.take('.');
+        return true;
+      }
       scan.go(behind);  // Hungarian: "2026. november 8."
       if (mark == '.' && scan.blanks(1) > 0 && scan.month(p.month) && scan.blanks(1) > 0 && scan.number(1, 2, p.day)) {
         scan.take('.');
         return true;
       }
       scan.go(behind);
-    } else if (scan.fixed(2, p.month) && scan.fixed(2, p.day) && (scan.peek() == 'T' || scan.peek() == ' ')) {
+    } else if (scan.fixed(2, p.month) && scan.fixed(2, p.day) &&
+               (scan.peek() == 'T' || scan.peek() == ' ' || is_glued_clock(scan))) {
       return true;
     }
   }
@@ -275,13 +289,14 @@ bool date_of_numbers(Scan& scan, Parts& p, DateOrder order) {
   int b = 0;
   if (scan.number(1, 2, a)) {
     const char mark = scan.peek();
+    bool apart = false;
     const auto next = [&] {  // Czech and Finnish put a blank behind each point: "8. 11. 2026"
       const bool taken = scan.take(mark);
-      if (mark == '.') scan.blanks(1);
+      apart = (mark == '.' && scan.blanks(1) > 0) || apart;
       return taken;
     };
     if ((mark == '.' || mark == '/' || mark == '-') && next() && scan.number(1, 2, b) && next() &&
-        take_year(scan, p.year, true)) {
+        take_year(scan, p.year, !apart)) {
       if (mark == '.' || a > 12)
         order = DateOrder::day_first;
       else if (b > 12)

@@ -83,6 +83,9 @@ enum class ZoneSeen : unsigned char { none, placed, unplaced };
 // What may stand behind the clock: " +0200 (CEST)", "Z", " UTC+2", " CET", " (GMT)", "[+0200]", or a region.
 ZoneSeen zone(Scan& scan, Parts& p, std::chrono::minutes& east);
 
+// A log's time in seconds since 1970 at `at`: alone at the beginning of a line, or behind a word for a time.
+std::optional<FoundTime> epoch_at(std::string_view text, std::size_t at, const TimeHints& hints);
+
 bool year_in_range(int year);
 bool take_year(Scan& scan, int& out, bool short_allowed);
 // A date in any shape that when.h names.

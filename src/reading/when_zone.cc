@@ -81,8 +81,10 @@ ZoneSeen zone_in_words(Scan& scan, Parts& p, minutes& east) {
           return ZoneSeen::placed;
         }
       }
-      if (const auto region = region_in(inside.substr(0, close))) {
-        p.region = region->clock;
+      const auto region = region_in(inside.substr(0, close));
+      const Clock* named = region ? region->clock : region_named(trim(inside.substr(0, close)));
+      if (named != nullptr) {
+        p.region = named;
         scan.go(from + close + (wide ? 3 : 1));
         return ZoneSeen::placed;
       }

@@ -102,11 +102,26 @@ bool is_delisting(const Input& input) {
 // "Please disregard our report", "we consider this case closed": what was said before is taken back or settled.
 bool is_closing(const Input& input) {
   const std::string& text = input.lower_head();
-  for (const std::string_view begin :
-       {"disregard our", "disregard my", "ignore our report", "ignore our previous", "ignore our earlier",
-        "ignore my previous", "consider this case closed", "consider this issue closed", "consider this matter closed",
-        "consider this ticket closed", "consider the case closed", "consider this case resolved",
-        "consider this issue resolved", "consider the matter closed"})
+  for (const std::string_view begin : {"disregard our",
+                                       "disregard my",
+                                       "ignore our report",
+                                       "thank you for reporting",
+                                       "thanks for reporting",
+                                       "ticket was closed",
+                                       "ticket has been closed",
+                                       "case was closed",
+                                       "case has been closed",
+                                       "ignore our previous",
+                                       "ignore our earlier",
+                                       "ignore my previous",
+                                       "consider this case closed",
+                                       "consider this issue closed",
+                                       "consider this matter closed",
+                                       "consider this ticket closed",
+                                       "consider the case closed",
+                                       "consider this case resolved",
+                                       "consider this issue resolved",
+                                       "consider the matter closed"})
     if (const auto at = text.find(begin); at != std::string::npos) {
       // "If it is fixed, disregard our mail", "then we will consider this case closed": nothing is settled yet.
       const auto from = text.find_last_of(".!?", at);
