@@ -72,6 +72,21 @@ std::vector<IntelDocument> intel_documents(const Input& input, std::string_view 
   return found;
 }
 
+bool speak_of_controller(const std::vector<std::string>& words) {
+  bool controller = false;
+  for (const std::string& each : words) {
+    std::string plain = to_lower(each.substr(0, 1'000));
+    controller = controller || plain.find("c&c") != plain.npos;
+    std::ranges::replace_if(plain, [](char c) { return (c < 'a' || c > 'z') && (c < '0' || c > '9'); }, ' ');
+    controller = controller || plain.find("command and control") != plain.npos;
+    for (const std::string_view word : split(plain, ' ')) {
+      if (word == "infected" || word == "bot" || word == "bots" || word == "drone" || word == "sinkhole") return false;
+      controller = controller || word == "c2" || word == "cnc" || word == "controller";
+    }
+  }
+  return controller;
+}
+
 void add_incidents(const Indicator& indicator, const JsonPassages& passages, Reading& reading, Warnings& warnings) {
   Incident base;
   const NamedKind named = kind_of(indicator);

@@ -46,6 +46,9 @@ struct Indicator {
   std::uint32_t count = 1;
 };
 
+// The words are about a controller of bots and not about the bots: then who was called is blamed, not who called.
+bool speak_of_controller(const std::vector<std::string>& words);
+
 // One incident for each URL, else address, else domain; where there is one address it is that of all. Those that repeat
 // what a URL says are left out.
 void add_incidents(const Indicator& indicator, const JsonPassages& passages, Reading& reading, Warnings& warnings);

@@ -64,6 +64,34 @@ TEST(Misp, makes_one_incident_of_an_object) {
   EXPECT_EQ(reading.reporter.name, "Watch");
 }
 
+TEST(Misp, blames_the_controller_and_not_the_bot_that_called_it) {
+  const auto blamed = [](std::string_view info) {
+    const Reading reading = read_json(fmt::format(
+        R"({{"Event":{{"info":"{}","Object":[{{"name":"network-connection","Attribute":[
+{{"type":"ip-src","value":"192.0.2.7","category":"Network activity","to_ids":true}},
+{{"type":"ip-dst|port","value":"198.51.100.1|443","category":"Network activity","to_ids":true}}]}}]}}}})",
+        info));
+    return reading.incidents.size() == 1 ? reading.incidents[0].source_ip->to_string() : "none";
+  };
+  EXPECT_EQ(blamed("C2 of a family"), "198.51.100.1");
+  EXPECT_EQ(blamed("Command-and-Control server"), "198.51.100.1");
+  EXPECT_EQ(blamed("infected hosts that call a C2"), "192.0.2.7");
+  EXPECT_EQ(blamed("ssh brute force"), "192.0.2.7");
+}
+
+TEST(Stix, blames_the_controller_and_not_the_bot_that_called_it) {
+  const auto blamed = [](std::string_view name) {
+    const Reading reading = read_json(fmt::format(
+        R"({{"type":"bundle","id":"bundle--1","objects":[{{"type":"indicator","id":"indicator--1","name":"{}",
+"pattern_type":"stix","valid_from":"2026-10-09T08:00:00Z","pattern":"[network-traffic:src_ref.value = '192.0.2.7' AND network-traffic:dst_ref.value = '198.51.100.1' AND network-traffic:dst_port = 443]"}}]}})",
+        name));
+    return reading.incidents.size() == 1 ? reading.incidents[0].source_ip->to_string() : "none";
+  };
+  EXPECT_EQ(blamed("c2 server"), "198.51.100.1");
+  EXPECT_EQ(blamed("bots of a C2 server"), "192.0.2.7");
+  EXPECT_EQ(blamed("port scan"), "192.0.2.7");
+}
+
 TEST(Misp, is_read_from_a_mail) {
   const std::string mail =
       "From: a@watch.example\nSubject: feed\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n\n--b\n"

@@ -103,9 +103,10 @@ std::optional<Kind> kind_of_category(std::string_view category, std::string_view
   return std::nullopt;
 }
 
-// Puts the attribute's value where its type says; false where it names nobody. `only_source`: the destination is a
-// victim.
-bool place(Indicator& indicator, JsonValue attribute, bool only_source) {
+enum class Blamed : unsigned char { both, source, destination };  // of an object: the other side is a victim or a bot
+
+// Puts the attribute's value where its type says; false where it names nobody.
+bool place(Indicator& indicator, JsonValue attribute, Blamed blamed) {
   const std::string type = attribute["type"].text();
   const std::string value = attribute["value"].text();
   const std::size_t bar = value.find('|');
@@ -116,7 +117,8 @@ bool place(Indicator& indicator, JsonValue attribute, bool only_source) {
     for (const char c : tail.substr(0, 6)) number = c >= '0' && c <= '9' ? number * 10 + (c - '0') : 1'000'000;
     if (!tail.empty() && !indicator.port) indicator.port = port_of(number);
   };
-  if (type == "ip-src" || type == "ip-src|port" || (!only_source && (type == "ip-dst" || type == "ip-dst|port"))) {
+  if ((blamed != Blamed::destination && (type == "ip-src" || type == "ip-src|port")) ||
+      (blamed != Blamed::source && (type == "ip-dst" || type == "ip-dst|port"))) {
     if (indicator.addresses.size() < kIntelValuesMax) indicator.addresses.push_back(head);
     port();
   } else if (type == "url" || type == "uri") {
@@ -176,7 +178,7 @@ class Event {
       ++context_;
       return;
     }
-    if (!place(indicator, attribute, false)) return;
+    if (!place(indicator, attribute, Blamed::both)) return;
     set_times(indicator, attribute, {});
     finish(indicator);
   }
@@ -188,14 +190,16 @@ class Event {
     Indicator indicator = indicator_of(object, std::move(where));
     indicator.words.push_back(name);
     const auto attributes = object["Attribute"].items(kIntelValuesMax);
-    const bool attack = has_source(attributes);
+    const bool source = has(attributes, "ip-src");
+    const bool controller = source && has(attributes, "ip-dst") && is_about_controller(indicator);
+    const Blamed side = controller ? Blamed::destination : source ? Blamed::source : Blamed::both;
     std::size_t placed = 0;
     bool blamed = false;
     for (const JsonValue& attribute : attributes) {
       const bool says_so = !is_context(attribute);
       // The address beside a malicious domain is its own, though no rule of detection is made of it.
       if (!says_so && attribute["to_ids"].exists() && attribute["category"].text() != "Network activity") continue;
-      if (!place(indicator, attribute, attack)) continue;
+      if (!place(indicator, attribute, side)) continue;
       if (placed++ == 0) set_times(indicator, attribute, object);
       blamed = blamed || says_so;
     }
@@ -205,8 +209,13 @@ class Event {
     else
       ++context_;
   }
-  static bool has_source(const std::vector<JsonValue>& attributes) {
-    return std::ranges::any_of(attributes, [](JsonValue each) { return each["type"].text().starts_with("ip-src"); });
+  static bool has(const std::vector<JsonValue>& attributes, std::string_view type) {
+    return std::ranges::any_of(attributes, [&](JsonValue each) { return each["type"].text().starts_with(type); });
+  }
+  [[nodiscard]] bool is_about_controller(const Indicator& indicator) const {
+    std::vector<std::string> words = indicator.words;
+    words.insert(words.end(), words_.begin(), words_.end());
+    return speak_of_controller(words);
   }
 
   JsonValue event_;

@@ -79,8 +79,10 @@ struct Sides {  // of an observation: who began, and to whom
   std::optional<std::uint16_t> source_port, destination_port;
 };
 
-// Nobody but a source is blamed where one is named; a lone destination is the controller that was called.
+// Nobody but a source is blamed where one is named; a lone destination is the controller that was called, and so is
+// one beside its bots where the words are about a controller.
 void settle(Sides& sides, Indicator& indicator) {
+  if (!sides.destinations.empty() && speak_of_controller(indicator.words)) sides.sources.clear();
   const bool source = !sides.sources.empty();
   auto& blamed = source ? sides.sources : sides.destinations;
   if (!blamed.empty()) indicator.port = source ? sides.source_port : sides.destination_port;
@@ -165,8 +167,8 @@ class Bundle {
       }
       Sides sides;
       for (const Comparison& each : group) place(each, indicator, sides);
-      settle(sides, indicator);
       indicator.words = words_of(object);
+      settle(sides, indicator);
       indicator.text = shorten(make_valid_utf8(pattern), 4'000);
       indicator.read_from = where;
       indicator.place = object;
