@@ -113,5 +113,26 @@ TEST_F(MemoryTest, does_not_grow_with_the_number_of_attackers_and_lines) {
   }
 }
 
+// Whoever guesses for months: each of as many clients and accounts as are remembered, again and again.
+TEST_F(MemoryTest, does_not_grow_with_the_months_that_attackers_come_back) {
+  sweep();
+  const std::uint64_t before = peak_bytes();
+  const int rounds = is_long() ? 5000 : 12;  // 9 GB
+  std::ofstream sshd{root() / "var/log/auth.log"};
+  for (int round = 0; round < rounds; ++round) {
+    const std::string stamp =
+        fmt::format("{} {:2} {:02}:{:02}:00 web sshd[7]: Failed password for invalid user u",
+                    round / 1440 / 28 % 2 == 0 ? "May" : "Jun", 1 + round / 1440 % 28, round / 60 % 24, round % 60);
+    for (int i = 0; i < 20'000; ++i)
+      sshd << stamp << i << " from " << 10 + i % 200 << '.' << i / 200 << ".1.1 port 1 ssh2\n";
+  }
+  sshd.close();
+  const LookResult result = sweep();
+  EXPECT_GE(result.stats.log_lines, 20'000 * static_cast<std::uint64_t>(rounds));
+  if (kMemoryIsOurs) {
+    EXPECT_LT(peak_bytes() - before, kGrowthMax);
+  }
+}
+
 }  // namespace
 }  // namespace abate::sweep

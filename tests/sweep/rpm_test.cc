@@ -188,8 +188,8 @@ TEST_F(RpmTest, a_header_cut_off_or_lying_about_its_counts_is_bounded) {
   }
 }
 
-// The older databases hold the same headers. Debian's rpm writes neither: Berkeley DB's own library, which perl has, writes
-// the one, the other is put together here as rpm's rpmpkg.c says.
+// The older databases hold the same headers. Debian's rpm writes neither: Berkeley DB's own library, which perl has,
+// writes the one, the other is put together here as rpm's rpmpkg.c says.
 class OlderRpmTest : public RpmTest, public testing::WithParamInterface<const char*> {
  protected:
   void SetUp() override {
@@ -236,8 +236,9 @@ untie %h;)");
   std::string blob_;
   fs::path sqlite_, file_;
 };
-INSTANTIATE_TEST_SUITE_P(Forms, OlderRpmTest, testing::Values("Packages", "Packages.db"),
-                         [](const auto& one) { return std::string{one.param == std::string_view{"Packages"} ? "berkeley" : "ndb"}; });
+INSTANTIATE_TEST_SUITE_P(Forms, OlderRpmTest, testing::Values("Packages", "Packages.db"), [](const auto& one) {
+  return std::string{one.param == std::string_view{"Packages"} ? "berkeley" : "ndb"};
+});
 
 TEST_P(OlderRpmTest, says_what_the_new_one_says) {
   Notes notes;

@@ -104,8 +104,8 @@ class DiskFile final : public TreeFile {
   Stat stat_;
 };
 
-// From O_PATH to reading, the very node: through its number in our own /proc. A folder is its own "." where /proc is not
-// there.
+// From O_PATH to reading, the very node: through its number in our own /proc. A folder is its own "." where /proc is
+// not there.
 Descriptor reopen(const Descriptor& node, int flags) {
   flags |= kReadFlags;
   const std::string ours = fmt::format("/proc/self/fd/{}", node.get());
@@ -237,7 +237,8 @@ class DiskWalk {
     path_ += name.name;
     if (!look_at(folder_node, name)) {
       if (errno != ENOENT) pass_over(errno);
-    } else if (const Stat stat = stat_of(met_); walker_.meet({path_, stat, open_met_}) && stat.kind == NodeKind::folder) {
+    } else if (const Stat stat = stat_of(met_);
+               walker_.meet({path_, stat, open_met_}) && stat.kind == NodeKind::folder) {
       enter(folder_node, name, depth);
     }
     path_.resize(length);

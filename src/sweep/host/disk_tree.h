@@ -8,8 +8,8 @@
 // openat2 (before 5.6), the same is done component by component. Nothing is ever written, created or run.
 // A walk opens millions of files, so in fewer calls: it asks what a name of the folder that it holds open is
 // (fstatat), opens regular files by that name with O_NOFOLLOW, and reads only where it got the very node. Who swaps the
-// name in between gains nothing: a link is not followed, a FIFO is not waited for, and a device can only be put there by
-// root, and is closed unread.
+// name in between gains nothing: a link is not followed, a FIFO is not waited for, and a device can only be put there
+// by root, and is closed unread.
 //
 // A walk holds one descriptor a level (kDepthMax), never leaves the root's file system for a pseudo or network one
 // (it says so), and meets each folder once.

@@ -11,7 +11,9 @@ using namespace std::chrono_literals;
 
 constexpr std::size_t kClientsMax = 20'000;
 constexpr std::size_t kMinutesMax = 64;  // of failures kept of one client: the latest
-constexpr std::uint32_t kGuesses = 20;   // nobody mistypes so often
+constexpr std::size_t kMinutesSure = 8;  // so many also when all together have kMinutesOfAllMax
+constexpr std::size_t kMinutesOfAllMax = 400'000;
+constexpr std::uint32_t kGuesses = 20;  // nobody mistypes so often
 constexpr std::uint32_t kSome = 6;
 constexpr std::uint32_t kSpreadGuesses = 50;  // for one account, from kSpread networks and more
 constexpr std::size_t kSpread = 5;
@@ -65,7 +67,7 @@ class Watcher final : public LogWatcher {
 
  private:
   struct Failures {
-    std::vector<std::pair<std::int64_t, std::uint32_t>> minutes;
+    std::vector<std::pair<std::uint32_t, std::uint32_t>> minutes;  // since 1970, and how many
     std::set<std::string, std::less<>> users;
     std::set<IpAddress> networks;
     std::string evidence;
@@ -77,7 +79,7 @@ class Watcher final : public LogWatcher {
   };
 
   template <class Map, class Key>
-  static Failures* count(Map& map, const Key& key, const Event& event, std::uint32_t times) {
+  Failures* count(Map& map, const Key& key, const Event& event, std::uint32_t times) {
     auto found = map.find(key);
     if (found == map.end()) {
       if (map.size() >= kClientsMax) return nullptr;
@@ -86,16 +88,20 @@ class Watcher final : public LogWatcher {
     }
     Failures& failures = found->second;
     if (times == 0) return &failures;
-    const std::int64_t minute = to_micros(*event.at) / 60'000'000;
+    const auto minute = static_cast<std::uint32_t>(to_micros(*event.at) / 60'000'000);
     if (failures.minutes.empty() || failures.minutes.back().first != minute) {
-      if (failures.minutes.size() >= kMinutesMax) failures.minutes.erase(failures.minutes.begin());
+      const std::size_t most = minutes_ < kMinutesOfAllMax ? kMinutesMax : kMinutesSure;
+      if (failures.minutes.size() >= most)
+        failures.minutes.erase(failures.minutes.begin());
+      else
+        ++minutes_;
       failures.minutes.emplace_back(minute, 0);
     }
     failures.minutes.back().second += times;
     return &failures;
   }
   template <class Map, class Key>
-  static Failures* count(Map& map, const Key& key, const Event& event) {
+  Failures* count(Map& map, const Key& key, const Event& event) {
     return count(map, key, event, event.times);
   }
 
@@ -136,6 +142,7 @@ class Watcher final : public LogWatcher {
   Visits visits_;
   std::map<IpAddress, Failures> clients_;
   std::map<std::string, Failures, std::less<>> accounts_;
+  std::size_t minutes_ = 0;  // of all
 };
 
 std::unique_ptr<LogWatcher> watch(const Host& host) { return std::make_unique<Watcher>(host); }

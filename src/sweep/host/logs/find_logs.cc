@@ -122,6 +122,8 @@ constexpr Place kPlaces[] = {
     {"/var/log/btmp*", LogFamily::logins},
     {"/run/utmp", LogFamily::logins},
     {"/var/log/lastlog", LogFamily::last_logins},
+    {"/var/lib/wtmpdb/wtmp*.db", LogFamily::login_database},
+    {"/var/lib/lastlog/lastlog2.db", LogFamily::last_login_database},
 };
 
 // Names that the patterns catch and that are no lines of that kind.
@@ -176,7 +178,8 @@ class Finder {
   };
 
   void add_file(std::string path, LogFamily family, bool general) {
-    if (is_no_log(path)) return;
+    const bool database = family == LogFamily::login_database || family == LogFamily::last_login_database;
+    if (!database && is_no_log(path)) return;
     const Result<Stat> stat = host_.tree->stat_through_links(path);
     if (!stat || stat->kind != NodeKind::file || stat->size == 0) return;
     if (!seen_.insert({stat->device, stat->inode != 0 ? stat->inode : std::hash<std::string>{}(path)}).second) return;
@@ -289,9 +292,6 @@ std::vector<LogFile> find_logs(const Host& host, Notes& notes) {
   }
   for (const Place& place : kPlaces) finder.add(place.pattern, place.family, place.general);
   add_rsyslog(*host.tree, finder);
-  for (const std::string_view database : {"/var/lib/wtmpdb/wtmp.db", "/var/lib/lastlog/lastlog2.db"})
-    if (exists(*host.tree, database))
-      notes.add(std::string{database}, "log-ins kept in this form are not read; sshd's own log tells of them");
   return finder.take();
 }
 

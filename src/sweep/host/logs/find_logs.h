@@ -34,6 +34,8 @@ enum class LogFamily : std::uint8_t {
   panel,
   logins,  // wtmp, btmp, utmp
   last_logins,
+  login_database,  // wtmpdb's, lastlog2's
+  last_login_database,
   container,  // what a container's programs wrote, wrapped by its engine
 };
 

@@ -8,6 +8,7 @@
 #include "sweep/host/logs/find_logs.h"
 #include "sweep/host/logs/grammars/grammars.h"
 #include "sweep/host/logs/journal/journal.h"
+#include "sweep/host/logs/login_databases.h"
 #include "sweep/host/logs/records.h"
 #include "sweep/host/logs/scan.h"
 #include "sweep/host/logs/seen_lines.h"
@@ -40,6 +41,8 @@ LineReader reader_of(LogFamily family) {
     case LogFamily::panel: return read_panel_line;
     case LogFamily::access:
     case LogFamily::logins:
+    case LogFamily::login_database:
+    case LogFamily::last_login_database:
     case LogFamily::last_logins:
     case LogFamily::container: return nullptr;
   }
@@ -149,6 +152,8 @@ class LogsReader {
     if (progress_) progress_(log.path, stats_.lines);
     ++stats_.files;
     if (log.family == LogFamily::logins || log.family == LogFamily::last_logins) return read_records(log);
+    if (log.family == LogFamily::login_database) return read_database(log, read_wtmpdb);
+    if (log.family == LogFamily::last_login_database) return read_database(log, read_lastlog2);
     if (log.family == LogFamily::container) return read_container(log);
     LogLines lines{*host_.tree, log.path, notes_};
     stamps_.start(bound, latest);
@@ -223,6 +228,14 @@ class LogsReader {
       read_last_logins(*source, host_, log.path, taker);
     }
     if (!source->trouble().empty()) notes_.add(log.path, source->trouble());
+  }
+
+  void read_database(const LogFile& log, decltype(read_wtmpdb)& reader) {
+    const Result<void> done = reader(*host_.tree, log.path, [this](const Event& event) {
+      ++stats_.lines;
+      tell(event);
+    });
+    if (!done) notes_.add(log.path, done.error().what);
   }
 
   void read_journals(const std::vector<std::string>& paths) {

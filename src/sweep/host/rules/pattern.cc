@@ -55,8 +55,8 @@ struct Literal {
   std::size_t rarity = 0;
 };
 
-// Of a run of bytes those up to the end of the rarest four: Vectorscan looks for a literal's last bytes first. A run that
-// is too short tells nothing.
+// Of a run of bytes those up to the end of the rarest four: Vectorscan looks for a literal's last bytes first. A run
+// that is too short tells nothing.
 Literal rarest(std::string_view run) {
   if (run.size() < kLiteralBytesMin) return {};
   const std::size_t window = std::min<std::size_t>(run.size(), 4);
@@ -399,8 +399,7 @@ class HexReader {
         row.add(*jumped);
         at_ = end + 1;
       } else {
-        const std::optional<Part> one =
-            at_ + 1 < body_.size() ? hex_byte(body_[at_], body_[at_ + 1]) : std::nullopt;
+        const std::optional<Part> one = at_ + 1 < body_.size() ? hex_byte(body_[at_], body_[at_ + 1]) : std::nullopt;
         if (!one) return std::nullopt;
         row.add(*one);
         at_ += 2;
@@ -430,7 +429,8 @@ std::string literal_of(std::string_view run, bool ignores_case) {
 
 std::optional<Pattern> finished(std::optional<Part> part, bool ignores_case) {
   if (!part || part->score == 0 || part->text.size() > kPatternBytesMax) return std::nullopt;
-  return Pattern{std::move(part->text), ignores_case, part->score, literal_of(part->literal, ignores_case), part->width};
+  return Pattern{std::move(part->text), ignores_case, part->score, literal_of(part->literal, ignores_case),
+                 part->width};
 }
 
 }  // namespace
@@ -454,7 +454,8 @@ Pattern text_pattern(std::string_view bytes, bool ignores_case, bool wide) {
     run += c;
     if (wide) run += '\0';
   }
-  return {expression_of(run), ignores_case, static_cast<unsigned>(run.size()), literal_of(run, ignores_case), run.size()};
+  return {expression_of(run), ignores_case, static_cast<unsigned>(run.size()), literal_of(run, ignores_case),
+          run.size()};
 }
 
 std::vector<Pattern> patterns_of(const YaraString& string) {

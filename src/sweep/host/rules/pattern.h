@@ -19,8 +19,8 @@ constexpr std::size_t kUnbounded = ~std::size_t{0};
 struct Pattern {
   std::string expression;
   bool ignores_case = false;
-  unsigned score = 1;   // fixed bytes in every match: the more, the fewer files it lets through
-  std::string literal{};  // the rarest few bytes in a row that stand in every match; "" where none do
+  unsigned score = 1;              // fixed bytes in every match: the more, the fewer files it lets through
+  std::string literal{};           // the rarest few bytes in a row that stand in every match; "" where none do
   std::size_t width = kUnbounded;  // of a match, in bytes that are no blanks: those may be repeated without end
   friend auto operator<=>(const Pattern&, const Pattern&) = default;
 };

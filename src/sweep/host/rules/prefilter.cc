@@ -29,7 +29,8 @@ unsigned flags_of(const Pattern& pattern, unsigned flags) {
 bool is_understood(const Pattern& pattern) {
   hs_expr_info_t* info = nullptr;
   hs_compile_error_t* error = nullptr;
-  const hs_error_t outcome = hs_expression_info(pattern.expression.c_str(), flags_of(pattern, kFirstMatch), &info, &error);
+  const hs_error_t outcome =
+      hs_expression_info(pattern.expression.c_str(), flags_of(pattern, kFirstMatch), &info, &error);
   const bool fine = outcome == HS_SUCCESS && info->min_width > 0;
   std::free(info);
   hs_free_compile_error(error);
@@ -49,8 +50,9 @@ hs_database* compile(std::span<const Pattern> patterns, std::vector<std::size_t>
     }
     hs_database* database = nullptr;
     hs_compile_error_t* error = nullptr;
-    const hs_error_t outcome = hs_compile_multi(texts.data(), flags.data(), ids.data(), static_cast<unsigned>(ids.size()),
-                                                HS_MODE_BLOCK, nullptr, &database, &error);
+    const hs_error_t outcome =
+        hs_compile_multi(texts.data(), flags.data(), ids.data(), static_cast<unsigned>(ids.size()), HS_MODE_BLOCK,
+                         nullptr, &database, &error);
     if (outcome == HS_SUCCESS) return database;
     const int wrong = error == nullptr ? -1 : error->expression;  // too large, mostly
     hs_free_compile_error(error);
@@ -67,7 +69,8 @@ hs_database* compile(std::span<const Pattern> patterns, std::vector<std::size_t>
 Expressions::Expressions(std::span<const Pattern> patterns, std::vector<std::size_t>& refused)
     : count_{patterns.size()} {
   std::vector<std::size_t> understood;
-  for (std::size_t at = 0; at < patterns.size(); ++at) (is_understood(patterns[at]) ? understood : refused).push_back(at);
+  for (std::size_t at = 0; at < patterns.size(); ++at)
+    (is_understood(patterns[at]) ? understood : refused).push_back(at);
   database_ = compile(patterns, std::move(understood), refused, kFirstMatch);
 }
 

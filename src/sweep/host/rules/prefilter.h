@@ -65,7 +65,7 @@ class Expressions {
   [[nodiscard]] bool find_spots(std::string_view bytes, Scratch& scratch) const;
   [[nodiscard]] bool leads(std::string_view region, Scratch& scratch) const;
   hs_database* database_ = nullptr;
-  hs_database* literals_ = nullptr;  // of those that lead; what has no literal stands there as it is
+  hs_database* literals_ = nullptr;   // of those that lead; what has no literal stands there as it is
   std::vector<std::size_t> reaches_;  // of the literals
   std::vector<bool> leading_;
   std::size_t count_ = 0;

@@ -71,8 +71,7 @@ class Berkeley {
     while (blob.size() < length) {
       TRY_ASSIGN(const std::string page, page_at(at));
       const std::size_t part = short_at(page, 22, swapped_);
-      if (page[25] != kOverflowPage || part == 0 || part > page.size() - kPageHeadBytes ||
-          part > length - blob.size())
+      if (page[25] != kOverflowPage || part == 0 || part > page.size() - kPageHeadBytes || part > length - blob.size())
         return failure(Fault::malformed, "a package's entry is damaged");
       blob.append(page, kPageHeadBytes, part);
       at = number_at(page, 16, swapped_);

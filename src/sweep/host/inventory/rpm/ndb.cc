@@ -32,7 +32,8 @@ Result<void> read_ndb_blobs(const Tree& tree, std::string_view path, const TakeB
     const std::uint64_t room = std::uint64_t{number(slot, 12)} * kBlockBytes;
     if (!head.starts_with("BlbS") || number(head, 4) != number(slot, 4) || room < kHeadBytes + length + kTailBytes)
       return failure(Fault::malformed, "a package's entry is damaged");
-    if (length > kOlderBlobBytesMax || length > budget) return failure(Fault::too_big, "a package's entry is too large");
+    if (length > kOlderBlobBytesMax || length > budget)
+      return failure(Fault::too_big, "a package's entry is too large");
     budget -= length;
     TRY_ASSIGN(const std::string blob, read_exactly(*file, offset + kHeadBytes, length));
     if (!take(blob)) return {};
