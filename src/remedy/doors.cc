@@ -12,7 +12,8 @@ namespace {
 struct Door {
   std::string_view file;   // a part of the path
   std::string_view key;    // the directive, lower case
-  std::string_view value;  // the whole new directive; from "=" on: only what stands behind the name; "" comments it
+  std::string_view value;  // the whole new directive; from "=" on: only what stands behind the name; from "+" on: an
+                           // option more at its end, where it has none that begins so; "" comments it
 };
 
 constexpr Door kDoors[] = {
@@ -26,6 +27,8 @@ constexpr Door kDoors[] = {
     {"exim", "hostlist", "= 127.0.0.1 : ::1"},
     {"squid", "http_access", ""},
     {"tinyproxy", "allow", "Allow 127.0.0.1"},
+    {"3proxy", "socks", "+-i127.0.0.1"},
+    {"3proxy", "proxy", "+-i127.0.0.1"},
     {"apache", "proxyrequests", "ProxyRequests Off"},
     {"httpd", "proxyrequests", "ProxyRequests Off"},
     {"named", "allow-recursion", "allow-recursion { localhost; localnets; };"},
@@ -81,11 +84,16 @@ const Door* door_of(const std::string& path, std::string_view line) {
   const std::string key = key_of(line);
   const auto* const found = std::ranges::find_if(
       kDoors, [&](const Door& row) { return row.key == key && path.find(row.file) != std::string::npos; });
-  return found == std::end(kDoors) ? nullptr : found;
+  if (found == std::end(kDoors)) return nullptr;
+  const bool has_it = found->value.starts_with('+') &&
+                      line.find(fmt::format(" {}", found->value.substr(1, 2))) != std::string_view::npos;
+  return has_it ? nullptr : found;
 }
 
 std::string closed(const Door& door, std::string_view line) {
   if (door.value.empty()) return as_comment(line);
+  if (door.value.starts_with('+'))
+    return fmt::format("{} {}", line.substr(0, line.find_last_not_of(" \t\r") + 1), door.value.substr(1));
   if (door.value.starts_with('=')) return std::string{line.substr(0, line.find('='))}.append(door.value);
   return std::string{line.substr(0, line.find_first_not_of(" \t"))}.append(door.value);
 }

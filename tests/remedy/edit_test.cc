@@ -115,6 +115,16 @@ TEST(Doors, only_what_stands_behind_an_exim_lists_name_changes) {
             "hostlist relay_from_hosts = 127.0.0.1 : ::1\n");
 }
 
+TEST(Doors, a_proxy_of_3proxy_listens_on_this_machine_only_unless_it_says_already_where) {
+  const sweep::MemoryTree tree{"--- /etc/3proxy.cfg\nauth none\nsocks -p1080\nproxy -i0.0.0.0 -p3128\n"};
+  EXPECT_EQ(bytes_of(close_door(host_on(tree), line_of("/etc/3proxy.cfg", 2))),
+            "auth none\nsocks -p1080 -i127.0.0.1\nproxy -i0.0.0.0 -p3128\n");
+  const Result<Work> said = close_door(host_on(tree), line_of("/etc/3proxy.cfg", 3));
+  ASSERT_TRUE(said);
+  EXPECT_TRUE(said->changes.empty());
+  EXPECT_FALSE(said->by_hand.empty());
+}
+
 TEST(Doors, a_directive_that_would_stand_twice_is_left_to_a_person) {
   const sweep::MemoryTree tree{"--- /etc/bind/named.conf\nrecursion yes;\nallow-recursion { any; };\n"};
   const Result<Work> work = close_door(host_on(tree), line_of("/etc/bind/named.conf", 1));
