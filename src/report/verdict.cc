@@ -100,8 +100,9 @@ std::vector<std::string> next_steps(const Outcome& outcome) {
   if (suspicious > 0) next.push_back("Look at what is marked suspicious. abate explain NAME tells more about each.");
   if (weak > 0) next.push_back("Close the open doors. abate explain NAME says why each matters, and what to do.");
   if (!outcome.seen_enough)
-    next.push_back(outcome.live ? "Run it again as root (with sudo), so that it can read everything."
-                                : "Check that --root names the folder where the whole disk is mounted.");
+    next.push_back(outcome.live
+                       ? "Run it again as root (with sudo), so that it can read everything."
+                       : "Check that --root names the folder where the whole disk is mounted, and run it as root.");
   if (next.empty() && outcome.diagnosis && outcome.diagnosis->verdict == SweepVerdict::not_this_server)
     next.push_back("Write the grounds into the ticket, so that the desk can look for the right server.");
   if (next.empty()) {

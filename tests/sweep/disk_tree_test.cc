@@ -144,6 +144,37 @@ TEST_P(DiskTreeTest, a_walk_opens_what_it_met_and_not_what_took_its_place) {
   EXPECT_EQ((**walker.opened)->read_at(0, bytes).value(), 4U);
 }
 
+TEST_P(DiskTreeTest, what_may_not_be_read_is_said) {
+  write(root_ / "a/closed/inside.php", "x");
+  write(root_ / "a/victim", "x");
+  fs::permissions(base_, fs::perms{0755});
+  fs::permissions(root_ / "a/closed", fs::perms::none);
+  fs::permissions(root_ / "a/victim", fs::perms::none);
+  const bool is_root = ::geteuid() == 0;
+  if (is_root) {
+    ASSERT_EQ(::seteuid(65534), 0);
+  }
+  Names names;
+  Swapped walker;
+  walker.swap = [] {};
+  open()->walk("/a", names);
+  open()->walk("/a", walker);
+  const auto listed = open()->list("/a/closed");
+  const auto opened = open()->open("/a/closed/inside.php");
+  if (is_root) {
+    ASSERT_EQ(::seteuid(0), 0);
+  }
+  fs::permissions(root_ / "a/closed", fs::perms::owner_all);
+  EXPECT_EQ(names.met, (std::vector<std::string>{"/a/closed", "/a/victim"}));
+  EXPECT_EQ(names.passed, std::vector<std::string>{"/a/closed: Permission denied"});
+  ASSERT_TRUE(walker.opened);
+  ASSERT_FALSE(*walker.opened);
+  EXPECT_EQ(walker.opened->error().fault, Fault::refused);
+  EXPECT_EQ(walker.opened->error().what, "/a/victim: permission denied; run as root to see it");
+  EXPECT_EQ(listed.error().fault, Fault::refused);
+  EXPECT_EQ(opened.error().fault, Fault::refused);
+}
+
 TEST_P(DiskTreeTest, two_thousand_levels_are_walked) {
   rlimit files{};
   ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &files), 0);

@@ -9,6 +9,7 @@
 #include <cstring>
 
 #include <fcntl.h>
+#include <malloc.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -137,6 +138,8 @@ bool is_interrupted() { return interrupted != 0; }
 Result<std::unique_ptr<SweepRun>> run_sweep(const SweepAsk& ask) {
   auto run = std::make_unique<SweepRun>();
   run->started_at = wall_clock();
+  // Fixed, or glibc would keep ever larger freed blocks to itself: what one large archive took goes back.
+  static_cast<void>(::mallopt(M_MMAP_THRESHOLD, 256 << 10));
   const auto begin = std::chrono::steady_clock::now();
   sweep::LookOptions options;
   for (const std::string& name : ask.areas) {

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include <malloc.h>
+
 #include "base/digest.h"
 #include "base/text.h"
 #include "sweep/host/answer_leads.h"
@@ -183,6 +185,14 @@ void watch_logs(const Host& host, std::span<const Detector* const> detectors, co
   }
 }
 
+// Compiling rules and reading packages and logs leaves holes that the walk, which takes little at a time, does not
+// fill.
+void give_memory_back() {
+#ifdef __GLIBC__
+  ::malloc_trim(0);
+#endif
+}
+
 }  // namespace
 
 bool is_program_file(std::string_view path) {
@@ -228,6 +238,7 @@ LookResult look(const Host& host, std::span<const Detector* const> detectors, co
     detector->host(host, gather);
   }
   watch_logs(host, chosen, options, notes, gather, result.stats);
+  give_memory_back();
   LookWalker walker{host, chosen, options, notes, gather, result.stats};
   const auto of_files = [](const Detector* detector) { return detector->file != nullptr; };
   if (std::ranges::any_of(chosen, of_files)) host.tree->walk("/", walker);

@@ -110,6 +110,7 @@ std::string excerpt_of_line(std::string_view path, std::string_view bytes, std::
 bool speaks_of_malware(std::string_view path) {
   constexpr std::string_view kSuffixes[] = {
       ".md", ".rst", ".yar", ".yara", ".sql", ".ndb", ".hdb", ".ldb", ".po", ".pot", ".mo", ".log", ".dat", ".rules",
+      ".json",
       // The source of programs that are compiled: scanners quote what they look for.
       ".c", ".cc", ".cpp", ".cxx", ".h", ".hh", ".hpp", ".go", ".rs", ".java", ".cs", ".swift", ".kt"};
   const std::string lower = to_lower(suffix_of(path));
