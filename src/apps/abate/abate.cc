@@ -57,7 +57,10 @@ int main(int argc, char** argv) {
         ->delimiter(',')
         ->type_name("AREA")
         ->check(CLI::IsMember({"logs", "processes", "web", "accounts", "malware", "mail_network"}));
-    sub->add_option("--since", ask.since, "Only what happened since then (RFC 3339)")->type_name("TIME");
+    sub->add_option(
+           "--since", ask.since,
+           "Of the logs only what happened since then (RFC 3339); files are looked at whatever their dates say")
+        ->type_name("TIME");
     sub->add_option("--rules", ask.rules, "A folder of your own YARA rules and ClamAV signatures")->type_name("DIR");
     sub->add_option("--json", ask.json, "Write the result as JSON; - is standard output")->type_name("FILE");
     sub->add_option("--html", ask.html, "Write one self-contained page for people; - is standard output")

@@ -236,7 +236,7 @@ struct Host {
   std::string zone_name;  // "Europe/Vienna"
   std::optional<Instant> first_boot_at;
   Case ticket;                   // empty without --ticket
-  std::optional<Instant> since;  // look at what happened since then only
+  std::optional<Instant> since;  // events of the logs before it are passed over
 
   std::vector<Account> accounts;
   std::vector<Key> keys;
