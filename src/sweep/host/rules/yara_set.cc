@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sweep/host/rules/yara_set.h"
 
+#include <algorithm>
 #include <cstring>
+#include <optional>
 
 #include <yara.h>
 
@@ -49,6 +51,17 @@ void take_meta(const YR_META& meta, RuleHit& hit) {
   if (key == "area") hit.area = parse_area(value).value_or(Area::malware);
 }
 
+// libyara packs its matches closer than their type may lie: what is read is a copy.
+std::optional<YR_MATCH> first_match(const YR_SCAN_CONTEXT& context, const YR_STRING& string) {
+  for (const void* at = context.matches[string.idx].head; at != nullptr;) {
+    YR_MATCH match;
+    std::memcpy(&match, at, sizeof match);
+    if (!match.is_private) return match;
+    at = match.next;
+  }
+  return std::nullopt;
+}
+
 int take_rule(YR_SCAN_CONTEXT* context, int message, void* data, void* user) {
   if (message != CALLBACK_MSG_RULE_MATCHING) return CALLBACK_CONTINUE;
   auto* rule = static_cast<YR_RULE*>(data);
@@ -58,14 +71,12 @@ int take_rule(YR_SCAN_CONTEXT* context, int message, void* data, void* user) {
   yr_rule_metas_foreach(rule, meta) take_meta(*meta, hit);
   YR_STRING* string = nullptr;
   yr_rule_strings_foreach(rule, string) {
-    YR_MATCH* match = nullptr;
-    yr_string_matches_foreach(context, string, match) {
-      if (hit.spots.size() >= RuleHit::kSpotsMax) break;
-      const auto length = std::min<std::size_t>(static_cast<std::size_t>(match->data_length), RuleHit::kSpotBytesMax);
-      hit.spots.push_back({static_cast<std::uint64_t>(match->base + match->offset),
-                           std::string{reinterpret_cast<const char*>(match->data), length}});
-      break;  // one spot a string
-    }
+    if (hit.spots.size() >= RuleHit::kSpotsMax) break;
+    const std::optional<YR_MATCH> match = first_match(*context, *string);
+    if (!match) continue;
+    const auto length = std::min<std::size_t>(static_cast<std::size_t>(match->data_length), RuleHit::kSpotBytesMax);
+    hit.spots.push_back({static_cast<std::uint64_t>(match->base + match->offset),
+                         std::string{reinterpret_cast<const char*>(match->data), length}});
   }
   if (hit.says.empty()) hit.says = fmt::format("It matches the rule {}", hit.rule);
   return CALLBACK_CONTINUE;
