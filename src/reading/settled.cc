@@ -187,17 +187,31 @@ std::string_view settles(const Input& input) {
 bool returns_our_notice(const Input& input) {
   const MailFacts& facts = input.facts();
   const auto mark = facts.subject.find("[T-");
-  if (mark == std::string::npos || facts.subject.find(']', mark) == std::string::npos) return false;
-  const auto ours = [&](std::string_view text) {
-    return std::ranges::any_of(facts.recipients, [&](const std::string& address) {
-      return !address.empty() && text.find(address) != std::string_view::npos;
+  // "[T-2026-000126]"; other desks number theirs otherwise.
+  if (mark == std::string::npos || facts.subject.find(']', mark) < mark + 9) return false;
+  for (std::size_t i = mark + 3; i < mark + 7; ++i)
+    if (i >= facts.subject.size() || !is_digit(facts.subject[i])) return false;
+  if (facts.subject.substr(mark + 7, 1) != "-") return false;
+  const auto& to = facts.recipients;
+  if (!to.empty() && std::ranges::all_of(to, [&](const auto& each) { return each == facts.from_address; })) return true;
+  // Only as the writer: who sends again what he wrote to us has our address there too.
+  const auto is_ours = [&](std::string_view line) {
+    return std::ranges::any_of(to, [&](const std::string& address) {
+      return !address.empty() && address != facts.from_address && line.find(address) != std::string_view::npos;
     });
   };
-  if (ours(facts.from_address)) return true;
   const std::string text = to_lower(std::string_view(facts.text).substr(0, kHeadBytesMax));
-  if (!ours(behind_own_words(text))) return false;
+  bool ours = false;
+  for (std::string_view line : split(text, '\n')) {
+    while (line.starts_with('>') || line.starts_with(' ')) line.remove_prefix(1);
+    line = trim(line);
+    if (!line.starts_with("--") && begins_foreign_text(line) && line.find('@') != std::string_view::npos) {
+      ours = is_ours(line);  // the outermost writer
+      break;
+    }
+  }
   const std::string own = own_words(text);
-  return ips_in(own, 1).empty() && !brings_evidence(*input.message(), own);
+  return ours && ips_in(own, 1).empty() && !brings_evidence(*input.message(), own);
 }
 
 }  // namespace abate::reading

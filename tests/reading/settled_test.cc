@@ -59,6 +59,13 @@ TEST(Settled, knows_a_notice_of_ours_that_comes_back) {
                                  fmt::format("Is this real?\n\n---------- Forwarded message ---------\nFrom: Desk "
                                              "<abuse@hosting.example>\n\n{}",
                                              notice)));
+  // Another desk's mark, with itself in copy; and who sends again what he sent to us.
+  expect_blames(read_mail("[T-5512] SSH brute force", notice, "Cc: noc@isp.example\n"));
+  expect_blames(read_mail("Fwd: [T-2026-000128] SSH brute force",
+                          fmt::format("No answer yet.\n\n---------- Forwarded message ---------\nFrom: Noc "
+                                      "<noc@isp.example>\nTo: abuse@hosting.example\n\n{}",
+                                      notice),
+                          "Cc: noc@isp.example\n"));
   // Whoever writes under it with new lines reports anew.
   expect_blames(read_mail("AW: [T-2026-000126] SSH brute force",
                           fmt::format("SSH brute force goes on:\n{}\n{}We received a report.\n", kLog, kHead)));
