@@ -2,6 +2,7 @@
 // Any other mail: what is clearly automation about ourselves opens nothing; all else waits for a person.
 #include "base/text.h"
 #include "reading/format.h"
+#include "reading/settled.h"
 
 namespace abate::reading {
 extern const Format mail_format;
@@ -87,57 +88,6 @@ bool is_breach_notice(const Input& input) {
   return says("pwned") && says("breach") && (says("monitoring") || says("notification") || says("compromised data"));
 }
 
-// "192.0.2.1 was removed from our blocklist": the end of a complaint, not a new one.
-bool is_delisting(const Input& input) {
-  const std::string& text = input.lower_head();
-  for (const std::string_view verb : {"was removed from", "has been removed from", "have been removed from",
-                                      "were removed from", "was delisted from", "has been delisted from"})
-    if (const auto at = text.find(verb); at != std::string::npos) {
-      const std::string_view behind = std::string_view(text).substr(at + verb.size(), 60);
-      if (behind.find("list") != std::string_view::npos) return true;
-    }
-  return false;
-}
-
-// "Please disregard our report", "we consider this case closed": what was said before is taken back or settled.
-bool is_closing(const Input& input) {
-  const std::string& text = input.lower_head();
-  for (const std::string_view begin : {"disregard our",
-                                       "disregard my",
-                                       "ignore our report",
-                                       "thank you for reporting",
-                                       "thanks for reporting",
-                                       "ticket was closed",
-                                       "ticket has been closed",
-                                       "case was closed",
-                                       "case has been closed",
-                                       "ignore our previous",
-                                       "ignore our earlier",
-                                       "ignore my previous",
-                                       "consider this case closed",
-                                       "consider this issue closed",
-                                       "consider this matter closed",
-                                       "consider this ticket closed",
-                                       "consider the case closed",
-                                       "consider this case resolved",
-                                       "consider this issue resolved",
-                                       "consider the matter closed"})
-    if (const auto at = text.find(begin); at != std::string::npos) {
-      // "If it is fixed, disregard our mail", "then we will consider this case closed": nothing is settled yet.
-      const auto from = text.find_last_of(".!?", at);
-      const auto to = std::min(text.find_first_of(".!?", at), text.size());
-      const std::size_t start = from == std::string::npos ? 0 : from + 1;
-      const std::string sentence = ' ' + text.substr(start, to - start) + ' ';
-      for (const std::string_view condition :
-           {"if", "will", "once", "otherwise", "unless", "can", "may", "would", "then"})
-        if (sentence.find(fmt::format(" {} ", condition)) != std::string::npos ||
-            sentence.find(fmt::format("\n{} ", condition)) != std::string::npos)
-          return false;
-      return true;
-    }
-  return false;
-}
-
 bool is_newsletter(const Message& mail) { return mail.has_header("List-Unsubscribe") || mail.has_header("List-Id"); }
 
 bool is_answer(const Message& mail) {
@@ -156,8 +106,8 @@ std::string_view surely(const Input& input) {
   if (is_receipt(mail)) return "a read receipt";
   if (is_dmarc_aggregate(mail)) return "a DMARC aggregate report";
   if (is_auto_reply(mail)) return "an automatic answer";
-  if (is_delisting(input)) return "a notice that an address was taken off a list";
-  if (is_closing(input)) return "a word that an earlier report is settled";
+  if (const auto what = settles(input); !what.empty()) return what;
+  if (returns_our_notice(input)) return "a notice of ours that came back";
   if (is_extortion(input)) return "an attempt at extortion, sent to many";
   return {};
 }

@@ -162,8 +162,17 @@ class Telling {
     }
   }
 
+  // "Illegal content on the server 192.0.2.1": content by its name, though no page is named.
+  [[nodiscard]] bool speaks_of_content() const {
+    if (type_ != "content/harassment") return false;
+    for (const std::string_view word : {"content", "contenu", "contenido", "inhalt", "terrorist", "volksverhetz"})
+      if (story_.kind.phrase.find(word) != std::string_view::npos) return true;
+    return false;
+  }
+
   void add_address(const Accused& accused) {
     Incident incident = begin();
+    if (speaks_of_content()) incident.category = Category::illegal_content;
     incident.source_ip = accused.address;
     incident.confidence = confidence_of(accused);
     incident.reasons.push_back(fmt::format("Blamed by {}", accused.reason));
