@@ -143,6 +143,14 @@ TEST_F(DiagnoseTest, without_logs_the_harm_is_found_and_not_the_way_in) {
   const Diagnosis diagnosis = diagnose_all();
   EXPECT_EQ(diagnosis.verdict, SweepVerdict::harm_found);
   EXPECT_EQ(diagnosis.entry->kind, EntryKind::unknown);
+  EXPECT_DOUBLE_EQ(diagnosis.confidence, 0.5);
+}
+
+TEST_F(DiagnoseTest, harm_that_the_ticket_speaks_of_is_surer) {
+  found("php_decoded_eval", Severity::malicious, "/srv/www/x.php", "2026-10-06T15:20:36Z").leads = {"url"};
+  const Diagnosis diagnosis = diagnose_all();
+  EXPECT_EQ(diagnosis.verdict, SweepVerdict::harm_found);
+  EXPECT_DOUBLE_EQ(diagnosis.confidence, 0.6);
 }
 
 TEST_F(DiagnoseTest, an_open_relay_needs_nobody_to_break_in) {
