@@ -168,6 +168,22 @@ TEST_F(DiagnoseTest, an_open_door_that_the_report_does_not_speak_of_is_not_the_c
   EXPECT_EQ(diagnose_all().verdict, SweepVerdict::nothing_found);
 }
 
+TEST_F(DiagnoseTest, an_open_service_that_is_reported_without_its_port_is_whichever_door_stands_open) {
+  Finding& resolver = found("open_resolver_dnsmasq", Severity::weak, "/etc/dnsmasq.conf", "");
+  resolver.role = "open_resolver";
+  resolver.subject.port = 53;
+  Incident incident;
+  incident.category = Category::other;
+  incident.type = "vulnerability/open_service";
+  incident.source_ip = parse_ip("203.0.113.10").value();
+  incident.started_at = at("2026-10-09T20:31:00Z");
+  host_.ticket = case_of("T-2026-000001", {incident});
+  EXPECT_EQ(diagnose_all().verdict, SweepVerdict::cause_found);
+  incident.source_port = 123;
+  host_.ticket = case_of("T-2026-000001", {incident});
+  EXPECT_EQ(diagnose_all().verdict, SweepVerdict::nothing_found);
+}
+
 TEST_F(DiagnoseTest, an_open_proxy_or_exit_relay_explains_what_left_the_server_and_no_page_on_it) {
   for (const auto& [role, kind] :
        {std::pair{"open_proxy", EntryKind::open_configuration}, std::pair{"exit_relay", EntryKind::by_owner}}) {

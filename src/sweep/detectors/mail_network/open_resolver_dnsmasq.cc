@@ -15,7 +15,7 @@ std::optional<ConfigLine> started_unlimited(const Host& host) {
         if (line.text.starts_with("ExecStart=/")) starts = line;
   if (!starts) return std::nullopt;
   const std::vector<std::string> words = words_of(starts->text);
-  if (!words[0].ends_with("/dnsmasq")) return std::nullopt;
+  if (!words[0].ends_with("bin/dnsmasq")) return std::nullopt;
   for (const std::string_view word : words)
     for (const std::string_view limit : {"--local-service", "--interface", "--except-interface", "--listen-address",
                                          "--conf-file", "-i", "-I", "-a", "-C", "$"})
