@@ -97,7 +97,10 @@ Diagnosis diagnose(const sweep::Host& host, std::vector<Finding>& findings, cons
     if (!best->made.id.empty()) findings.push_back(best->made);
   } else if (bad) {
     diagnosis.verdict = ground ? SweepVerdict::rebuild : SweepVerdict::harm_found;
-    diagnosis.confidence = 0.7;
+    // Without a way in, only what was found speaks: more where it is what the ticket is about.
+    const bool is_reported = std::ranges::any_of(
+        findings, [](const Finding& finding) { return is_harm(finding) && !finding.leads.empty(); });
+    diagnosis.confidence = ground ? 0.7 : is_reported ? 0.6 : 0.5;
     diagnosis.entry = WayIn{.kind = EntryKind::unknown, .says = "The logs do not tell how it came in"};
     for (const Finding& finding : findings)
       if (is_harm(finding) && diagnosis.cause.size() < 20)

@@ -143,6 +143,14 @@ TEST_F(DiagnoseTest, without_logs_the_harm_is_found_and_not_the_way_in) {
   const Diagnosis diagnosis = diagnose_all();
   EXPECT_EQ(diagnosis.verdict, SweepVerdict::harm_found);
   EXPECT_EQ(diagnosis.entry->kind, EntryKind::unknown);
+  EXPECT_DOUBLE_EQ(diagnosis.confidence, 0.5);
+}
+
+TEST_F(DiagnoseTest, harm_that_the_ticket_speaks_of_is_surer) {
+  found("php_decoded_eval", Severity::malicious, "/srv/www/x.php", "2026-10-06T15:20:36Z").leads = {"url"};
+  const Diagnosis diagnosis = diagnose_all();
+  EXPECT_EQ(diagnosis.verdict, SweepVerdict::harm_found);
+  EXPECT_DOUBLE_EQ(diagnosis.confidence, 0.6);
 }
 
 TEST_F(DiagnoseTest, an_open_relay_needs_nobody_to_break_in) {
@@ -157,6 +165,22 @@ TEST_F(DiagnoseTest, an_open_relay_needs_nobody_to_break_in) {
 TEST_F(DiagnoseTest, an_open_door_that_the_report_does_not_speak_of_is_not_the_cause) {
   Finding& proxy = found("open_resolver_bind", Severity::weak, "/etc/bind/named.conf.options", "");
   proxy.role = "open_resolver";
+  EXPECT_EQ(diagnose_all().verdict, SweepVerdict::nothing_found);
+}
+
+TEST_F(DiagnoseTest, an_open_service_that_is_reported_without_its_port_is_whichever_door_stands_open) {
+  Finding& resolver = found("open_resolver_dnsmasq", Severity::weak, "/etc/dnsmasq.conf", "");
+  resolver.role = "open_resolver";
+  resolver.subject.port = 53;
+  Incident incident;
+  incident.category = Category::other;
+  incident.type = "vulnerability/open_service";
+  incident.source_ip = parse_ip("203.0.113.10").value();
+  incident.started_at = at("2026-10-09T20:31:00Z");
+  host_.ticket = case_of("T-2026-000001", {incident});
+  EXPECT_EQ(diagnose_all().verdict, SweepVerdict::cause_found);
+  incident.source_port = 123;
+  host_.ticket = case_of("T-2026-000001", {incident});
   EXPECT_EQ(diagnose_all().verdict, SweepVerdict::nothing_found);
 }
 

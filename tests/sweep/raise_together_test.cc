@@ -75,5 +75,21 @@ TEST_F(RaiseTogetherTest, a_journey_of_the_owner_stays_a_question) {
   EXPECT_EQ(raised(0), Severity::suspicious);
 }
 
+TEST_F(RaiseTogetherTest, a_reported_mailer_that_strangers_ask_among_content_is_malicious) {
+  add("php_request_mail", Severity::suspicious, "2026-05-01T10:05:00Z", 33);
+  findings_[0].leads = {"script:m.php"};
+  EXPECT_EQ(raised(0), Severity::suspicious);  // a form of the site's own
+  add("post_to_stray_file", Severity::suspicious, "2026-05-01T10:05:00Z", 33);
+  findings_[1].subject = findings_[0].subject;
+  EXPECT_EQ(raised(0), Severity::malicious);
+}
+
+TEST_F(RaiseTogetherTest, a_mailer_that_no_report_names_is_a_question) {
+  add("php_request_mail", Severity::suspicious, "2026-05-01T10:05:00Z", 33);
+  add("post_to_stray_file", Severity::suspicious, "2026-05-01T10:05:00Z", 33);
+  findings_[1].subject = findings_[0].subject;
+  EXPECT_EQ(raised(0), Severity::suspicious);
+}
+
 }  // namespace
 }  // namespace abate::sweep

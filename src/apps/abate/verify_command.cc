@@ -16,7 +16,9 @@ void tell_not_examined(const remedy::Verified& verified) {
 }
 
 std::string_view end_of(const remedy::Verified& verified) {
-  if (!verified.gone) return "Not gone yet. Make a new plan for what is left (abate plan), then verify again.";
+  if (!verified.gone)
+    return "Not gone yet: see what is OPEN. What asks for a person is yours to do; for the rest make a new plan (abate "
+           "plan). Then verify again.";
   if (verified.is_in_doubt)
     return "Nothing is left that can be seen from here, but too little could be tried to say that it is gone: see what "
            "was not examined.";

@@ -31,9 +31,13 @@ bool fits(const Door& door, const Finding& finding, const Case& ticket) {
       const std::string_view type = ticket.type;
       if (type.find("open") != std::string_view::npos || type.find("vulnerab") != std::string_view::npos ||
           type.find("exposed") != std::string_view::npos) {
-        for (const Incident& incident : ticket.incidents)
+        bool names_port = false;
+        for (const Incident& incident : ticket.incidents) {
           if (incident.source_port && finding.subject.port == *incident.source_port) return true;
-        return finding.subject.port == 0;
+          names_port |= incident.source_port.has_value();
+        }
+        // An open service without its port: whichever door stands open. Another port named: not this one.
+        return finding.subject.port == 0 || (!names_port && type.find("open") != std::string_view::npos);
       }
       return false;
     }

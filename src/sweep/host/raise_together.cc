@@ -84,11 +84,25 @@ void raise_beside_malicious(const Host& host, std::vector<Finding>& findings) {
   }
 }
 
+// A form of the site's own is where its application is. What mails to whoever asks, is asked by strangers where only
+// content is kept, and is named by the report, is a spammer's.
+void raise_reported_mailers(std::vector<Finding>& findings) {
+  for (Finding& mailer : findings) {
+    if (mailer.detector != "php_request_mail" || mailer.severity != Severity::suspicious || mailer.leads.empty())
+      continue;
+    const auto asked = std::ranges::find_if(findings, [&](const Finding& finding) {
+      return finding.detector == "post_to_stray_file" && finding.subject.path == mailer.subject.path;
+    });
+    if (asked != findings.end()) raise(mailer, fmt::format("named by the report, and {}", asked->why));
+  }
+}
+
 }  // namespace
 
 void raise_together(const Host& host, std::vector<Finding>& findings) {
   raise_after_intruder(host, findings);
   raise_accounts_before_malware(host, findings);
+  raise_reported_mailers(findings);
   raise_beside_malicious(host, findings);
 }
 

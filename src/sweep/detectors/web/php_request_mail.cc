@@ -28,6 +28,14 @@ constexpr Example kExamples[] = {{"a mailer", R"TREE(--- /var/www/html/m.php
 <?php foreach (explode("\n", $_POST["list"]) as $t) mail($_POST["to"], $_POST["s"], $_POST["b"]);
 )TREE",
                                   1},
+                                 {"each of a list that came with the request", R"TREE(--- /var/www/html/m.php
+<?php $to = explode("\n", base64_decode($_POST["l"])); foreach ($to as $n => $one) { mail(trim($one), "s", "b"); }
+)TREE",
+                                  1},
+                                 {"each of a list of its own", R"TREE(--- /var/www/html/n.php
+<?php foreach ($members as $one) { mail($one, "news", $_POST["text"]); }
+)TREE",
+                                  0},
                                  {"a contact form with a fixed recipient", R"TREE(--- /var/www/html/c.php
 <?php mail("info@example.org", "contact", $_POST["text"]);
 )TREE",

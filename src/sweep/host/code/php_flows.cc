@@ -60,6 +60,7 @@ class Flows {
   std::vector<PhpFlow> find() {
     for (std::size_t at = 0; at < tokens_.size(); ++at) {
       assignment(at);
+      loop(at);
       call(at);
     }
     secrets();
@@ -186,6 +187,20 @@ class Flows {
     }
     if ((taint.request || taint.decoded || taint.built || taint.uploaded) && variables_.size() < kVariablesMax)
       variables_.emplace(tokens_[at].text, std::move(taint));
+  }
+
+  // foreach (LIST as $key => $each): the variables hold what the list held.
+  void loop(std::size_t at) {
+    if (tokens_[at].kind != Kind::name || !equals_ignoring_case(tokens_[at].text, "foreach") || !sign(at + 1, "("))
+      return;
+    const std::size_t end = closing(at + 1);
+    std::size_t as = at + 2;
+    while (as < end && !(tokens_[as].kind == Kind::name && equals_ignoring_case(tokens_[as].text, "as"))) ++as;
+    const Taint taint = taint_of(at + 2, as);
+    if (!taint.request && !taint.decoded) return;
+    for (std::size_t i = as; i < end; ++i)
+      if (tokens_[i].kind == Kind::variable && variables_.size() < kVariablesMax)
+        variables_[tokens_[i].text].take(taint);
   }
 
   void add(PhpFlow::What what, std::size_t at, std::string sink, std::string detail) {
