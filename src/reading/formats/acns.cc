@@ -19,7 +19,8 @@ constexpr std::size_t kWorksNamedMax = 5;
 struct Piece {
   std::string xml;
   std::string where;
-  Incident read;  // where: read_from and what goes with it
+  Incident read;        // where: read_from and what goes with it
+  bool quoted = false;  // its text is not that of the report any more
 };
 
 // Where "<Infringement" or "<acns:Infringement" begins, from `at`; npos where there is none.
@@ -75,7 +76,8 @@ void add_pieces(std::vector<Piece>& pieces, const Passages& passages, const std:
     const std::string_view xml = text.substr(at, end - at);
     Incident read;
     passages.mark(read, where, ByteRange{at, xml.size()});
-    pieces.push_back({is_quoted(text, at) ? without_line_marks(xml) : std::string(xml), where, std::move(read)});
+    const bool quoted = is_quoted(text, at);
+    pieces.push_back({quoted ? without_line_marks(xml) : std::string(xml), where, std::move(read), quoted});
     at = find_begin(text, end);
   }
 }
@@ -249,9 +251,9 @@ void read_notice(Reading& reading, const XmlNode& notice, const Piece& piece, Wa
     incident.read_range = piece.read.read_range;
     incident.read_text = piece.read.read_text;
     const auto& range = piece.read.read_range;
-    incident.evidence.push_back(evidence_of(piece.xml,
-                                            range && range->length == piece.xml.size() ? range : std::nullopt,
-                                            "application/xml", "ACNS notice", warnings));
+    const bool verbatim = range && !piece.quoted && range->length == piece.xml.size();
+    incident.evidence.push_back(
+        evidence_of(piece.xml, verbatim ? range : std::nullopt, "application/xml", "ACNS notice", warnings));
     reading.incidents.push_back(std::move(incident));
   }
   if (sources.empty()) warnings.add("{}: the notice names no Source", piece.where);
