@@ -8,7 +8,7 @@
 #include <boost/json/serialize.hpp>
 #include <unistd.h>
 
-#include "apps/abate/confine.h"
+#include "apps/abate/confined_host.h"
 #include "apps/abate/in_child.h"
 #include "apps/abate/sweep_run.h"
 #include "apps/abate/tell.h"
@@ -69,16 +69,10 @@ json::object form_of(const remedy::HardenPlan& hardened, const sweep::Notes& not
 // In a child, which alone reads the server: the plan, with its "status".
 Result<std::string> look_here(const HardenAsk& ask, const std::optional<Instant>& entry, bool tells) {
   TRY_ASSIGN(const remedy::Where where, where_of(ask.root, ask.state));
-  TRY_ASSIGN(const std::unique_ptr<sweep::DiskTree> tree, sweep::DiskTree::open_root(where.root));
   sweep::Notes notes;
-  std::optional<sweep::Running> running;
-  const auto see = [&] {
-    if (where.live) running = sweep::see_running(*tree, notes);
-  };
-  static_cast<void>(confine({.writable = {}, .live = where.live, .fast = false, .see_processes = see}));
   const Instant now = wall_clock();
-  const auto opened = sweep::open_host(*tree, std::move(running), now, {}, notes);
-  opened->host.root = where.root;
+  TRY_ASSIGN(const ConfinedHost confined, open_confined(where, now, notes));
+  const auto& [tree, opened] = confined;
   const remedy::HardenPlan hardened = remedy::harden_plan(
       {.host = opened->host, .findings = findings_of(opened->host, notes), .entry_at = entry, .renew = ask.renew}, now);
   const bool seen = sweep::exists(*tree, "/etc/passwd") && (!where.live || ::geteuid() == 0);

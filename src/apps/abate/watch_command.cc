@@ -16,7 +16,7 @@
 #include <unistd.h>
 
 #include "apps/abate/commands.h"
-#include "apps/abate/confine.h"
+#include "apps/abate/confined_host.h"
 #include "apps/abate/in_child.h"
 #include "apps/abate/read_input.h"
 #include "apps/abate/send_mail.h"
@@ -74,16 +74,10 @@ Result<void> make_folder(const Files& files) {
 Result<std::string> look(const WatchAsk& ask, const Files& files) {
   TRY_ASSIGN(const remedy::Where where, where_of(ask.root, ask.state));
   const std::string remembered = read_or_empty(files.memory(), kMemoryBytesMax);
-  TRY_ASSIGN(const std::unique_ptr<sweep::DiskTree> tree, sweep::DiskTree::open_root(where.root));
   sweep::Notes notes;
-  std::optional<sweep::Running> running;
-  const auto see = [&] {
-    if (where.live) running = sweep::see_running(*tree, notes);
-  };
-  static_cast<void>(confine({.writable = {}, .live = where.live, .fast = false, .see_processes = see}));
   const Instant now = wall_clock();
-  const auto opened = sweep::open_host(*tree, std::move(running), now, {}, notes);
-  opened->host.root = where.root;
+  TRY_ASSIGN(const ConfinedHost confined, open_confined(where, now, notes));
+  const auto& [tree, opened] = confined;
   opened->host.now = now;
   watch::Memory memory = watch::read_memory(remembered);
   const auto deadline = std::chrono::steady_clock::now() + kLookTimeMax;
@@ -185,25 +179,18 @@ Result<int> install(const WatchAsk& ask) {
   const Files files{where.state_folder};
   TRY(make_folder(files));
   TRY(write_out(files.settings(), json::serialize(json::object{{"mail", ask.mail}, {"ticket", ask.ticket}}) + "\n"));
-  TRY_ASSIGN(
-      const std::string plan,
-      in_child(
-          [&]() -> Result<std::string> {
-            TRY_ASSIGN(const std::unique_ptr<sweep::DiskTree> tree, sweep::DiskTree::open_root(where.root));
-            sweep::Notes notes;
-            std::optional<sweep::Running> running;
-            const auto see = [&] {
-              if (where.live) running = sweep::see_running(*tree, notes);
-            };
-            static_cast<void>(confine({.writable = {}, .live = where.live, .fast = false, .see_processes = see}));
-            const auto opened = sweep::open_host(*tree, std::move(running), wall_clock(), {}, notes);
-            opened->host.root = where.root;
-            remedy::HardenPlan hardened =
-                remedy::harden_plan({.host = opened->host, .findings = {}, .entry_at = {}, .renew = {}}, wall_clock());
-            std::erase_if(hardened.plan.actions, [](const Action& one) { return one.kind != "watching"; });
-            return json::serialize(wire::plan_json(hardened.plan, {}));
-          },
-          wire::kPlanBytesMax));
+  TRY_ASSIGN(const std::string plan,
+             in_child(
+                 [&]() -> Result<std::string> {
+                   sweep::Notes notes;
+                   TRY_ASSIGN(const ConfinedHost confined, open_confined(where, wall_clock(), notes));
+                   const auto& opened = confined.opened;
+                   remedy::HardenPlan hardened = remedy::harden_plan(
+                       {.host = opened->host, .findings = {}, .entry_at = {}, .renew = {}}, wall_clock());
+                   std::erase_if(hardened.plan.actions, [](const Action& one) { return one.kind != "watching"; });
+                   return json::serialize(wire::plan_json(hardened.plan, {}));
+                 },
+                 wire::kPlanBytesMax));
   TRY_ASSIGN(const Plan made, wire::read_plan(plan));
   if (made.actions.empty()) {
     fmt::print("The watch is there already; where its letters go is as you said.\n");
